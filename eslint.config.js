@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import globals from "globals";
+import {createTypeScriptImportResolver} from "eslint-import-resolver-typescript";
 import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
@@ -41,12 +42,7 @@ export default tseslint.config(
   ...tseslint.configs.recommended,
   {
     plugins: {"import-x": importX},
-    settings: {
-      "import-x/resolver": {
-        typescript: true,
-        node: {extensions: [".ts", ".js"], extensionAlias: {".js": [".ts", ".js"]}}
-      }
-    },
+    settings: {"import-x/resolver-next": [createTypeScriptImportResolver()]},
     languageOptions: {globals: {...globals.browser, ...globals.node}},
     rules: {
       "import-x/no-restricted-paths": ["error", {zones}],
