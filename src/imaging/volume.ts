@@ -4,7 +4,7 @@ export interface Volume {
   readonly dims: readonly [number, number, number];
   /** Voxel size along i, j, k in millimetres. */
   readonly spacing: readonly [number, number, number];
-  /** Row-major 4 × 4: voxel indices (i, j, k, 1) → millimetres in RAS+ (x to the patient's right… left is −x). */
+  /** Row-major 4 × 4: voxel indices (i, j, k, 1) → millimetres in RAS+: +x to the patient's right, +y front, +z head. */
   readonly affine: Float64Array;
   /** Values after the file's own scaling: stored × slope + intercept. */
   readonly data: Float32Array;

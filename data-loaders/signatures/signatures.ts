@@ -1,0 +1,36 @@
+import type {SignatureDescription, Variable} from "../../src/cohort/description.js";
+
+/** A signature of every patient, and how it was made. */
+export interface ComputedSignature {
+  /** Numeric, origin "signature", id "pet_signature" or "ct_signature". */
+  readonly variable: Variable;
+  /** Aligned with the study's patients, standardised on the training set; NaN where there is none. */
+  readonly values: Float64Array;
+  readonly description: SignatureDescription;
+  /** Patients without a signature, and why; every NaN in `values` is here. */
+  readonly excluded: readonly {readonly patient: string; readonly reason: string}[];
+  /** The slice the network saw, for some patients: 8-bit grey, row by row, tumour outline as a mask of the same size. */
+  readonly previews: readonly SlicePreview[];
+}
+
+export interface SlicePreview {
+  readonly patient: string;
+  readonly width: number;
+  readonly height: number;
+  readonly grey: Uint8Array;
+  readonly mask: Uint8Array;
+}
+
+export interface SignatureProgress {
+  readonly modality: "pet" | "ct";
+  readonly done: number;
+  readonly of: number;
+}
+
+export interface SignatureOptions {
+  /** Holds crops and outputs by content hash, so that an unchanged patient is not run again. */
+  readonly cacheFolder: string;
+  /** "auto": WebGPU on a real adapter; on a software adapter the CPU does the bulk and WebGPU checks a handful. */
+  readonly provider?: "auto" | "webgpu" | "cpu";
+  readonly onProgress?: (progress: SignatureProgress) => void;
+}

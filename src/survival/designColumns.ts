@@ -1,0 +1,81 @@
+import {SurvivalInputError} from "./surv.js";
+import type {NumericColumn} from "./surv.js";
+
+/** A factor: a label a row (null, undefined or NaN is missing) and its levels, the first of them the reference. */
+export interface FactorTerm {
+  readonly values: ArrayLike<unknown>;
+  readonly levels: readonly (string | number)[];
+}
+
+/** Covariates of a model: name → numeric column (NaN is missing) or factor. */
+export type Terms = Readonly<Record<string, NumericColumn | FactorTerm>>;
+
+/** Columns of a design without intercept, in the order of the terms; NaN where a row's value is missing. */
+export interface DesignColumns {
+  /** As R names coefficients: the term, or the term with the level appended. */
+  readonly names: readonly string[];
+  readonly columns: readonly Float64Array[];
+}
+
+/** A numeric covariate, or one level of a factor as 0/1. */
+export interface Indicator {
+  readonly term: string;
+  readonly level: string | null;
+  readonly column: Float64Array;
+}
+
+/**
+ * One column a numeric covariate and one a level of a factor, the reference included.
+ *
+ * @param size - number of rows every term must have
+ * @throws {SurvivalInputError} if a length differs, a value is infinite or not among the levels, or no term is given
+ */
+export function levelIndicators(terms: Terms, size: number, who: string): Indicator[] {
+  const indicators = Object.entries(terms).flatMap(([term, values]) =>
+    isFactor(values) ? factorIndicators(term, values, size, who) : [numericColumn(term, values, size, who)]
+  );
+  if (indicators.length === 0) throw new SurvivalInputError(`${who}: terms is empty; give at least one covariate.`);
+  return indicators;
+}
+
+/** Columns of a model's design: treatment contrasts, the first level of a factor being left out. */
+export function designColumns(terms: Terms, size: number, who: string): DesignColumns {
+  const kept = levelIndicators(terms, size, who).filter(({term, level}) => {
+    const values = terms[term];
+    return !isFactor(values) || level !== String(values.levels[0]);
+  });
+  return {names: kept.map(({term, level}) => term + (level ?? "")), columns: kept.map(({column}) => column)};
+}
+
+function isFactor(term: NumericColumn | FactorTerm): term is FactorTerm {
+  return "levels" in term;
+}
+
+function numericColumn(term: string, values: NumericColumn, size: number, who: string): Indicator {
+  checkLength(term, values.length, size, who);
+  const column = Float64Array.from(values);
+  const i = column.findIndex((v) => v === Infinity || v === -Infinity);
+  if (i >= 0) throw new SurvivalInputError(`${who}: ${term}[${i}] is ${column[i]}; give a finite number, or NaN.`, i);
+  return {term, level: null, column};
+}
+
+function factorIndicators(term: string, {values, levels}: FactorTerm, size: number, who: string): Indicator[] {
+  checkLength(term, values.length, size, who);
+  const names = levels.map(String);
+  const code = Int32Array.from({length: size}, (_, i) => {
+    const value = values[i];
+    if (value === null || value === undefined || Number.isNaN(value)) return -1;
+    const level = names.indexOf(String(value));
+    if (level >= 0) return level;
+    throw new SurvivalInputError(`${who}: ${term}[${i}] is "${value}", which is not among its levels ${names.join(", ")}.`, i);
+  });
+  return names.map((level, l) => ({
+    term,
+    level,
+    column: Float64Array.from(code, (c) => (c < 0 ? NaN : Number(c === l)))
+  }));
+}
+
+function checkLength(term: string, length: number, size: number, who: string): void {
+  if (length !== size) throw new SurvivalInputError(`${who}: ${term} has ${length} values for ${size} rows.`);
+}

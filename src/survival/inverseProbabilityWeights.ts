@@ -1,0 +1,117 @@
+import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
+import {covariateBalance} from "./covariateBalance.js";
+import type {CovariateBalance} from "./covariateBalance.js";
+import {logisticRegression} from "./logisticRegression.js";
+import type {LogisticRegression} from "./logisticRegression.js";
+import type {Terms} from "./designColumns.js";
+import {SurvivalInputError} from "./surv.js";
+import type {NumericColumn} from "./surv.js";
+
+/** Whose average effect the weighted comparison estimates: everyone's, or that of the treated. */
+export type Estimand = "ATE" | "ATT";
+
+export interface WeightOptions {
+  /** Default "ATE". */
+  readonly estimand?: Estimand;
+  /** Multiply by the share of the patient's own treatment, so that weights average about 1. Default true; ATE only. */
+  readonly stabilised?: boolean;
+  /** Quantiles of the weights beyond which they are cut, e.g. [0.01, 0.99]. Default: none. */
+  readonly truncate?: readonly [number, number];
+  /** Length n: 0 leaves a row out. */
+  readonly rows?: Uint8Array;
+}
+
+export interface InverseProbabilityWeights {
+  /** By row as given; NaN for a row left out. */
+  readonly weight: Float64Array;
+  /** By row as given: fitted probability of treatment. */
+  readonly propensity: Float64Array;
+  readonly model: LogisticRegression;
+  /** (Σw)² / Σw², [untreated, treated]: how many unweighted patients carry the same information. */
+  readonly effectiveSampleSize: readonly [number, number];
+  /** Patients, [untreated, treated]. */
+  readonly count: readonly [number, number];
+  readonly balance: readonly CovariateBalance[];
+  /** Weights cut at a quantile. */
+  readonly truncated: number;
+  readonly n: number;
+  readonly missing: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Inverse-probability-of-treatment weights from a logistic model, with the balance they reach.
+ *
+ * ATE: 1/e for the treated, 1/(1 − e) for the untreated. ATT: 1 for the treated, e/(1 − e) for the untreated.
+ *
+ * @param treatment - n values, 1 treated, 0 untreated; NaN is missing
+ * @param terms - confounders: name → numeric column, or factor `{values, levels}`
+ * @throws {SurvivalInputError} if treatment does not vary, or an option is out of range
+ * @see R `glm(treatment ~ terms, binomial)`; Robins, Hernán and Brumback (2000), Epidemiology 11:550–560; Cole and Hernán
+ *   (2008), Am J Epidemiol 168:656–664 on stabilising and truncating
+ */
+export function inverseProbabilityWeights(
+  treatment: NumericColumn | Uint8Array,
+  terms: Terms,
+  {estimand = "ATE", stabilised = estimand === "ATE", truncate, rows}: WeightOptions = {}
+): InverseProbabilityWeights {
+  if (stabilised && estimand === "ATT")
+    throw new SurvivalInputError('inverseProbabilityWeights: stabilised weights are defined for estimand "ATE" only.');
+  const model = logisticRegression(treatment, terms, rows ? {rows} : {});
+  const used = Array.from(model.fitted.keys()).filter((i) => !Number.isNaN(model.fitted[i]));
+  const treated = used.reduce((sum, i) => sum + treatment[i], 0);
+  const share = treated / used.length;
+  const raw = new Float64Array(treatment.length).fill(NaN);
+  for (const i of used) raw[i] = rawWeight(treatment[i] === 1, model.fitted[i], estimand, stabilised ? share : null);
+  const {weight, truncated} = truncateWeights(raw, truncate);
+  return {
+    weight,
+    propensity: model.fitted,
+    model,
+    effectiveSampleSize: [effective(weight, treatment, 0), effective(weight, treatment, 1)],
+    count: [used.length - treated, treated],
+    balance: covariateBalance(treatment, terms, weight),
+    truncated,
+    n: used.length,
+    missing: model.missing,
+    warnings: [...model.warnings, ...overlap(model.fitted, used)]
+  };
+}
+
+function rawWeight(treated: boolean, propensity: number, estimand: Estimand, share: number | null): number {
+  if (estimand === "ATT") return treated ? 1 : propensity / (1 - propensity);
+  if (treated) return (share ?? 1) / propensity;
+  return (share === null ? 1 : 1 - share) / (1 - propensity);
+}
+
+function truncateWeights(raw: Float64Array, limits: readonly [number, number] | undefined) {
+  if (!limits) return {weight: raw, truncated: 0};
+  const [low, high] = limits;
+  if (!(low >= 0 && high <= 1 && low < high))
+    throw new SurvivalInputError(
+      `inverseProbabilityWeights: truncate needs two quantiles with 0 ≤ low < high ≤ 1, got ${low} and ${high}.`
+    );
+  const ascending = ascendingValues(raw);
+  const [floor, ceiling] = [sampleQuantile(ascending, low), sampleQuantile(ascending, high)];
+  const weight = raw.map((w) => Math.min(ceiling, Math.max(floor, w)));
+  return {weight, truncated: raw.reduce((count, w) => count + (w < floor || w > ceiling ? 1 : 0), 0)};
+}
+
+function effective(weight: Float64Array, treatment: NumericColumn | Uint8Array, group: 0 | 1): number {
+  let [sum, square] = [0, 0];
+  weight.forEach((w, i) => {
+    if (Number.isNaN(w) || treatment[i] !== group) return;
+    sum += w;
+    square += w * w;
+  });
+  return (sum * sum) / square;
+}
+
+/** Treatment that is all but certain leaves nobody to compare with. */
+function overlap(fitted: Float64Array, used: readonly number[]): string[] {
+  const certain = used.filter((i) => fitted[i] < 0.01 || fitted[i] > 0.99).length;
+  if (certain === 0) return [];
+  return [
+    `${certain} of ${used.length} patients have a treatment probability below 0.01 or above 0.99: hardly anyone like them got the other treatment, and their weights rest on the model alone.`
+  ];
+}
