@@ -1,4 +1,4 @@
-import {normalQuantile} from "../numeric/normal.js";
+import {normalQuantile} from "../numeric/distributions.js";
 import {
   censoringDistribution,
   censoringHazardInfluence,

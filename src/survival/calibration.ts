@@ -1,4 +1,4 @@
-import {normalQuantile} from "../numeric/normal.js";
+import {normalQuantile} from "../numeric/distributions.js";
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
 import {calibrationInterceptOf, smoothCalibration} from "./calibrationModels.js";
 import type {SmoothCalibration} from "./calibrationModels.js";

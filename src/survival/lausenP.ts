@@ -1,4 +1,4 @@
-import {normalDensity, normalUpper} from "../numeric/normal.js";
+import {normalDensity, normalUpperTail} from "../numeric/distributions.js";
 
 /**
  * Adjusted p of a maximally selected statistic, Lausen and Schumacher's asymptotic approximation.
@@ -27,7 +27,7 @@ export function lausen92(statistic: number, minProportion: number, maxProportion
  * @see R `maxstat::pLausen94` 0.7-25; Lausen, Sauerbrei and Schumacher (1994), in Computational Statistics, 483–496
  */
 export function lausen94(statistic: number, atOrBelow: Uint32Array, n: number): number {
-  const single = 2 * normalUpper(statistic);
+  const single = 2 * normalUpperTail(statistic);
   let gain = 0;
   for (let k = 1; k < atOrBelow.length; k++) {
     const [a, b] = [atOrBelow[k - 1], atOrBelow[k]];

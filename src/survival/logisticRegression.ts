@@ -1,5 +1,5 @@
 import {weightedLeastSquares} from "../numeric/leastSquares.js";
-import {normalUpper} from "../numeric/normal.js";
+import {normalUpperTail} from "../numeric/distributions.js";
 import {designColumns} from "./designColumns.js";
 import type {Terms} from "./designColumns.js";
 import {SurvivalInputError} from "./surv.js";
@@ -62,7 +62,7 @@ export function logisticRegression(
     coef: fit.coef,
     standardError,
     z,
-    p: z.map((value) => 2 * normalUpper(Math.abs(value))),
+    p: z.map((value) => 2 * normalUpperTail(Math.abs(value))),
     deviance: fit.deviance,
     nullDeviance: -2 * y.length * (share * Math.log(share) + (1 - share) * Math.log1p(-share)),
     fitted,

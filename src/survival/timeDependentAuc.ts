@@ -1,4 +1,4 @@
-import {normalQuantile, normalUpper} from "../numeric/normal.js";
+import {normalQuantile, normalUpperTail} from "../numeric/distributions.js";
 import {censoringDistribution, censoringInfluence, horizonWeights} from "./censoringWeights.js";
 import type {CensoringDistribution} from "./censoringWeights.js";
 import {completeRows, pick, slotsUpTo} from "./completeRows.js";
@@ -90,7 +90,7 @@ export function compareAuc(
     lower: difference.map((d, h) => d - half[h]),
     upper: difference.map((d, h) => d + half[h]),
     z,
-    p: z.map((v) => 2 * normalUpper(Math.abs(v))),
+    p: z.map((v) => 2 * normalUpperTail(Math.abs(v))),
     score: summarise(rows, times, first, confidence),
     reference: summarise(rows, times, second, confidence)
   };

@@ -1,0 +1,57 @@
+/**
+ * Tails and quantiles of the distributions our tests need, from stdlib's special functions. Every tail is computed as a
+ * tail, never as 1 − cdf, so that p = 1e-300 is still a number.
+ */
+import betainc from "@stdlib/math-base-special-betainc";
+import erfc from "@stdlib/math-base-special-erfc";
+import erfcinv from "@stdlib/math-base-special-erfcinv";
+import gammainc from "@stdlib/math-base-special-gammainc";
+
+/** P(Z ≤ z) of the standard normal. R `pnorm(z)`. */
+export function normalCdf(z: number): number {
+  return erfc(-z / Math.SQRT2) / 2;
+}
+
+/** P(Z > z) of the standard normal. R `pnorm(z, lower.tail = FALSE)`. */
+export function normalUpperTail(z: number): number {
+  return erfc(z / Math.SQRT2) / 2;
+}
+
+/** P(|Z| > |z|) of the standard normal. R `2 * pnorm(-abs(z))`. */
+export function normalTwoSidedP(z: number): number {
+  return erfc(Math.abs(z) / Math.SQRT2);
+}
+
+/** Density of the standard normal. R `dnorm(z)`. */
+export function normalDensity(z: number): number {
+  return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+}
+
+/** Quantile of the standard normal for p in [0, 1]. R `qnorm(p)`. */
+export function normalQuantile(p: number): number {
+  // erfcinv keeps its accuracy near 0, so the upper half is mirrored.
+  return p > 0.5 ? Math.SQRT2 * erfcinv(2 * (1 - p)) : -Math.SQRT2 * erfcinv(2 * p);
+}
+
+/** P(X > x) of χ² on `df` degrees of freedom; 1 for x ≤ 0. R `pchisq(x, df, lower.tail = FALSE)`. */
+export function chiSquareUpperTail(x: number, df: number): number {
+  if (Number.isNaN(x) || !(df > 0)) return NaN;
+  if (x <= 0) return 1;
+  if (x === Infinity) return 0;
+  if (df === 1) return erfc(Math.sqrt(x / 2));
+  if (df === 2) return Math.exp(-x / 2);
+  return gammainc(x / 2, df / 2, true, true);
+}
+
+/** P(X > x) of the F distribution; 1 for x ≤ 0. R `pf(x, df1, df2, lower.tail = FALSE)`. */
+export function fUpperTail(x: number, df1: number, df2: number): number {
+  if (Number.isNaN(x)) return NaN;
+  if (x <= 0) return 1;
+  return betainc(df2 / (df2 + df1 * x), df2 / 2, df1 / 2);
+}
+
+/** P(|T| > |t|) of Student's t. R `2 * pt(-abs(t), df)`. */
+export function studentTTwoSidedP(t: number, df: number): number {
+  if (Number.isNaN(t)) return NaN;
+  return betainc(df / (df + t * t), df / 2, 0.5);
+}
