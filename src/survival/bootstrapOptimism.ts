@@ -119,7 +119,8 @@ function optimismOf(
   draws: readonly {training: Readonly<Record<string, number>>; test: Readonly<Record<string, number>>}[],
   name: string
 ): Optimism {
-  const mean = (of: (draw: (typeof draws)[number]) => number) => draws.reduce((sum, d) => sum + of(d), 0) / draws.length;
+  const mean = (of: (draw: (typeof draws)[number]) => number) =>
+    draws.reduce((sum, d) => sum + of(d), 0) / draws.length;
   const training = mean((d) => d.training[name]);
   const test = mean((d) => d.test[name]);
   const optimism = training - test;

@@ -114,7 +114,9 @@ export function calibration(
 
 function checkHorizon(observed: number, horizon: number): void {
   if (Number.isNaN(observed))
-    throw new SurvivalInputError(`${who}: follow-up of all patients ends before the horizon ${horizon}; choose an earlier one.`);
+    throw new SurvivalInputError(
+      `${who}: follow-up of all patients ends before the horizon ${horizon}; choose an earlier one.`
+    );
   if (observed === 0)
     throw new SurvivalInputError(`${who}: no event happened by the horizon ${horizon}; choose a later one.`);
 }
@@ -122,7 +124,9 @@ function checkHorizon(observed: number, horizon: number): void {
 function complementaryLogLog(risk: Float64Array, warnings: string[]): Float64Array {
   const certain = risk.reduce((count, r) => count + (r === 0 || r === 1 ? 1 : 0), 0);
   if (certain > 0)
-    warnings.push(`${certain} risks are exactly 0 or 1; they count as 0.0001 or 0.9999 in the slope and the smooth curve.`);
+    warnings.push(
+      `${certain} risks are exactly 0 or 1; they count as 0.0001 or 0.9999 in the slope and the smooth curve.`
+    );
   return risk.map((r) => Math.log(-Math.log1p(-(r === 0 ? 0.0001 : r === 1 ? 0.9999 : r))));
 }
 
@@ -173,7 +177,9 @@ function groupsOf(
     const members = member.map((k) => row[k]);
     const {observed, lower, upper} = observedBy(surv, members, horizon, confidence);
     if (Number.isNaN(observed))
-      warnings.push(`Follow-up of the group with risk up to ${upTo} ends before the horizon; no observed probability is given.`);
+      warnings.push(
+        `Follow-up of the group with risk up to ${upTo} ends before the horizon; no observed probability is given.`
+      );
     return {
       above: breaks[g],
       upTo,

@@ -47,7 +47,9 @@ export function smoothCalibration(input: SmoothInput, warnings: string[]): Smoot
     return null;
   }
   const hazard = hazardBy(baselineHazard(fit), horizon);
-  const curve = risk.map((_, i) => -Math.expm1(-hazard * Math.exp(basis.reduce((s, c, j) => s + fit.coef[j] * c[i], 0))));
+  const curve = risk.map(
+    (_, i) => -Math.expm1(-hazard * Math.exp(basis.reduce((s, c, j) => s + fit.coef[j] * c[i], 0)))
+  );
   const order = Uint32Array.from(risk.keys()).sort((a, b) => risk[a] - risk[b] || a - b);
   const distance = ascendingValues(risk.map((r, i) => Math.abs(curve[i] - r)));
   return {
@@ -66,7 +68,9 @@ function knotsOrWarning(logLog: Float64Array, count: number, warnings: string[])
     return splineKnots(logLog, count);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    warnings.push("The predicted risks are too few or too tied for a smooth calibration curve; read the groups instead.");
+    warnings.push(
+      "The predicted risks are too few or too tied for a smooth calibration curve; read the groups instead."
+    );
     return null;
   }
 }
@@ -91,8 +95,8 @@ export function calibrationInterceptOf(risk: Float64Array, observed: number): nu
   let [low, high] = [-50, 50];
   if (meanShifted(low) >= observed) return -Infinity;
   if (meanShifted(high) <= observed) return Infinity;
-  for (let mid = 0; ; ) {
-    mid = (low + high) / 2;
+  for (let mid = 0; ;) {
+    const mid = (low + high) / 2;
     if (mid <= low || mid >= high) return mid;
     if (meanShifted(mid) < observed) low = mid;
     else high = mid;

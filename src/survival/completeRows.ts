@@ -1,5 +1,6 @@
 import {surv, SurvivalInputError} from "./surv.js";
 import type {NumericColumn, Surv, SurvInput} from "./surv.js";
+import type {LabelCodes} from "./labels.js";
 
 /** The rows a statistic can use: kept by the mask, follow-up and every named column present. */
 export interface CompleteRows {
@@ -8,8 +9,18 @@ export interface CompleteRows {
   readonly row: Uint32Array;
   /** Aligned with `row`: index into `surv.distinctTime`. */
   readonly slot: Uint32Array;
+  /** With left truncation, the same rows in ascending order of entry; else null. */
+  readonly entryRow: Uint32Array | null;
+  /** Aligned with `entryRow`: first slot at which the row is at risk. */
+  readonly entrySlot: Uint32Array | null;
   /** Rows asked for (the mask's, or all) but left out because a value is missing. */
   readonly missing: number;
+}
+
+/** What a statistic can take besides time and event; the rest is refused with a sentence. */
+export interface Accepts {
+  readonly entry?: boolean;
+  readonly weight?: boolean;
 }
 
 /**
@@ -18,36 +29,104 @@ export interface CompleteRows {
  * @param input - raw follow-up, or a prepared cohort with an optional row mask
  * @param columns - name → one value a row; NaN is missing
  * @param who - name of the statistic, for messages
+ * @param labels - coded labels; −1 is missing
  * @throws {SurvivalInputError} if a column's length differs, a value is infinite, no row is left, or the follow-up has
- *   left truncation or weights, which these statistics do not define
+ *   left truncation or weights that the statistic does not accept
  */
-export function completeRows(input: SurvInput, columns: Record<string, NumericColumn>, who: string): CompleteRows {
-  const cohort = "surv" in input ? input.surv : surv(input);
-  const mask = "surv" in input ? input.rows : undefined;
-  refuseEntryAndWeight(cohort, who);
-  if (mask && mask.length !== cohort.size)
-    throw new SurvivalInputError(`${who}: rows has ${mask.length} values, the cohort has ${cohort.size} rows.`);
+export function completeRows(
+  input: SurvInput,
+  columns: Record<string, NumericColumn>,
+  who: string,
+  accepts: Accepts = {},
+  labels: readonly LabelCodes[] = []
+): CompleteRows {
+  const {surv: cohort, mask, asked} = askedRows(input, who);
+  refuseEntryAndWeight(cohort, accepts, who);
   for (const [name, column] of Object.entries(columns)) checkColumn(column, name, cohort.size, who);
-  const row = new Uint32Array(cohort.order.length);
-  const slot = new Uint32Array(cohort.order.length);
-  const values = Object.values(columns);
-  let n = 0;
-  for (let k = 0; k < cohort.order.length; k++) {
-    const i = cohort.order[k];
-    if ((mask && !mask[i]) || values.some((column) => Number.isNaN(column[i]))) continue;
-    row[n] = i;
-    slot[n++] = cohort.slot[k];
-  }
-  if (n === 0)
+  const keep = keptRows(cohort.size, mask, Object.values(columns), labels);
+  const [row, slot] = keep ? filtered(cohort.order, cohort.slot, keep) : [cohort.order, cohort.slot];
+  if (row.length === 0)
     throw new SurvivalInputError(`${who}: no patient has follow-up and all values; nothing to compute from.`);
-  const asked = mask ? mask.reduce((sum, keep) => sum + (keep ? 1 : 0), 0) : cohort.size;
-  return {surv: cohort, row: row.slice(0, n), slot: slot.slice(0, n), missing: asked - n};
+  const {entryOrder, entrySlot} = cohort;
+  const entered =
+    keep && entryOrder && entrySlot ? filtered(entryOrder, entrySlot, keep) : ([entryOrder, entrySlot] as const);
+  return {surv: cohort, row, slot, entryRow: entered[0], entrySlot: entered[1], missing: asked - row.length};
 }
 
-function refuseEntryAndWeight(cohort: Surv, who: string): void {
-  if (cohort.entry)
+/** The prepared cohort behind an input, its mask, and how many rows were asked for. */
+export function askedRows(input: SurvInput, who: string): {surv: Surv; mask: Uint8Array | null; asked: number} {
+  if (!("surv" in input)) return {surv: surv(input), mask: null, asked: input.time.length};
+  const mask = input.rows ?? null;
+  if (mask && mask.length !== input.surv.size)
+    throw new SurvivalInputError(`${who}: rows has ${mask.length} values, the cohort has ${input.surv.size} rows.`);
+  let asked = input.surv.size;
+  if (mask) {
+    asked = 0;
+    for (let i = 0; i < mask.length; i++) if (mask[i]) asked++;
+  }
+  return {surv: input.surv, mask, asked};
+}
+
+/** By row 1 or 0, or null if every row is kept. */
+function keptRows(
+  size: number,
+  mask: Uint8Array | null,
+  columns: readonly NumericColumn[],
+  labels: readonly LabelCodes[]
+): Uint8Array | null {
+  if (!mask && columns.length === 0 && labels.length === 0) return null;
+  const keep = new Uint8Array(size);
+  if (mask) for (let i = 0; i < size; i++) keep[i] = mask[i] ? 1 : 0;
+  else keep.fill(1);
+  for (const column of columns) for (let i = 0; i < size; i++) if (column[i] !== column[i]) keep[i] = 0;
+  for (const {code} of labels) for (let i = 0; i < size; i++) if (code[i] < 0) keep[i] = 0;
+  return keep;
+}
+
+function filtered(order: Uint32Array, slot: Uint32Array, keep: Uint8Array): [Uint32Array, Uint32Array] {
+  const row = new Uint32Array(order.length);
+  const at = new Uint32Array(order.length);
+  let n = 0;
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k];
+    if (keep[i] === 0) continue;
+    row[n] = i;
+    at[n++] = slot[k];
+  }
+  return [row.subarray(0, n), at.subarray(0, n)];
+}
+
+/** The rows of each group, each still in time order. */
+export function rowsByGroup(rows: CompleteRows, {code, levels}: LabelCodes): CompleteRows[] {
+  const times = split(rows.row, rows.slot, code, levels.length);
+  const entries = rows.entryRow && rows.entrySlot ? split(rows.entryRow, rows.entrySlot, code, levels.length) : null;
+  return times.map(([row, slot], g) => ({
+    ...rows,
+    row,
+    slot,
+    entryRow: entries?.[g][0] ?? null,
+    entrySlot: entries?.[g][1] ?? null
+  }));
+}
+
+function split(row: Uint32Array, slot: Uint32Array, code: Int32Array, groups: number): [Uint32Array, Uint32Array][] {
+  const size = new Uint32Array(groups);
+  for (let k = 0; k < row.length; k++) size[code[row[k]]]++;
+  const parts = Array.from(size, (n): [Uint32Array, Uint32Array] => [new Uint32Array(n), new Uint32Array(n)]);
+  size.fill(0);
+  for (let k = 0; k < row.length; k++) {
+    const g = code[row[k]];
+    const at = size[g]++;
+    parts[g][0][at] = row[k];
+    parts[g][1][at] = slot[k];
+  }
+  return parts;
+}
+
+function refuseEntryAndWeight(cohort: Surv, {entry = false, weight = false}: Accepts, who: string): void {
+  if (cohort.entry && !entry)
     throw new SurvivalInputError(`${who}: left truncation (entry) is not defined for this statistic; leave entry out.`);
-  if (cohort.weight)
+  if (cohort.weight && !weight)
     throw new SurvivalInputError(`${who}: case weights are not defined for this statistic; leave weight out.`);
 }
 

@@ -67,7 +67,10 @@ function factorIndicators(term: string, {values, levels}: FactorTerm, size: numb
     if (value === null || value === undefined || Number.isNaN(value)) return -1;
     const level = names.indexOf(String(value));
     if (level >= 0) return level;
-    throw new SurvivalInputError(`${who}: ${term}[${i}] is "${value}", which is not among its levels ${names.join(", ")}.`, i);
+    throw new SurvivalInputError(
+      `${who}: ${term}[${i}] is "${value}", which is not among its levels ${names.join(", ")}.`,
+      i
+    );
   });
   return names.map((level, l) => ({
     term,

@@ -107,7 +107,7 @@ function iterate(columns: readonly Float64Array[], y: Float64Array, maxIteration
   let coef = new Float64Array(columns.length);
   let step = coef;
   let iterations = 0;
-  for (let still = false; iterations < maxIterations && !still; ) {
+  for (let still = false; iterations < maxIterations && !still;) {
     iterations++;
     const next = improve(columns, y, coef, Float64Array.from(newton(columns, y, eta).coef), deviance);
     step = next.coef.map((b, j) => b - coef[j]);

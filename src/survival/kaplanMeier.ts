@@ -1,0 +1,204 @@
+import {normalQuantile} from "../numeric/distributions.js";
+import {completeRows, rowsByGroup} from "./completeRows.js";
+import type {CompleteRows} from "./completeRows.js";
+import {codeLabels} from "./labels.js";
+import type {Labels, Level} from "./labels.js";
+import {robustVariance} from "./kaplanMeierRobust.js";
+import {SurvivalInputError} from "./surv.js";
+import type {SurvInput} from "./surv.js";
+
+/** Scale on which the confidence interval is symmetric. */
+export type SurvivalInterval = "log-log" | "log" | "plain";
+
+export interface KaplanMeierOptions {
+  /** Default 0.95. */
+  readonly confidence?: number;
+  /** Default "log-log", as survminer's readers expect; R's own default is "log". */
+  readonly interval?: SurvivalInterval;
+}
+
+/** A survival curve: columns of equal length, one row a distinct time, events and censorings alike, ascending. */
+export interface KaplanMeier {
+  readonly time: Float64Array;
+  /** Patients (or their weight) at risk just before `time`. */
+  readonly atRisk: Float64Array;
+  readonly events: Float64Array;
+  readonly censored: Float64Array;
+  readonly survival: Float64Array;
+  /** Greenwood's SE of `survival` (of S, not of log S); NaN where S = 0. Fractional weights: infinitesimal jackknife. */
+  readonly standardError: Float64Array;
+  /** NaN where S = 0, and on the log-log scale also where S = 1. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Nelson–Aalen. */
+  readonly cumulativeHazard: Float64Array;
+  /** Rows used, and rows left out because a value is missing. */
+  readonly n: number;
+  readonly missing: number;
+  readonly confidence: number;
+  readonly interval: SurvivalInterval;
+}
+
+const who = "kaplanMeier";
+
+/**
+ * Kaplan–Meier estimate of survival.
+ *
+ * A censoring at the time of an event is still at risk; entry at the time of an event is not.
+ *
+ * @param input - follow-up, with left truncation and case weights where given
+ * @throws {SurvivalInputError} if no row is complete or an option is out of range
+ * @see R `survival::survfit(Surv(time, event) ~ 1, conf.type)` 3.5-3
+ */
+export function kaplanMeier(input: SurvInput, options: KaplanMeierOptions = {}): KaplanMeier {
+  checkOptions(options);
+  return curveOf(completeRows(input, {}, who, {entry: true, weight: true}), options);
+}
+
+/** One curve of a grouped estimate. */
+export interface KaplanMeierGroup {
+  readonly group: Level;
+  readonly curve: KaplanMeier;
+}
+
+/** Curves by group; rows without a group are counted, not guessed. */
+export interface GroupedKaplanMeier {
+  readonly groups: readonly KaplanMeierGroup[];
+  /** Levels asked for in which no patient is left. */
+  readonly empty: readonly Level[];
+  readonly n: number;
+  readonly missing: number;
+}
+
+/**
+ * Kaplan–Meier estimate in each group.
+ *
+ * @param input - follow-up and `group`, a label a row; `levels` sets the order of the groups
+ * @see R `survival::survfit(Surv(time, event) ~ group)` 3.5-3
+ */
+export function kaplanMeierBy(
+  input: SurvInput & {readonly group: Labels; readonly levels?: readonly Level[]},
+  options: KaplanMeierOptions = {}
+): GroupedKaplanMeier {
+  checkOptions(options);
+  const size = "surv" in input ? input.surv.size : input.time.length;
+  const labels = codeLabels(input.group, size, "kaplanMeierBy", "group", input.levels);
+  const rows = completeRows(input, {}, "kaplanMeierBy", {entry: true, weight: true}, [labels]);
+  const parts = rowsByGroup(rows, labels);
+  const found = labels.levels.map((group, g) => ({group, part: parts[g]}));
+  return {
+    groups: found
+      .filter(({part}) => part.row.length > 0)
+      .map(({group, part}) => ({group, curve: curveOf({...part, missing: 0}, options)})),
+    empty: found.filter(({part}) => part.row.length === 0).map(({group}) => group),
+    n: rows.row.length,
+    missing: rows.missing
+  };
+}
+
+function checkOptions({confidence = 0.95, interval = "log-log"}: KaplanMeierOptions): void {
+  if (!(confidence > 0 && confidence < 1))
+    throw new SurvivalInputError(`${who}: confidence must lie between 0 and 1, got ${confidence}; the usual is 0.95.`);
+  if (!["log-log", "log", "plain"].includes(interval))
+    throw new SurvivalInputError(`${who}: interval must be "log-log", "log" or "plain", got "${interval}".`);
+}
+
+function curveOf(rows: CompleteRows, {confidence = 0.95, interval = "log-log"}: KaplanMeierOptions): KaplanMeier {
+  const counts = countByTime(rows);
+  const m = counts.time.length;
+  const survival = new Float64Array(m);
+  const cumulativeHazard = new Float64Array(m);
+  const logVariance = new Float64Array(m); // of log S
+  let [s, h, v] = [1, 0, 0];
+  for (let j = 0; j < m; j++) {
+    const [n, d] = [counts.atRisk[j], counts.events[j]];
+    if (d > 0) {
+      s *= 1 - d / n;
+      h += d / n;
+      v += d / (n * (n - d));
+    }
+    survival[j] = s;
+    cumulativeHazard[j] = h;
+    logVariance[j] = v;
+  }
+  const {weight} = rows.surv;
+  const fractional = weight !== null && rows.row.some((i) => weight[i] !== Math.floor(weight[i]));
+  const variance = fractional ? robustVariance(rows, weight, counts) : logVariance;
+  const bands = confidenceBand(survival, variance, confidence, interval);
+  return {
+    ...counts,
+    survival,
+    standardError: survival.map((value, j) => (value === 0 ? NaN : value * Math.sqrt(variance[j]))),
+    ...bands,
+    cumulativeHazard,
+    n: rows.row.length,
+    missing: rows.missing,
+    confidence,
+    interval
+  };
+}
+
+/** Distinct times of the rows, with the weight at risk, of events and of censorings at each. */
+export interface TimeCounts {
+  readonly time: Float64Array;
+  readonly atRisk: Float64Array;
+  readonly events: Float64Array;
+  readonly censored: Float64Array;
+}
+
+function countByTime({surv, row, slot, entryRow, entrySlot}: CompleteRows): TimeCounts {
+  const {distinctTime, event, weight} = surv;
+  let m = 0;
+  for (let k = 0; k < slot.length; k++) if (k === 0 || slot[k] !== slot[k - 1]) m++;
+  const [time, atRisk, events, censored] = [0, 0, 0, 0].map(() => new Float64Array(m));
+  // From the last time back, so that the weight at risk is a sum of those still there and never a difference.
+  let risk = 0;
+  let entered = entryRow ? entryRow.length : 0;
+  for (let k = row.length - 1, j = m - 1; j >= 0; j--) {
+    const s = slot[k];
+    time[j] = distinctTime[s];
+    for (; k >= 0 && slot[k] === s; k--) {
+      const w = weight ? weight[row[k]] : 1;
+      risk += w;
+      if (event[row[k]] === 1) events[j] += w;
+      else censored[j] += w;
+    }
+    if (entryRow && entrySlot)
+      for (; entered > 0 && entrySlot[entered - 1] > s; entered--) risk -= weight ? weight[entryRow[entered - 1]] : 1;
+    atRisk[j] = risk;
+  }
+  return {time, atRisk, events, censored};
+}
+
+/**
+ * Pointwise limits from the variance of log S.
+ *
+ * @see R `survival:::survfit_confint` 3.5-3
+ */
+export function confidenceBand(
+  survival: Float64Array,
+  logVariance: Float64Array,
+  confidence: number,
+  interval: SurvivalInterval
+): {lower: Float64Array; upper: Float64Array} {
+  const z = normalQuantile((1 + confidence) / 2);
+  const lower = new Float64Array(survival.length);
+  const upper = new Float64Array(survival.length);
+  for (let j = 0; j < survival.length; j++) {
+    const s = survival[j];
+    const half = z * Math.sqrt(logVariance[j]);
+    if (s === 0 || (s === 1 && interval === "log-log")) lower[j] = upper[j] = NaN;
+    else if (interval === "log-log") {
+      const logS = Math.log(s);
+      lower[j] = Math.exp(logS * Math.exp(-half / logS));
+      upper[j] = Math.exp(logS * Math.exp(half / logS));
+    } else if (interval === "log") {
+      lower[j] = s * Math.exp(-half);
+      upper[j] = Math.min(1, s * Math.exp(half));
+    } else {
+      lower[j] = Math.max(0, s - s * half);
+      upper[j] = Math.min(1, s + s * half);
+    }
+  }
+  return {lower, upper};
+}

@@ -1,0 +1,82 @@
+import type {KaplanMeier} from "./kaplanMeier.js";
+import type {NumericColumn} from "./surv.js";
+
+/** The curve at given times: columns aligned with the times asked for. */
+export interface SurvivalAt {
+  readonly time: Float64Array;
+  /** NaN beyond the last follow-up, unless the curve has reached 0. */
+  readonly survival: Float64Array;
+  readonly standardError: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** At risk just before the time. */
+  readonly atRisk: Float64Array;
+}
+
+/**
+ * Survival at given times, e.g. at 1, 3 and 5 years.
+ *
+ * Before the first time S is 1 with limits 1 and 1.
+ *
+ * @see R `summary(survfit(…), times)` 3.5-3, which leaves out times beyond the last follow-up
+ */
+export function survivalAt(curve: KaplanMeier, times: NumericColumn): SurvivalAt {
+  const at = Array.from(times, (t) => stepsUpTo(curve.time, t) - 1);
+  const end = curve.time.length - 1;
+  const beyond = at.map((j, q) => times[q] > curve.time[end] && curve.survival[j] > 0);
+  const read = (column: Float64Array, before: number) =>
+    Float64Array.from(at, (j, q) => (beyond[q] ? NaN : j < 0 ? before : column[j]));
+  const survival = read(curve.survival, 1);
+  const standardError = read(curve.standardError, 0);
+  const [lower, upper] = [read(curve.lower, 1), read(curve.upper, 1)];
+  const atRisk = Float64Array.from(times, (t) => atRiskBefore(curve, t));
+  return {time: Float64Array.from(times), survival, standardError, lower, upper, atRisk};
+}
+
+/** Counts under a survival plot: columns aligned with the times asked for; the three add up to n without left truncation. */
+export interface RiskTable {
+  readonly time: Float64Array;
+  /** Still at risk just before the time. */
+  readonly atRisk: Float64Array;
+  /** Events before the time. */
+  readonly events: Float64Array;
+  /** Censored before the time. */
+  readonly censored: Float64Array;
+}
+
+/**
+ * Numbers at risk, with events and censorings so far, at given times.
+ *
+ * @see Morris et al. (2019), BMJ Open 9:e030215 (KMunicate)
+ */
+export function riskTable(curve: KaplanMeier, times: NumericColumn): RiskTable {
+  const so = (column: Float64Array) =>
+    Float64Array.from(times, (t) => {
+      let sum = 0;
+      for (let j = 0; j < curve.time.length && curve.time[j] < t; j++) sum += column[j];
+      return sum;
+    });
+  return {
+    time: Float64Array.from(times),
+    atRisk: Float64Array.from(times, (t) => atRiskBefore(curve, t)),
+    events: so(curve.events),
+    censored: so(curve.censored)
+  };
+}
+
+function atRiskBefore(curve: KaplanMeier, t: number): number {
+  let j = stepsUpTo(curve.time, t);
+  if (j > 0 && curve.time[j - 1] === t) j--;
+  return j < curve.time.length ? curve.atRisk[j] : 0;
+}
+
+/** Number of steps at or before t. */
+function stepsUpTo(time: Float64Array, t: number): number {
+  let [low, high] = [0, time.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (time[middle] <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
