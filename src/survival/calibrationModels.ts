@@ -95,7 +95,7 @@ export function calibrationInterceptOf(risk: Float64Array, observed: number): nu
   let [low, high] = [-50, 50];
   if (meanShifted(low) >= observed) return -Infinity;
   if (meanShifted(high) <= observed) return Infinity;
-  for (let mid = 0; ;) {
+  for (;;) {
     const mid = (low + high) / 2;
     if (mid <= low || mid >= high) return mid;
     if (meanShifted(mid) < observed) low = mid;

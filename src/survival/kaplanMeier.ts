@@ -25,7 +25,7 @@ export interface KaplanMeier {
   readonly events: Float64Array;
   readonly censored: Float64Array;
   readonly survival: Float64Array;
-  /** Greenwood's SE of `survival` (of S, not of log S); NaN where S = 0. Fractional weights: infinitesimal jackknife. */
+  /** Greenwood's SE of S (not of log S), NaN where S = 0; with fractional weights the infinitesimal jackknife's. */
   readonly standardError: Float64Array;
   /** NaN where S = 0, and on the log-log scale also where S = 1. */
   readonly lower: Float64Array;
@@ -128,7 +128,8 @@ function curveOf(rows: CompleteRows, {confidence = 0.95, interval = "log-log"}: 
   return {
     ...counts,
     survival,
-    standardError: survival.map((value, j) => (value === 0 ? NaN : value * Math.sqrt(variance[j]))),
+    // R has no value for Greenwood's at S = 0, but 0 for the jackknife.
+    standardError: survival.map((s, j) => (s === 0 ? (fractional ? 0 : NaN) : s * Math.sqrt(variance[j]))),
     ...bands,
     cumulativeHazard,
     n: rows.row.length,

@@ -55,7 +55,9 @@ describe("bootstrapOptimism(problem)", () => {
   const problem = {
     size: values.length,
     fit: mean,
-    score: (m: number, rows: Uint32Array) => ({error: -rows.reduce((sum, i) => sum + (values[i] - m) ** 2, 0) / rows.length})
+    score: (m: number, rows: Uint32Array) => ({
+      error: -rows.reduce((sum, i) => sum + (values[i] - m) ** 2, 0) / rows.length
+    })
   };
 
   it("has a positive optimism for a mean judged on its own data", async () => {
@@ -90,7 +92,10 @@ describe("bootstrapOptimism(problem)", () => {
     expect(some.failed).toBeGreaterThan(0);
     expect(some.failed + some.resamples).toBe(100);
     expect(some.warnings[0]).toContain(`${some.failed} of 100`);
-    const never = {...problem, fit: (rows: Uint32Array) => (new Set(rows).size < 8 ? fit(new Uint32Array()) : mean(rows))};
+    const never = {
+      ...problem,
+      fit: (rows: Uint32Array) => (new Set(rows).size < 8 ? fit(new Uint32Array()) : mean(rows))
+    };
     await expect(bootstrapOptimism(never, {rows: [[0, 0, 0, 0, 0, 0, 0, 0]]})).rejects.toThrow("any of 1 resamples");
   });
 

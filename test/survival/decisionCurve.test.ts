@@ -58,7 +58,9 @@ describe("decisionCurve(input, horizon)", () => {
     const followUp = {time: [1, 2, 3], event: [1, 0, 0]};
     expect(() => decisionCurve({...followUp, risk: [0.1, 0.2, 0.3]}, 9)).toThrow("no patient is followed up");
     expect(() => decisionCurve({...followUp, risk: [0.1, 2, 0.3]}, 2)).toThrow("risk[1] is 2");
-    expect(() => decisionCurve({...followUp, risk: [0.1, 0.2, 0.3]}, 2, {thresholds: [1]})).toThrow("thresholds[0] = 1");
+    expect(() => decisionCurve({...followUp, risk: [0.1, 0.2, 0.3]}, 2, {thresholds: [1]})).toThrow(
+      "thresholds[0] = 1"
+    );
   });
 
   it("says that a standardised net benefit needs an event", () => {

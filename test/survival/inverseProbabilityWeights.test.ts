@@ -77,7 +77,11 @@ describe("logisticRegression(outcome, terms)", () => {
     const actual = logisticRegression(female, terms);
     expect(actual.coef[2]).toBeNaN();
     expect(actual.warnings).toEqual([expect.stringContaining("double is constant or a combination")]);
-    expectClose([actual.coef[0], actual.coef[1], actual.coef[3]], [0, 1, 3].map((j) => collinear.coef[j]!), 1e-8);
+    expectClose(
+      [actual.coef[0], actual.coef[1], actual.coef[3]],
+      [0, 1, 3].map((j) => collinear.coef[j]!),
+      1e-8
+    );
     expectClose([actual.deviance], collinear.deviance, 1e-11);
   });
 
@@ -94,11 +98,15 @@ describe("logisticRegression(outcome, terms)", () => {
     const {treated, model} = inputs(cases[0]);
     const base = logisticRegression(treated, model);
     fc.assert(
-      fc.property(fc.double({min: -500, max: 500, noNaN: true}), fc.double({min: 0.01, max: 100, noNaN: true}), (a, b) => {
-        const age = (model.age as Float64Array).map((x) => a + b * x);
-        const moved = logisticRegression(treated, {...model, age});
-        expectClose([moved.coef[1] * b, moved.deviance], [base.coef[1], base.deviance], 1e-7);
-      }),
+      fc.property(
+        fc.double({min: -500, max: 500, noNaN: true}),
+        fc.double({min: 0.01, max: 100, noNaN: true}),
+        (a, b) => {
+          const age = (model.age as Float64Array).map((x) => a + b * x);
+          const moved = logisticRegression(treated, {...model, age});
+          expectClose([moved.coef[1] * b, moved.deviance], [base.coef[1], base.deviance], 1e-7);
+        }
+      ),
       {numRuns: 30}
     );
   });
@@ -124,7 +132,11 @@ describe("inverseProbabilityWeights(treatment, terms)", () => {
     expectClose(present(plain.weight).slice(0, 12), c.plain, 1e-8);
     expectClose(present(att.weight).slice(0, 12), c.att, 1e-8);
     expectClose(present(cut.weight).slice(0, 12), c.truncated, 1e-8);
-    expectClose([plain, stable, att, cut].map((w) => total(w.weight)), c.sums, 1e-8);
+    expectClose(
+      [plain, stable, att, cut].map((w) => total(w.weight)),
+      c.sums,
+      1e-8
+    );
     expectClose(stable.effectiveSampleSize, c.ess, 1e-8);
     expect(cut.truncated).toBeGreaterThan(0);
     expect(stable.balance).toHaveLength(c.balance.length);

@@ -41,11 +41,16 @@ export function readFollowUp(data: string, time: string, first?: number | null) 
   };
 }
 
-/** Every value within a relative tolerance (absolute where the truth is 0). */
-export function expectClose(actual: ArrayLike<number>, expected: number | readonly number[], relative: number): void {
+/** Every value within a relative tolerance (absolute where the truth is 0); R's NA (null, or NaN) must be NaN. */
+export function expectClose(
+  actual: ArrayLike<number>,
+  expected: number | readonly (number | null)[],
+  relative: number
+): void {
   const truth = typeof expected === "number" ? [expected] : expected;
   expect(actual.length).toBe(truth.length);
   truth.forEach((value, i) => {
+    if (value === null || Number.isNaN(value)) return expect(actual[i], `value ${i} is NA in R`).toBeNaN();
     const error = Math.abs(actual[i] - value) / (Math.abs(value) > 1e-300 ? Math.abs(value) : 1);
     expect(error, `value ${i}: ${actual[i]} against R's ${value}`).toBeLessThanOrEqual(relative);
   });

@@ -1,0 +1,106 @@
+import {describe, expect, it} from "vitest";
+import {cumulativeIncidence} from "../../src/survival/cumulativeIncidence.js";
+import {grayTest} from "../../src/survival/grayTest.js";
+import {kaplanMeier} from "../../src/survival/kaplanMeier.js";
+import {expectClose, numbers, readDataset, readFixture} from "./referenceData.js";
+
+interface Case {
+  data: "mgus" | "rotter" | "few";
+  group: string;
+  confidence: number;
+  row: number[];
+  at: number[];
+  atRisk: number[];
+  causes: Record<"incidence" | "standardError" | "lower" | "upper", (number | null)[]>[];
+  gray: {chiSquare: number; df: number; p: number}[];
+}
+const {cases, few} = readFixture<{cases: Case[]; few: Record<"t" | "s" | "g", number[]>}>("cumulativeIncidence");
+
+function inputs({data, group}: Case) {
+  if (data === "few") return {time: few.t, status: few.s, group: few.g};
+  const columns = readDataset(data === "mgus" ? "mgus2" : "rotterdam");
+  const number = (name: string) => numbers(columns, name);
+  if (data === "rotter")
+    return {
+      time: number("rtime").map((t, i) => Math.min(t, number("dtime")[i])),
+      status: number("recur").map((r, i) => (r === 1 ? 1 : number("death")[i] === 1 ? 2 : 0)),
+      group: columns.grade
+    };
+  const [pstat, death, age] = ["pstat", "death", "age"].map(number);
+  return {
+    time: number("ptime").map((t, i) => (pstat[i] === 0 ? number("futime")[i] : t)),
+    status: pstat.map((p, i) => (p === 0 ? 2 * death[i] : 1)),
+    group: group === "sex" ? columns.sex : Array.from(age, (a) => Number(a > 70) + Number(a > 80))
+  };
+}
+
+describe("cumulativeIncidence(input)", () => {
+  it.each(cases)("agrees with survfit: $data", (c) => {
+    const fit = cumulativeIncidence(inputs(c), {confidence: c.confidence});
+    const read = (column: Float64Array) => c.row.map((j) => column[j]);
+    expect(read(fit.time)).toEqual(c.at);
+    expectClose(read(fit.atRisk), c.atRisk, 1e-12);
+    fit.causes.forEach((cause, q) => {
+      expectClose(read(cause.incidence), c.causes[q].incidence as number[], 1e-9);
+      expectClose(read(cause.standardError), c.causes[q].standardError as number[], 1e-9);
+      const known = c.row
+        .map((_, r) => r)
+        .filter((r) => c.causes[q].lower[r] !== null && cause.incidence[c.row[r]] > 0);
+      for (const side of ["lower", "upper"] as const)
+        expectClose(
+          known.map((r) => read(cause[side])[r]),
+          known.map((r) => c.causes[q][side][r] as number),
+          1e-9
+        );
+    });
+  });
+
+  it("adds up to 1 with the event-free, and is 1 − Kaplan–Meier with one kind of event", () => {
+    const input = inputs(cases[0]);
+    const fit = cumulativeIncidence(input);
+    fit.time.forEach((_, j) =>
+      expect(fit.causes.reduce((sum, {incidence}) => sum + incidence[j], fit.eventFree[j])).toBeCloseTo(1, 12)
+    );
+    const status = Array.from(input.status, (s) => Math.min(s, 1));
+    const single = cumulativeIncidence({time: input.time, status});
+    const km = kaplanMeier({time: input.time, event: status});
+    expectClose(
+      single.causes[0].incidence,
+      Array.from(km.survival, (s) => 1 - s),
+      1e-10
+    );
+    const alive = km.survival.filter((s) => s > 0).length; // Greenwood's has no value where nobody is left
+    expectClose(single.causes[0].standardError.slice(0, alive), Array.from(km.standardError.slice(0, alive)), 1e-9);
+  });
+
+  it("names the row of a status that is no code", () => {
+    expect(() => cumulativeIncidence({time: [1, 2], status: [0, -1]})).toThrow("status[1] is -1; use 0 for censored");
+  });
+});
+
+describe("grayTest(input)", () => {
+  it.each(cases)("agrees with cmprsk::cuminc: $data by $group", (c) => {
+    const tests = grayTest(inputs(c));
+    tests.forEach((test, q) => {
+      expect(test.df).toBe(c.gray[q].df);
+      expectClose([test.chiSquare], [c.gray[q].chiSquare], 1e-9);
+      expectClose([test.p], [c.gray[q].p], 1e-6);
+    });
+  });
+
+  it("does not depend on the order of patients or on the unit of time", () => {
+    const {time, status, group} = inputs(cases[2]);
+    const rows = Array.from(time.keys()).reverse();
+    const turned = {
+      time: rows.map((i) => time[i] * 7),
+      status: rows.map((i) => status[i]),
+      group: rows.map((i) => group[i])
+    };
+    const [a, b] = [grayTest({time, status, group}), grayTest(turned)];
+    expectClose(
+      b.map((t) => t.chiSquare),
+      a.map((t) => t.chiSquare),
+      1e-9
+    );
+  });
+});
