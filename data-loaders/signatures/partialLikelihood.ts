@@ -52,7 +52,7 @@ export interface PartialLikelihood {
  * @see Breslow (1974), Biometrics 30:89–99; R `survival::coxph(ties = "breslow")`
  */
 export function partialLikelihood(sets: RiskSets, predictor: Float64Array): PartialLikelihood {
-  const {rows, slot, firstSlot, event, deaths} = sets;
+  const {rows, event, deaths} = sets;
   // Relative risks above the largest predictor's would overflow; the likelihood does not change by a shift.
   const shift = predictor.reduce((largest, value) => Math.max(largest, value), -Infinity);
   const risk = predictor.map((value) => Math.exp(value - shift));

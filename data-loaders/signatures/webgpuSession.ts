@@ -43,7 +43,9 @@ const softwareDriver = "/usr/lib/chromium/vk_swiftshader_icd.json";
  */
 export async function findAdapter(seconds = 30): Promise<Adapter | null> {
   const driver = process.env["VK_DRIVER_FILES"] === undefined && existsSync(softwareDriver);
-  const environments = driver ? [{}, {VK_DRIVER_FILES: softwareDriver}] : [{}];
+  const environments: readonly Readonly<Record<string, string>>[] = driver
+    ? [{}, {VK_DRIVER_FILES: softwareDriver}]
+    : [{}];
   for (const environment of environments) {
     const child = startChild(environment);
     try {
