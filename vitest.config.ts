@@ -3,6 +3,7 @@ import {defineConfig} from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/globalSetup.ts",
     // A test that asserts nothing proves nothing.
     expect: {requireAssertions: true},
     // The builds and the browser share two cores: one file at a time keeps their time limits honest.

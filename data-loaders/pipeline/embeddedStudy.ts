@@ -1,0 +1,21 @@
+import {join} from "node:path";
+import {writeEmbeddedStudy} from "../synthetic/writeEmbeddedStudy.js";
+import {codeHash} from "./codeHash.js";
+import type {Progress} from "./progress.js";
+import {moduleOf, root, workFolder} from "./project.js";
+import {openStepCache} from "./stepCache.js";
+
+/** Patients of the embedded study, as many as in the paper it is modelled on. */
+export const EMBEDDED_PATIENTS = 420;
+
+/**
+ * The folder of the embedded synthetic study, generated if its generator has changed or it is not there yet.
+ *
+ * @param patients - fewer for a quick look or a test
+ */
+export function embeddedStudy(progress: Progress, patients: number = EMBEDDED_PATIENTS): Promise<string> {
+  const code = codeHash(moduleOf("data-loaders/synthetic/writeEmbeddedStudy.ts"), root);
+  return openStepCache(join(workFolder, "embedded")).step(`${patients}-patients`, {code, patients}, (folder) =>
+    writeEmbeddedStudy(folder, {patients, onProgress: (done, of) => progress("Synthetic patients", done, of)})
+  );
+}

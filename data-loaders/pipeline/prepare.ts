@@ -1,0 +1,209 @@
+import {copyFile, mkdir, readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import type {Provenance, Variable} from "../../src/cohort/description.js";
+import {cohortTable} from "../analysis/cohortTable.js";
+import {describeStudy} from "../analysis/describeStudy.js";
+import {fitRiskModel} from "../analysis/riskModel.js";
+import type {Column, FittedRiskModel} from "../analysis/riskModel.js";
+import {computeSignatures} from "../signatures/computeSignatures.js";
+import type {ComputedSignature} from "../signatures/signatures.js";
+import {loadStudy} from "../study/loadStudy.js";
+import type {Study} from "../study/study.js";
+import {codeHash} from "./codeHash.js";
+import {hashFiles, hashOf} from "./hash.js";
+import type {Progress} from "./progress.js";
+import {moduleOf, root} from "./project.js";
+import {openStepCache} from "./stepCache.js";
+import type {StepCache, StepRecord} from "./stepCache.js";
+
+/** What a study's pages read, as files in one folder. */
+export interface Prepared {
+  readonly study: Study;
+  /** Holds study.json, cohort.arrow and previews.json. */
+  readonly artifacts: string;
+  /** Changes whenever an artifact may. */
+  readonly key: string;
+  readonly steps: readonly StepRecord[];
+}
+
+/** Names of the files the pages read. */
+export const artifactNames = ["study.json", "cohort.arrow", "previews.json"] as const;
+
+/**
+ * From a study folder to the tables of its site: checks the study, computes signatures, fits the risk model, exports.
+ * A step whose inputs and code have not changed since an earlier build is not made again.
+ *
+ * @param folder - absolute path of the study
+ * @param cacheFolder - where results are kept between builds
+ * @throws {StudyError} with all problems of the study
+ */
+export async function prepare(folder: string, cacheFolder: string, progress: Progress): Promise<Prepared> {
+  progress("Checking the study", 0, 1);
+  const study = await loadStudy(folder);
+  const hashes = await hashFiles(folder, study.files);
+  progress("Checking the study", 1, 1);
+  const cache = openStepCache(cacheFolder);
+  const signatures = await signaturesOf(study, hashes, cache, cacheFolder, progress);
+  const risk = await riskOf(study, signatures, cache, progress);
+  const {version} = JSON.parse(await readFile(moduleOf("package.json"), "utf8")) as {version: string};
+  const code = codeHash(moduleOf("data-loaders/pipeline/prepare.ts"), root);
+  const provenance: Provenance = {
+    study: hashOf([...hashes]),
+    code,
+    version,
+    models: Object.fromEntries(signatures.map(({description: d}) => [d.modality, d.model.sha256])),
+    execution: Object.fromEntries(
+      signatures.map(({description: {modality, execution}}) => [
+        modality,
+        {provider: execution.provider, adapter: execution.adapter}
+      ])
+    )
+  };
+  const inputs = {provenance, signatures: hashOf(signatures.map(({values}) => [...values])), risk: hashOf(risk)};
+  const artifacts = await cache.step("export", inputs, async (target) => {
+    progress("Writing Arrow tables", 0, 1);
+    await exportArtifacts(study, signatures, risk, provenance, target);
+    progress("Writing Arrow tables", 1, 1);
+  });
+  return {study, artifacts, key: hashOf([artifacts, code]), steps: cache.records};
+}
+
+/** A signature with what its JSON cannot hold: previews stay in a file. */
+type StoredSignature = Pick<ComputedSignature, "variable" | "description" | "excluded"> & {values: Float64Array};
+
+async function signaturesOf(
+  study: Study,
+  hashes: ReadonlyMap<string, string>,
+  cache: StepCache,
+  cacheFolder: string,
+  progress: Progress
+): Promise<(StoredSignature & {folder: string})[]> {
+  if (Object.keys(study.images).length === 0) return [];
+  const split = study.split ? study.columns[study.split.variable] : null;
+  const inputs = {
+    code: codeHash(moduleOf("data-loaders/signatures/computeSignatures.ts"), root),
+    patients: study.patients,
+    images: study.images,
+    // Whatever the study reads that is no table: images, masks, sidecars.
+    files: [...hashes].filter(([file]) => isImageFile(study, file)),
+    split: [study.split, split],
+    followUp: Object.values(study.followUp).map(({time, event}) => [[...time], [...event]]),
+    endpoint: study.riskModel?.endpoint ?? null
+  };
+  const folder = await cache.step("signatures", inputs, async (target) => {
+    const made = await computeSignatures(study, {
+      cacheFolder: join(cacheFolder, "patients"),
+      onProgress: ({modality, done, of}) => progress(`${modality.toUpperCase()} through the network`, done, of)
+    });
+    await storeSignatures(made.signatures, target);
+    for (const {modality, bytes} of made.models) await writeFile(join(target, `${modality}.onnx`), bytes);
+  });
+  const stored = JSON.parse(await readFile(join(folder, "signatures.json"), "utf8")) as (Omit<
+    StoredSignature,
+    "values"
+  > & {
+    values: (number | null)[];
+  })[];
+  return stored.map((signature) => ({
+    ...signature,
+    values: Float64Array.from(signature.values, (v) => v ?? NaN),
+    folder
+  }));
+}
+
+function isImageFile(study: Study, file: string): boolean {
+  return file !== "study.json" && /\.(nii|nii\.gz|json|dcm|onnx)$/i.test(file) && Object.keys(study.images).length > 0;
+}
+
+async function storeSignatures(signatures: readonly ComputedSignature[], folder: string): Promise<void> {
+  const facts = signatures.map(({variable, description, excluded, values}) => ({
+    variable,
+    description,
+    excluded,
+    values: Array.from(values, (v) => (Number.isNaN(v) ? null : v))
+  }));
+  await writeFile(join(folder, "signatures.json"), JSON.stringify(facts));
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+  const previews = signatures.map(({description, previews}) => [
+    description.modality,
+    previews.map((p) => ({...p, grey: base64(p.grey), mask: base64(p.mask)}))
+  ]);
+  await writeFile(join(folder, "previews.json"), JSON.stringify(Object.fromEntries(previews)));
+}
+
+interface StoredRisk {
+  description: FittedRiskModel["description"] | null;
+  reason: string | null;
+  variables: readonly Variable[];
+  score: (number | null)[];
+  group: readonly (string | null)[];
+}
+
+async function riskOf(
+  study: Study,
+  signatures: readonly StoredSignature[],
+  cache: StepCache,
+  progress: Progress
+): Promise<StoredRisk> {
+  const {variables, columns} = withSignatures(study, signatures);
+  const {riskModel: spec} = study;
+  const used = new Set([...(spec?.terms ?? []), ...(study.split ? [study.split.variable] : [])]);
+  const inputs = {
+    code: codeHash(moduleOf("data-loaders/analysis/riskModel.ts"), root),
+    spec,
+    split: study.split,
+    variables: variables.filter(({id}) => used.has(id)),
+    columns: [...used].map((id) => [id, id in columns ? [...columns[id]] : null]),
+    followUp: spec && Object.values(study.followUp[spec.endpoint]).map((column) => column && [...column])
+  };
+  const folder = await cache.step("risk-model", inputs, async (target) => {
+    progress("Fitting the risk model", 0, 1);
+    const fitted = fitRiskModel(study, variables, columns);
+    const stored: StoredRisk = fitted.model
+      ? {
+          description: fitted.model.description,
+          reason: null,
+          variables: fitted.model.variables,
+          score: Array.from(fitted.model.score, (s) => (Number.isNaN(s) ? null : s)),
+          group: fitted.model.group
+        }
+      : {description: null, reason: fitted.reason, variables: [], score: [], group: []};
+    await writeFile(join(target, "risk.json"), JSON.stringify(stored));
+    progress("Fitting the risk model", 1, 1);
+  });
+  return JSON.parse(await readFile(join(folder, "risk.json"), "utf8")) as StoredRisk;
+}
+
+function withSignatures(study: Study, signatures: readonly StoredSignature[]) {
+  const variables: Variable[] = [...study.variables, ...signatures.map(({variable}) => variable)];
+  const columns: Record<string, Column> = {...study.columns};
+  for (const {variable, values} of signatures) columns[variable.id] = values;
+  return {variables, columns};
+}
+
+async function exportArtifacts(
+  study: Study,
+  signatures: readonly (StoredSignature & {folder: string})[],
+  risk: StoredRisk,
+  provenance: Provenance,
+  target: string
+): Promise<void> {
+  const {variables, columns} = withSignatures(study, signatures);
+  if (risk.description) {
+    variables.push(...risk.variables);
+    columns.risk_score = Float64Array.from(risk.score, (s) => s ?? NaN);
+    columns.risk_group = risk.group;
+  }
+  const description = describeStudy(
+    study,
+    variables,
+    signatures,
+    {model: risk.description, score: risk.score, reason: risk.reason},
+    provenance
+  );
+  await mkdir(target, {recursive: true});
+  await writeFile(join(target, "study.json"), JSON.stringify(description));
+  await writeFile(join(target, "cohort.arrow"), cohortTable(study, variables, columns, provenance));
+  if (signatures.length > 0) await copyFile(join(signatures[0].folder, "previews.json"), join(target, "previews.json"));
+  else await writeFile(join(target, "previews.json"), "{}");
+}
