@@ -1,0 +1,213 @@
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync
+} from "node:fs";
+import {tmpdir} from "node:os";
+import path from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {computeSignatures} from "../../data-loaders/signatures/computeSignatures.js";
+import {cpuSession} from "../../data-loaders/signatures/cpuSession.js";
+import {readModelMetadata} from "../../data-loaders/signatures/modelMetadata.js";
+import {patientCrop} from "../../data-loaders/signatures/patientCrop.js";
+import {readPatientFiles} from "../../data-loaders/signatures/patientFiles.js";
+import {findAdapter} from "../../data-loaders/signatures/webgpuSession.js";
+import {type Study, StudyError} from "../../data-loaders/study/study.js";
+import {niftiFile} from "../imaging/niftiFile.js";
+import {petFacts, tinyStudy} from "./tinyStudy.js";
+
+const n = 36;
+const trained = 24;
+let root: string;
+let study: Study;
+let first: Awaited<ReturnType<typeof computeSignatures>>;
+const cacheFolder = () => path.join(root, "cache");
+const cpu = () => ({cacheFolder: cacheFolder(), provider: "cpu"}) as const;
+const file = (name: string) => path.join(root, "study", name);
+
+beforeAll(async () => {
+  root = mkdtempSync(path.join(tmpdir(), "stratum-signatures-"));
+  study = tinyStudy(path.join(root, "study"), n);
+  first = await computeSignatures(study, cpu());
+});
+
+afterAll(() => rmSync(root, {recursive: true}));
+
+/** Cache files and when they were written. */
+function written(): Map<string, number> {
+  return new Map(readdirSync(cacheFolder()).map((name) => [name, statSync(path.join(cacheFolder(), name)).mtimeMs]));
+}
+
+describe("computeSignatures", () => {
+  it("gives both modalities, standardised on the training set only", () => {
+    expect(first.signatures.map(({variable}) => variable.id)).toEqual(["pet_signature", "ct_signature"]);
+    for (const {values, excluded} of first.signatures) {
+      expect(values).toHaveLength(n);
+      expect(excluded).toEqual([]);
+      const training = values.slice(0, trained);
+      const mean = training.reduce((sum, value) => sum + value, 0) / trained;
+      const sd = Math.sqrt(training.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (trained - 1));
+      expect(mean).toBeCloseTo(0, 10);
+      expect(sd).toBeCloseTo(1, 10);
+      expect(Math.abs(values.reduce((sum, value) => sum + value, 0) / n)).toBeGreaterThan(1e-6);
+    }
+  });
+
+  it("says what ran and that the network is untrained", () => {
+    const {description, variable} = first.signatures[0];
+    expect(description.execution).toMatchObject({
+      provider: "cpu",
+      adapter: null,
+      checkedOnWebGpu: 0,
+      largestDifference: null
+    });
+    expect(description.execution.runtime).toMatch(/^onnxruntime-node \d+\.\d+/);
+    expect(description.model).toMatchObject({trained: false, inputPixels: 96, parameters: 3_372_289});
+    expect(description.model.training).toBe(
+      "untrained baseline: seeded random backbone, Cox head fitted on the training set"
+    );
+    expect(variable.note).toMatch(/24 patients, \d+ events.*run on the CPU.*higher is riskier/);
+  });
+
+  it("writes models whose risk output, standardised as their metadata say, is the signature", async () => {
+    for (const [k, {modality, bytes}] of first.models.entries()) {
+      const {preprocessing, signature, head} = readModelMetadata(bytes);
+      expect(preprocessing.modality).toBe(modality);
+      expect(head.n).toBe(trained);
+      const files = await readPatientFiles(study.folder, modality, study.images[modality]![30]!);
+      const session = await cpuSession(bytes, preprocessing.inputPixels);
+      const {risk} = await session.run(patientCrop(files, preprocessing)!.pixels, 1);
+      expect((risk[0] - signature.mean) / signature.sd).toBeCloseTo(first.signatures[k].values[30], 3);
+    }
+  });
+
+  it("shows twelve slices as the network saw them, from the lowest signature to the highest", () => {
+    const {previews, values} = first.signatures[0];
+    expect(previews).toHaveLength(12);
+    const shown = previews.map(({patient}) => values[study.patients.indexOf(patient)]);
+    expect(shown).toEqual([...shown].sort((a, b) => a - b));
+    expect(shown[0]).toBe(Math.min(...values));
+    expect(shown[11]).toBe(Math.max(...values));
+    const {grey, mask, width, height} = previews[5];
+    const level = (inside: number) => {
+      const values = [...grey].filter((_, k) => mask[k] === inside);
+      return values.reduce((sum, value) => sum + value, 0) / values.length;
+    };
+    expect(grey).toHaveLength(width * height);
+    // SUV about 7.3 in the tumour and 1.5 around it, window 0–20.
+    expect(level(1)).toBeGreaterThan(80);
+    expect(level(0)).toBeLessThan(45);
+  });
+
+  it("takes unchanged patients from the cache and gives the same bytes", async () => {
+    const before = written();
+    expect(before.size).toBe(2 * n);
+    const seen: number[] = [];
+    const again = await computeSignatures(study, {...cpu(), onProgress: ({done}) => seen.push(done)});
+    expect(written()).toEqual(before);
+    expect(seen).toHaveLength(2 * n);
+    expect(again.models.map(({sha256}) => sha256)).toEqual(first.models.map(({sha256}) => sha256));
+    expect(again.signatures).toEqual(first.signatures);
+    const elsewhere = await computeSignatures(study, {cacheFolder: path.join(root, "other"), provider: "cpu"});
+    for (const [k, {bytes}] of elsewhere.models.entries()) {
+      expect(Buffer.compare(bytes, first.models[k].bytes)).toBe(0);
+    }
+  });
+
+  it("runs only the patient whose file changed", async () => {
+    const before = written();
+    const sidecar = file("images/P030_pet.json");
+    writeFileSync(sidecar, JSON.stringify({...petFacts, PatientWeight: 90}));
+    const changed = await computeSignatures(study, cpu());
+    writeFileSync(sidecar, JSON.stringify(petFacts));
+    expect([...written().keys()].filter((name) => !before.has(name))).toHaveLength(1);
+    const moved = [...changed.signatures[0].values.keys()].filter(
+      (row) => changed.signatures[0].values[row] !== first.signatures[0].values[row]
+    );
+    expect(moved).toEqual([29]);
+  });
+
+  it("excludes a patient without an image or with an empty mask, with the reason", async () => {
+    const empty = "images/empty.nii.gz";
+    const values = new Uint8Array(24 * 24 * 6);
+    writeFileSync(
+      file(empty),
+      niftiFile({dims: [24, 24, 6], spacing: [2, 2, 4], values, datatype: "uint8", gzip: true})
+    );
+    const pet = study.images.pet!.map((files, k) => (k === 0 ? null : k === 1 ? {...files!, mask: empty} : files));
+    const {signatures} = await computeSignatures({...study, images: {pet}}, cpu());
+    expect(signatures).toHaveLength(1);
+    expect(signatures[0].excluded).toEqual([
+      {patient: "P001", reason: "no PET image"},
+      {patient: "P002", reason: "the tumour mask of the PET is empty"}
+    ]);
+    expect([...signatures[0].values].map(Number.isNaN).slice(0, 3)).toEqual([true, true, false]);
+    expect(readModelMetadata((await computeSignatures({...study, images: {pet}}, cpu())).models[0].bytes).head.n).toBe(
+      22
+    );
+  });
+
+  it("collects every broken file of both modalities, one sentence each", async () => {
+    const broken = path.join(root, "broken");
+    const other = tinyStudy(broken, 8);
+    const image = (name: string) => path.join(broken, "images", name);
+    truncateSync(image("P001_pet.nii.gz"), 300);
+    writeFileSync(image("P002_pet.json"), "{not json");
+    rmSync(image("P003_pet.json"));
+    rmSync(image("P004_ct.nii.gz"));
+    const values = new Uint8Array(10 * 10 * 6).fill(1);
+    writeFileSync(image("P005_mask.nii.gz"), niftiFile({dims: [10, 10, 6], values, datatype: "uint8"}));
+    const nan = new Float32Array(24 * 24 * 6).fill(NaN);
+    writeFileSync(image("P006_ct.nii.gz"), niftiFile({dims: [24, 24, 6], spacing: [2, 2, 4], values: nan}));
+    const error = await computeSignatures(other, cpu()).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(StudyError);
+    const {problems} = error as StudyError;
+    expect(problems.map(({message}) => message)).toEqual([
+      expect.stringMatching(/^images\/P001_pet\.nii\.gz: truncated.*copy the file again\.$/),
+      expect.stringMatching(/^images\/P002_pet\.json: is no valid JSON in UTF-8; write it again\.$/),
+      expect.stringMatching(
+        /^images\/P003_pet\.json: is missing; write one with Units.*or list the patient under "exclude"/
+      ),
+      expect.stringMatching(/^images\/P005_mask\.nii\.gz: its grid is not that of images\/P005_pet.*resample the mask/),
+      expect.stringMatching(/^images\/P004_ct\.nii\.gz: is missing; put the image there/),
+      expect.stringMatching(/^images\/P005_mask\.nii\.gz: its grid is not that of images\/P005_ct/),
+      expect.stringMatching(/^images\/P006_ct\.nii\.gz: holds values that are no numbers/)
+    ]);
+    expect(problems[0].file).toBe("images/P001_pet.nii.gz");
+  });
+
+  it("refuses to fit on a handful of events", async () => {
+    const few = {...study.followUp.os, event: study.followUp.os.event.map((e, k) => (k < 3 ? e : 0))};
+    const error = computeSignatures({...study, followUp: {os: few}}, cpu());
+    await expect(error).rejects.toThrow(/^study\.json: the training set has \d events of "os" among 24 patients/);
+  });
+
+  it("recovers from a damaged cache file", async () => {
+    const [name] = readdirSync(cacheFolder());
+    const kept = path.join(root, "kept.json");
+    copyFileSync(path.join(cacheFolder(), name), kept);
+    truncateSync(path.join(cacheFolder(), name), 50);
+    const again = await computeSignatures(study, cpu());
+    expect(again.signatures).toEqual(first.signatures);
+    expect(readFileSync(path.join(cacheFolder(), name))).toEqual(readFileSync(kept));
+  });
+
+  it("chooses by the adapter there is, and compares with the CPU on a software one", async () => {
+    const adapter = await findAdapter();
+    const {signatures} = await computeSignatures(study, {cacheFolder: cacheFolder()});
+    for (const [k, {description, values}] of signatures.entries()) {
+      const {execution} = description;
+      expect(execution.adapter).toBe(adapter?.name ?? null);
+      expect(execution.provider).toBe(adapter && !adapter.fallback ? "webgpu" : "cpu");
+      expect(execution.checkedOnWebGpu).toBe(adapter?.fallback ? 4 : 0);
+      if (adapter?.fallback) expect(execution.largestDifference).toBeLessThan(1e-3);
+      else expect(execution.largestDifference).toBeNull();
+      values.forEach((value, row) => expect(value).toBeCloseTo(first.signatures[k].values[row], 2));
+    }
+  }, 300_000);
+});
