@@ -17,6 +17,9 @@ process.on("message", (question: Question) => {
     .then((result) => process.send!(result));
 });
 
+// The build is gone: nobody waits for an answer.
+process.on("disconnect", () => process.exit());
+
 async function answer(question: Question): Promise<Answer> {
   if (question.kind === "probe") return {kind: "adapter", adapter: await probe()};
   if (question.kind === "open") {

@@ -19,7 +19,7 @@ import {readPatientFiles} from "../../data-loaders/signatures/patientFiles.js";
 import {findAdapter} from "../../data-loaders/signatures/webgpuSession.js";
 import {type Study, StudyError} from "../../data-loaders/study/study.js";
 import {niftiFile} from "../imaging/niftiFile.js";
-import {petFacts, tinyStudy} from "./tinyStudy.js";
+import {petFacts, speckleOf, tinyStudy} from "./tinyStudy.js";
 
 const n = 36;
 const trained = 24;
@@ -41,6 +41,16 @@ afterAll(() => rmSync(root, {recursive: true}));
 /** Cache files and when they were written. */
 function written(): Map<string, number> {
   return new Map(readdirSync(cacheFolder()).map((name) => [name, statSync(path.join(cacheFolder(), name)).mtimeMs]));
+}
+
+function correlation(a: Float64Array, b: Float64Array): number {
+  const centred = (values: Float64Array) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.map((value) => value - mean);
+  };
+  const [x, y] = [centred(a), centred(b)];
+  const product = (u: Float64Array, v: Float64Array) => u.reduce((sum, value, k) => sum + value * v[k], 0);
+  return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
 }
 
 describe("computeSignatures", () => {
@@ -180,6 +190,14 @@ describe("computeSignatures", () => {
     ]);
     expect(problems[0].file).toBe("images/P001_pet.nii.gz");
   });
+
+  it("lets texture through: patients never seen are ranked by how speckled their tumours are", async () => {
+    const [many, seen] = [150, 100];
+    const cohort = tinyStudy(path.join(root, "many"), many);
+    const {signatures} = await computeSignatures(cohort, cpu());
+    const speckles = Float64Array.from({length: many}, (_, k) => speckleOf(k)).slice(seen);
+    for (const {values} of signatures) expect(correlation(values.slice(seen), speckles)).toBeGreaterThan(0.6);
+  }, 60_000);
 
   it("refuses to fit on a handful of events", async () => {
     const few = {...study.followUp.os, event: study.followUp.os.event.map((e, k) => (k < 3 ? e : 0))};

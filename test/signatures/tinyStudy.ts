@@ -27,8 +27,8 @@ export function tinyStudy(folder: string, n: number): Study {
   const time = new Float64Array(n);
   const event = new Int8Array(n);
   patients.forEach((patient, k) => {
-    const random = philox(1, k);
-    const speckle = random.uniform();
+    const speckle = speckleOf(k);
+    const random = philox(3, k);
     time[k] = -20 * Math.log(random.uniform()) * Math.exp(-4 * speckle);
     event[k] = random.uniform() < 0.8 ? 1 : 0;
     writePatient(folder, patient, speckle, 1000 + k);
@@ -58,6 +58,11 @@ export function tinyStudy(folder: string, n: number): Study {
     published: null,
     files: []
   };
+}
+
+/** How speckled the k-th patient's tumour is, 0 … 1: what drives the hazard. */
+export function speckleOf(k: number): number {
+  return philox(1, k).uniform();
 }
 
 function writePatient(folder: string, patient: string, speckle: number, stream: number): void {
