@@ -3,10 +3,11 @@ const BUCKETS = 1 << DIGIT_BITS;
 const DIGIT_MASK = BUCKETS - 1;
 
 /**
- * Stable ascending order of non-negative finite doubles: the bit pattern of such a double, read as an unsigned integer,
- * has the same order as the number, so six passes of 11 bits sort it in O(n). Digits that all values share are skipped.
+ * Stable ascending order of doubles: their bit patterns, read as unsigned integers with the sign bit turned (all bits, if
+ * negative), have the order of the numbers, so six passes of 11 bits sort them in O(n). Digits that all values share are
+ * skipped.
  *
- * @param values - finite, ≥ 0 (−0 counts as 0)
+ * @param values - no NaN (−0 counts as 0)
  * @param rows - the rows to sort, in any order; not changed
  * @returns the rows by ascending value; equal values keep the order of `rows`
  */
@@ -20,8 +21,9 @@ export function radixOrder(values: Float64Array, rows: Uint32Array): Uint32Array
   const [lowWord, highWord] = littleEndian ? [0, 1] : [1, 0];
   for (let k = 0; k < n; k++) {
     number[0] = values[rows[k]] + 0; // −0 + 0 is 0
-    low[k] = word[lowWord];
-    high[k] = word[highWord];
+    const turn = word[highWord] >>> 31 ? 0xffffffff : 0;
+    low[k] = word[lowWord] ^ turn;
+    high[k] = word[highWord] ^ (turn | 0x80000000);
   }
   let from = new Uint32Array(n);
   for (let k = 0; k < n; k++) from[k] = k;
