@@ -1,0 +1,90 @@
+import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
+import type {Level, Variable} from "./description.js";
+import type {Cohort} from "./readCohort.js";
+import {isRiskGroup, stratifier} from "./selection.js";
+import type {Cut, Selection} from "./selection.js";
+
+/** One group of a stratification. */
+export interface Group {
+  readonly label: string;
+  /** Which colour: risk groups always have their own. */
+  readonly tone: "low" | "high" | number;
+}
+
+/** Patients by group. */
+export interface Grouping {
+  /** Null: all patients are one group. */
+  readonly variable: Variable | null;
+  readonly groups: readonly Group[];
+  /** By row: index into `groups`, NaN where the variable is missing. */
+  readonly code: Float64Array;
+  /** Where a numeric variable was cut, ascending; null if it was not. */
+  readonly cut: readonly number[] | null;
+  /** Index of the group the others are compared with. */
+  readonly reference: number;
+  /** Selected patients without a value. */
+  readonly missing: number;
+}
+
+/**
+ * Groups of the selected patients.
+ *
+ * @param rows - mask of the selected patients: quantile cuts are theirs
+ */
+export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array): Grouping {
+  const variable = stratifier(cohort.study, selection);
+  if (!variable) {
+    const groups = [{label: "All patients", tone: 0}];
+    return {variable, groups, code: new Float64Array(cohort.n), cut: null, reference: 0, missing: 0};
+  }
+  const column = cohort.variable(variable.id);
+  if (column.type === "categorical") {
+    const code = Float64Array.from(column.codes, (c) => (c < 0 ? NaN : c));
+    const groups = column.levels.map((level, g) => levelGroup(variable, level, g));
+    const reference = Math.max(
+      0,
+      column.levels.findIndex(({value}) => value === variable.reference)
+    );
+    return {variable, groups, code, cut: null, reference, missing: missingAmong(code, rows)};
+  }
+  const cut = cutValues(column.values, rows, selection.cut);
+  const code = column.values.map((v) => (Number.isNaN(v) ? NaN : cut.filter((c) => v > c).length));
+  const groups = cutLabels(variable, cut).map((label, tone) => ({label, tone}));
+  return {variable, groups, code, cut, reference: 0, missing: missingAmong(code, rows)};
+}
+
+function levelGroup(variable: Variable, {value, label}: Level, g: number): Group {
+  const risk = isRiskGroup(variable) && (value === "low" || value === "high");
+  return {label, tone: risk ? value : g};
+}
+
+/** Equal quantiles, as when half the values are the same, are one cut. */
+function cutValues(values: Float64Array, rows: Uint8Array, cut: Cut): number[] {
+  if (cut.rule === "at") return [...new Set(cut.values)].sort((a, b) => a - b);
+  const ascending = ascendingValues(values.filter((_, i) => rows[i] === 1));
+  if (ascending.length === 0) return [];
+  const shares = cut.rule === "median" ? [1 / 2] : [1 / 3, 2 / 3];
+  return [...new Set(shares.map((share) => sampleQuantile(ascending, share)))];
+}
+
+function missingAmong(code: Float64Array, rows: Uint8Array): number {
+  let n = 0;
+  for (let i = 0; i < code.length; i++) if (rows[i] && Number.isNaN(code[i])) n++;
+  return n;
+}
+
+function cutLabels({label, units}: Variable, cut: readonly number[]): string[] {
+  if (cut.length === 0) return [label];
+  const shown = cut.map((c) => shortNumber(c, cut));
+  const unit = units ? ` ${units}` : "";
+  const between = shown.slice(1).map((c, k) => `${label} > ${shown[k]} to ${c}${unit}`);
+  return [`${label} ≤ ${shown[0]}${unit}`, ...between, `${label} > ${shown.at(-1)}${unit}`];
+}
+
+/** Four figures, or as many as it takes to tell the cuts apart. */
+function shortNumber(value: number, among: readonly number[]): string {
+  const at = (digits: number, v: number) => String(Number(v.toPrecision(digits)));
+  for (let digits = 4; digits < 17; digits++)
+    if (new Set(among.map((v) => at(digits, v))).size === among.length) return at(digits, value).replace("-", "−");
+  return String(value).replace("-", "−");
+}

@@ -1,0 +1,40 @@
+import {isRange} from "./selection.js";
+import type {Filter, Selection} from "./selection.js";
+
+/** Name of the cohort's table in DuckDB. */
+export const COHORT_TABLE = "cohort";
+
+/** The rows of a selection as a query for DuckDB: the numbers (from 0) of the rows that `rowMask` keeps, ascending. */
+export function selectionSql(selection: Selection): string {
+  const where = predicates(selection);
+  return `SELECT rowid AS "row" FROM ${COHORT_TABLE}${where.length ? ` WHERE ${where.join(" AND ")}` : ""} ORDER BY rowid`;
+}
+
+function predicates({filters, landmark, endpoint}: Selection): string[] {
+  const where = filters.flatMap(filterSql);
+  // Follow-up of which time or event is missing is no follow-up.
+  if (landmark !== null)
+    where.push(
+      `${identifier(`${endpoint}_time`)} > ${double(landmark)}`,
+      `${identifier(`${endpoint}_event`)} IS NOT NULL`
+    );
+  return where;
+}
+
+function filterSql(filter: Filter): string[] {
+  const column = identifier(filter.variable);
+  if (!isRange(filter))
+    return [filter.levels.length ? `${column} IN (${filter.levels.map(text).join(", ")})` : "false"];
+  const bounds: string[] = [];
+  if (filter.from !== null) bounds.push(`${column} >= ${double(filter.from)}`);
+  if (filter.to !== null) bounds.push(`${column} <= ${double(filter.to)}`);
+  // Without bounds too, a patient without a value passes no filter.
+  return bounds.length ? bounds : [`${column} IS NOT NULL`];
+}
+
+export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+/** As a string, since DuckDB reads 0.1 as a decimal and rounds once more on the way to a double. */
+const double = (value: number) => `CAST('${value}' AS DOUBLE)`;

@@ -1,0 +1,218 @@
+import * as duckdb from "@duckdb/duckdb-wasm/blocking";
+import {createRequire} from "node:module";
+import {dirname, join} from "node:path";
+import fc from "fast-check";
+import {beforeAll, describe, expect, it} from "vitest";
+import {groupRows} from "../../src/cohort/groups.js";
+import {LOCK} from "../../src/cohort/duckdb.js";
+import {countRows, maskOf, rowMask} from "../../src/cohort/rowMask.js";
+import {defaultSelection, withFilter} from "../../src/cohort/selection.js";
+import type {Filter, Selection} from "../../src/cohort/selection.js";
+import {COHORT_TABLE, selectionSql} from "../../src/cohort/selectionSql.js";
+import {readSelection, writeSelection} from "../../src/cohort/selectionUrl.js";
+import {selectionWords} from "../../src/cohort/selectionWords.js";
+import {lungCohort} from "./lungCohort.js";
+
+const {cohort, study, data, bytes} = lungCohort();
+const everyone = new Uint8Array(cohort.n).fill(1);
+const usual = defaultSelection(study);
+
+/** Any selection the page can hold. */
+const selections: fc.Arbitrary<Selection> = fc
+  .record({
+    stratifyBy: fc.constantFrom(null, ...study.variables.map(({id}) => id)),
+    cut: fc.oneof(
+      fc.constantFrom({rule: "median" as const}, {rule: "tertiles" as const}),
+      fc
+        .uniqueArray(fc.integer({min: -20, max: 2000}), {minLength: 1, maxLength: 3})
+        .map((values) => ({rule: "at" as const, values: values.map((v) => v / 10).sort((a, b) => a - b)}))
+    ),
+    interval: fc.constantFrom("log-log" as const, "log" as const, "plain" as const),
+    landmark: fc.option(fc.integer({min: 0, max: 8000}).map((v) => v / 10)),
+    sex: fc.option(fc.subarray(["1", "2"], {minLength: 1})),
+    ecog: fc.option(fc.subarray(["0", "1", "2", "3"], {minLength: 1})),
+    age: fc.option(fc.tuple(fc.option(fc.integer({min: 39, max: 70})), fc.integer({min: 50, max: 82}))),
+    weight: fc.option(fc.float({min: -20, max: 60, noNaN: true}).map((v) => v + 0))
+  })
+  .map(({sex, ecog, age, weight, ...rest}) => {
+    const filters: Filter[] = [];
+    if (sex) filters.push({variable: "sex", levels: sex});
+    if (ecog) filters.push({variable: "ph.ecog", levels: ecog});
+    if (age) filters.push({variable: "age", from: age[0], to: age[1]});
+    if (weight !== null) filters.push({variable: "wt.loss", from: weight, to: null});
+    return {...rest, endpoint: "os", filters};
+  });
+
+describe("readCohort(bytes, study)", () => {
+  it("gives back every value the loaders wrote, missing ones as NaN or −1", () => {
+    const ecog = cohort.variable("ph.ecog");
+    const weight = cohort.variable("wt.loss");
+    if (ecog.type !== "categorical" || weight.type !== "numeric") throw new Error("types are turned round");
+    const read = Array.from(ecog.codes, (c) => (c < 0 ? null : ecog.levels[c].value));
+    expect(read).toEqual(data["ph.ecog"].map((v) => (v === null ? null : String(v))));
+    expect(Array.from(weight.values, (v) => (Number.isNaN(v) ? null : v))).toEqual(data["wt.loss"]);
+    expect(cohort.patient(227)).toBe("L228");
+    expect(cohort.followUp("os").event.reduce((sum, e) => sum + e, 0)).toBe(165);
+    expect(cohort.provenance?.study).toBe("lung");
+  });
+  it("names a variable the study does not have", () => {
+    expect(() => cohort.variable("height")).toThrow('The study has no variable "height".');
+  });
+});
+
+describe("rowMask(cohort, selection)", () => {
+  it("keeps levels and ranges with their bounds, and no one whose value is missing", () => {
+    const filters: Filter[] = [
+      {variable: "sex", levels: ["2"]},
+      {variable: "wt.loss", from: 0, to: 10}
+    ];
+    const kept = rowMask(cohort, {...usual, filters});
+    const expected = data.sex.map((sex, i) => {
+      const loss = data["wt.loss"][i];
+      return Number(sex === 2 && loss !== null && Number(loss) >= 0 && Number(loss) <= 10);
+    });
+    expect(Array.from(kept)).toEqual(expected);
+    expect(countRows(kept)).toBeGreaterThan(10);
+  });
+  it("keeps at a landmark those followed beyond it", () => {
+    const kept = rowMask(cohort, {...usual, landmark: 365});
+    expect(countRows(kept)).toBe(data.time.filter((t) => Number(t) > 365).length);
+  });
+});
+
+describe("groupRows(cohort, selection, rows)", () => {
+  it("cuts at the median of the selected patients, who lie below it if equal, and counts the missing", () => {
+    const selection = {...usual, stratifyBy: "wt.loss", filters: [{variable: "sex", levels: ["1"]}]};
+    const rows = rowMask(cohort, selection);
+    const {groups, code, cut, missing} = groupRows(cohort, selection, rows);
+    // R: with(lung, median(wt.loss[sex == 1], na.rm = TRUE)) is 8; sum(is.na(wt.loss[sex == 1])) is 10
+    expect(cut).toEqual([8]);
+    expect(missing).toBe(10);
+    expect(groups.map(({label}) => label)).toEqual(["Weight loss ≤ 8 pounds", "Weight loss > 8 pounds"]);
+    const low = Array.from(code).filter((c, i) => rows[i] && c === 0).length;
+    expect(low).toBe(data["wt.loss"].filter((v, i) => data.sex[i] === 1 && v !== null && Number(v) <= 8).length);
+  });
+  it("makes tertiles as R's quantile does", () => {
+    // R: quantile(lung$age, c(1, 2)/3) is 59 and 68
+    const {cut, groups} = groupRows(cohort, {...usual, stratifyBy: "age", cut: {rule: "tertiles"}}, everyone);
+    expect(cut).toEqual([59, 68]);
+    expect(groups[1].label).toBe("Age > 59 to 68 years");
+  });
+  it("gives risk groups their own colours and takes the reference from the study", () => {
+    const risk = {
+      id: "sex",
+      label: "Risk group",
+      type: "categorical" as const,
+      origin: "risk" as const,
+      levels: [
+        {value: "low", label: "Low risk"},
+        {value: "high", label: "High risk"}
+      ],
+      reference: "high"
+    };
+    const other = {
+      ...cohort,
+      study: {...study, variables: [risk]},
+      variable: () => ({type: "categorical" as const, codes: new Int32Array(cohort.n), levels: risk.levels})
+    };
+    const {groups, reference} = groupRows(other, {...usual, stratifyBy: "sex"}, everyone);
+    expect(groups.map(({tone}) => tone)).toEqual(["low", "high"]);
+    expect(reference).toBe(1);
+  });
+});
+
+describe("selection in the URL", () => {
+  it("comes back as it was, whatever was selected", () => {
+    fc.assert(
+      fc.property(selections, (selection) => {
+        const {selection: read, problems} = readSelection(`?${writeSelection(selection, study)}`, study);
+        expect(problems).toEqual([]);
+        const byVariable = (s: Selection) => ({
+          ...s,
+          filters: s.filters.toSorted((a, b) => (a.variable < b.variable ? -1 : 1))
+        });
+        expect(byVariable(read)).toEqual(byVariable(selection));
+      })
+    );
+  });
+  it("is empty for what a page shows first", () => {
+    expect(writeSelection(usual, study)).toBe("");
+  });
+  it.each([
+    ["by=shoe_size", /groups by "shoe_size"/],
+    ["in.sex=7", /Sex by "7", which is not one of its values/],
+    ["in.height=3", /filters by "height"/],
+    ["from.sex=3", /does not fit/],
+    ["from.age=old", /"old", which is no number/],
+    ["landmark=-3", /landmark "-3"/],
+    ["cut=wide", /cuts at "wide"/],
+    ["endpoint=pfs", /endpoint "pfs"/],
+    ["interval=99", /interval "99"/],
+    ["utm_source=mail", /means nothing here/],
+    ["__proto__=1&constructor=2", /means nothing here/]
+  ])("says what it cannot use: %s", (query, sentence) => {
+    const {selection, problems} = readSelection(query, study);
+    expect(selection).toEqual(usual);
+    expect(problems[0]).toMatch(sentence);
+  });
+  it("never throws, whatever the link says", () => {
+    fc.assert(
+      fc.property(fc.string({unit: "binary"}), (junk) => {
+        const {selection} = readSelection(junk, study);
+        expect(rowMask(cohort, selection).length).toBe(cohort.n);
+      })
+    );
+  });
+});
+
+describe("selectionWords(study, selection)", () => {
+  it("says who is looked at", () => {
+    let selection: Selection = {...usual, landmark: 90};
+    selection = withFilter(selection, "sex", {variable: "sex", levels: ["2"]});
+    selection = withFilter(selection, "age", {variable: "age", from: 40, to: null});
+    expect(selectionWords(study, selection)).toBe(
+      "Sex: female; Age ≥ 40 years; still followed without the event after 90 days"
+    );
+    expect(selectionWords(study, withFilter(usual, "sex", null))).toBe("all patients");
+  });
+});
+
+describe("selectionSql(selection), asked of DuckDB", () => {
+  let connection: duckdb.DuckDBConnection;
+  beforeAll(async () => {
+    const dist = dirname(createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm"));
+    const bundle = (kind: string) => ({
+      mainModule: join(dist, `duckdb-${kind}.wasm`),
+      mainWorker: join(dist, `duckdb-node-${kind}.worker.cjs`)
+    });
+    const database = await duckdb.createDuckDB(
+      {mvp: bundle("mvp"), eh: bundle("eh")},
+      new duckdb.VoidLogger(),
+      duckdb.NODE_RUNTIME
+    );
+    await database.instantiate(() => {});
+    connection = database.connect();
+    connection.insertArrowFromIPCStream(bytes, {name: COHORT_TABLE, create: true});
+    for (const setting of LOCK) connection.query(setting);
+  });
+  it("gives the very rows of rowMask", () => {
+    fc.assert(
+      fc.property(selections, (selection) => {
+        const rows = connection.query(selectionSql(selection)).getChild("row")!.toArray();
+        expect(maskOf(rows, cohort.n)).toEqual(rowMask(cohort, selection));
+      })
+    );
+  });
+  it("takes names and values with quotes as they are", () => {
+    const selection = {...usual, filters: [{variable: "ph.ecog", levels: ["0' OR '1' = '1", "2"]}]};
+    const rows = connection.query(selectionSql(selection)).getChild("row")!.toArray();
+    expect(maskOf(rows, cohort.n)).toEqual(rowMask(cohort, selection));
+    expect(selectionSql({...usual, filters: [{variable: 'a"b', levels: ["x"]}]})).toContain(`"a""b" IN ('x')`);
+  });
+  it("lets no query reach outside or unlock it", () => {
+    expect(() => connection.query("SELECT * FROM read_csv('https://example.org/x.csv')")).toThrow(
+      /disabled|permission/i
+    );
+    expect(() => connection.query("SET enable_external_access = true")).toThrow(/lock|cannot/i);
+  });
+});
