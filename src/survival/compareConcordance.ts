@@ -1,5 +1,5 @@
 import {normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
-import {influencedConcordance} from "./concordance.js";
+import {bare, influencedConcordance} from "./concordance.js";
 import type {Concordance, ConcordanceOptions} from "./concordance.js";
 import {askedRows, completeRows} from "./completeRows.js";
 import type {NumericColumn, SurvInput} from "./surv.js";
@@ -40,7 +40,6 @@ export function compareConcordance(
   const standardError = Math.sqrt(square);
   const half = normalQuantile((1 + (options.confidence ?? 0.95)) / 2) * standardError;
   const z = difference === 0 ? 0 : difference / standardError;
-  const bare = ({influence: _, ...rest}: typeof a): Concordance => ({...rest, missing: both.missing});
   return {
     difference,
     standardError,
@@ -48,7 +47,7 @@ export function compareConcordance(
     upper: difference + half,
     z,
     p: normalTwoSidedP(z),
-    score: bare(a),
-    reference: bare(b)
+    score: {...bare(a), missing: both.missing},
+    reference: {...bare(b), missing: both.missing}
   };
 }

@@ -54,8 +54,14 @@ export interface InfluencedConcordance extends Concordance {
  * @see Harrell et al. (1982), JAMA 247:2543–2546; Uno et al. (2011), Stat Med 30:1105–1117
  */
 export function concordance(input: ConcordanceInput, options: ConcordanceOptions = {}): Concordance {
-  const {influence: _, ...result} = influencedConcordance(input, options, "concordance");
-  return result;
+  return bare(influencedConcordance(input, options, "concordance"));
+}
+
+/** Without the influences, which are as long as the cohort. */
+export function bare(full: InfluencedConcordance): Concordance {
+  const result: Partial<InfluencedConcordance> = {...full};
+  delete (result as {influence?: Float64Array}).influence;
+  return result as Concordance;
 }
 
 export function influencedConcordance(

@@ -1,5 +1,4 @@
 import {radixOrder} from "../numeric/radixOrder.js";
-import {censoringDistribution} from "./censoringWeights.js";
 import type {CompleteRows} from "./completeRows.js";
 
 /** Weighted pairs, and each row's own: by position in the rows given. */
@@ -103,7 +102,8 @@ function addLongerSurvivors(
     pairs[k] += times * (above + below + equal);
   };
   let entered = 0;
-  for (let first = 0, end = 0; first < row.length; first = end) {
+  let end: number;
+  for (let first = 0; first < row.length; first = end) {
     // Events up to the entry are not the patient's.
     for (; entry && entered < row.length && entry.slot[entered] <= slot[first]; entered++) count(entry.at[entered], -1);
     for (end = first; end < row.length && slot[end] === slot[first]; end++) if (event[row[end]] === 1) count(end, 1);
@@ -186,7 +186,19 @@ function entryPositions({surv, row, entryRow, entrySlot}: CompleteRows) {
 
 /** By slot: 1 / G(t−)², G the Kaplan–Meier estimate of being uncensored, deaths leaving before censorings of their time. */
 export function uncensoredWeights({surv, row, slot}: CompleteRows): Float64Array {
-  const event = Uint8Array.from(row, (i) => surv.event[i]);
-  const {survivalBefore} = censoringDistribution(event, slot, surv.distinctTime.length);
-  return survivalBefore.map((g) => 1 / (g * g));
+  const {event, weight, distinctTime} = surv;
+  const [died, censored] = [new Float64Array(distinctTime.length), new Float64Array(distinctTime.length)];
+  let atRisk = 0;
+  for (let k = 0; k < row.length; k++) {
+    const w = weight ? weight[row[k]] : 1;
+    (event[row[k]] === 1 ? died : censored)[slot[k]] += w;
+    atRisk += w;
+  }
+  let uncensored = 1;
+  return died.map((d, s) => {
+    const before = uncensored;
+    if (censored[s] > 0) uncensored *= 1 - censored[s] / (atRisk - d);
+    atRisk -= d + censored[s];
+    return 1 / (before * before);
+  });
 }

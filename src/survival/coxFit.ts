@@ -24,8 +24,9 @@ export interface CoxMaximum {
   readonly risk: Float64Array;
 }
 
-/** A Newton step shorter than this many standard errors is the last: the error after it is the square. */
-const LAST_STEP = 1e-5;
+/** A Newton step shorter than this many standard errors is the last: the error of β after it is the square, that of the
+ * variance, taken before it, of this order. */
+const LAST_STEP = 1e-8;
 
 /** The likelihood stands still when it gains less than this share of itself. */
 const STANDSTILL = 1e-9;

@@ -96,13 +96,12 @@ function centredTransform(fit: CoxModel, transform: ZphTransform): Float64Array 
   const g =
     transform === "km" ? kaplanMeierScale(fit) : distinctTime.map((t) => (transform === "log" ? Math.log(t) : t));
   if (transform === "rank") {
-    const eventSlots = [...new Set(Array.from(slot).filter((_, k) => event[k] === 1))].sort((a, b) => a - b);
-    // R ranks the times of the events, ties at the mean of their ranks.
-    let before = 0;
-    for (const s of eventSlots) {
-      const tied = slot.reduce((count, at, k) => count + (at === s && event[k] === 1 ? 1 : 0), 0);
-      g[s] = before + (tied + 1) / 2;
-      before += tied;
+    // Of all rows, censored ones too, ties at the mean of their ranks.
+    const tied = new Float64Array(distinctTime.length);
+    for (const s of slot) tied[s]++;
+    for (let s = 0, before = 0; s < tied.length; s++) {
+      g[s] = before + (tied[s] + 1) / 2;
+      before += tied[s];
     }
   }
   let [sum, events] = [0, 0];
@@ -116,19 +115,18 @@ function centredTransform(fit: CoxModel, transform: ZphTransform): Float64Array 
   return g.map((v) => v - sum / events);
 }
 
-/** 1 − Kaplan–Meier just before each distinct time, all strata together, weighted as the fit is. */
+/** 1 − Kaplan–Meier just before each distinct time, all strata together and without case weights, as R has it. */
 function kaplanMeierScale({internal: {data, distinctTime}}: CoxModel): Float64Array {
-  const {n, slot, event, weight, entryAt, entrySlot} = data;
+  const {n, slot, event, entryAt, entrySlot} = data;
   const slots = distinctTime.length;
   const [left, died, came] = [0, 0, 0].map(() => new Float64Array(slots + 1));
   let atRisk = 0;
   for (let k = 0; k < n; k++) {
-    const w = weight ? weight[k] : 1;
-    left[slot[k]] += w;
-    if (event[k] === 1) died[slot[k]] += w;
-    if (!entryAt) atRisk += w;
+    left[slot[k]]++;
+    died[slot[k]] += event[k];
+    if (!entryAt) atRisk++;
   }
-  if (entryAt && entrySlot) entryAt.forEach((k, q) => (came[entrySlot[q]] += weight ? weight[k] : 1));
+  if (entrySlot) for (const s of entrySlot) came[s]++;
   const g = new Float64Array(slots);
   let survival = 1;
   for (let s = 0; s < slots; s++) {

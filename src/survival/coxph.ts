@@ -99,8 +99,7 @@ const who = "coxph";
 /**
  * Cox proportional-hazards regression.
  *
- * Iterated until the next step is shorter than 1e-5 standard errors, and that step is taken too, so that coefficients are
- * exact to about 1e-10 standard errors; R stops earlier by default.
+ * Iterated until the next step is shorter than 1e-8 standard errors; R stops earlier by default.
  *
  * @param input - follow-up with left truncation and weights where given; rows with a missing value are left out and
  *   counted
