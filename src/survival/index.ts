@@ -6,58 +6,88 @@
 
 // Follow-up
 export {SurvivalInputError, surv} from "./surv.js";
-export type {NumericColumn, EventColumn, SurvInput} from "./surv.js";
+export type {NumericColumn, EventColumn, FollowUp, Surv, SurvSubset, SurvInput} from "./surv.js";
 
 // Curves
 export {kaplanMeier, kaplanMeierBy} from "./kaplanMeier.js";
-export type {SurvivalInterval} from "./kaplanMeier.js";
+export type {
+  SurvivalInterval,
+  KaplanMeierOptions,
+  KaplanMeier,
+  KaplanMeierGroup,
+  GroupedKaplanMeier
+} from "./kaplanMeier.js";
 export {quantile, median, medianFollowUp} from "./survivalQuantile.js";
+export type {SurvivalQuantile} from "./survivalQuantile.js";
 export {survivalAt, riskTable} from "./survivalAt.js";
+export type {SurvivalAt, RiskTable} from "./survivalAt.js";
 export {restrictedMean, restrictedMeanDifference} from "./restrictedMean.js";
+export type {RestrictedMean, RestrictedMeanDifference} from "./restrictedMean.js";
 export {cumulativeIncidence} from "./cumulativeIncidence.js";
+export type {CauseIncidence, CumulativeIncidence} from "./cumulativeIncidence.js";
 export {grayTest} from "./grayTest.js";
+export type {GrayTest} from "./grayTest.js";
 
 // Tests
 export {logRank, logRankTrend} from "./logRank.js";
+export type {LogRankOptions, GroupedInput, LogRank, LogRankTrend} from "./logRank.js";
 export {logRankPairwise} from "./logRankPairwise.js";
+export type {PairwiseTest} from "./logRankPairwise.js";
 export {adjust} from "./adjust.js";
 export type {Adjustment} from "./adjust.js";
 export {maximallySelectedLogRank} from "./maximallySelectedLogRank.js";
-export type {CutPointPMethod} from "./maximallySelectedLogRank.js";
+export type {
+  CutPointPMethod,
+  MaximallySelectedOptions,
+  CutPointScan,
+  MaximallySelectedLogRank
+} from "./maximallySelectedLogRank.js";
 export {cutPointSpread} from "./cutPointSpread.js";
+export type {CutPointSpreadOptions, CutPointSpread} from "./cutPointSpread.js";
 
 // Cox regression
 export {coxph} from "./coxph.js";
-export type {CoxInput} from "./coxph.js";
+export type {CoxInput, CoxOptions, ChiSquareTest, CoxModel} from "./coxph.js";
 export {baselineHazard} from "./baselineHazard.js";
+export type {BaselineHazard} from "./baselineHazard.js";
 export {linearPredictor, predictSurvival} from "./predictSurvival.js";
+export type {PredictedSurvival, PredictOptions} from "./predictSurvival.js";
 export {coxResiduals, schoenfeldResiduals} from "./coxResiduals.js";
+export type {RowResiduals, SchoenfeldResiduals} from "./coxResiduals.js";
 export {coxZph} from "./coxZph.js";
-export type {ZphTransform} from "./coxZph.js";
+export type {ZphTransform, ZphTest} from "./coxZph.js";
 export {compareNested} from "./compareNested.js";
 export {forest} from "./forest.js";
+export type {ForestRow, Forest} from "./forest.js";
 
 // How good a prediction is
 export {concordance} from "./concordance.js";
-export type {ConcordanceInput} from "./concordance.js";
+export type {ConcordanceInput, ConcordanceOptions, Concordance} from "./concordance.js";
 export {compareConcordance} from "./compareConcordance.js";
+export type {ConcordanceComparison} from "./compareConcordance.js";
 export {timeDependentAuc, compareAuc} from "./timeDependentAuc.js";
+export type {TimeDependentAuc, AucComparison, PerformanceOptions} from "./timeDependentAuc.js";
 export {brierScore, integratedBrier} from "./brierScore.js";
+export type {BrierScore} from "./brierScore.js";
 export {calibration} from "./calibration.js";
-export type {CalibrationGroup} from "./calibration.js";
+export type {CalibrationOptions, ObservedProbability, CalibrationGroup, Calibration} from "./calibration.js";
 export {decisionCurve} from "./decisionCurve.js";
+export type {DecisionCurve, DecisionCurveOptions} from "./decisionCurve.js";
 export {bootstrapOptimism} from "./bootstrapOptimism.js";
-export type {OptimismProblem} from "./bootstrapOptimism.js";
+export type {OptimismProblem, OptimismOptions, Optimism, BootstrapOptimism} from "./bootstrapOptimism.js";
 export {coxOptimism} from "./coxOptimism.js";
 
 // Nomogram and weights
 export {nomogramPoints, totalPoints, linearPredictorOf, survivalAtPoints} from "./nomogramPoints.js";
+export type {NomogramModel, NomogramAxis, TotalPointsAxis, Nomogram, NomogramOptions} from "./nomogramPoints.js";
 export {termEffect, termAxis} from "./nomogramTerms.js";
-export type {NomogramTerm} from "./nomogramTerms.js";
+export type {NomogramTerm, TermAxis} from "./nomogramTerms.js";
 export {logisticRegression} from "./logisticRegression.js";
+export type {LogisticRegression, LogisticOptions} from "./logisticRegression.js";
 export {inverseProbabilityWeights} from "./inverseProbabilityWeights.js";
-export type {Estimand} from "./inverseProbabilityWeights.js";
+export type {Estimand, WeightOptions, InverseProbabilityWeights} from "./inverseProbabilityWeights.js";
 export {covariateBalance} from "./covariateBalance.js";
+export type {CovariateBalance} from "./covariateBalance.js";
 
 // Shared shapes
 export type {FactorTerm, Terms} from "./designColumns.js";
