@@ -35,7 +35,7 @@ export function codeHash(entry: string, root: string): string {
 
 const byFirst = (a: string[], b: string[]) => (a[0] < b[0] ? -1 : 1);
 
-/** Modules run as a process of their own: `new URL("./child.ts", import.meta.url)`. */
+/** Modules run as a process of their own, named by a URL relative to import.meta.url. */
 function childModules(file: string, source: string): string[] {
   const pattern = /new URL\(\s*"(\.[^"]+\.[tj]s)"\s*,\s*import\.meta\.url\s*\)/g;
   return [...source.matchAll(pattern)].map(([, name]) => moduleFile(file, name));

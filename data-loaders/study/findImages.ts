@@ -1,0 +1,73 @@
+import {existsSync} from "node:fs";
+import {join} from "node:path";
+import type {Problems} from "./problems.js";
+import type {StudyFile} from "./schema.js";
+import type {ImageFiles} from "./study.js";
+
+const modalities = ["pet", "ct"] as const;
+
+/** Images found, files to hash, and what to tell the reader. */
+export interface FoundImages {
+  readonly images: Partial<Record<"pet" | "ct", (ImageFiles | null)[]>>;
+  readonly files: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * The images of each patient by the path patterns of study.json. A patient without an image stays, without a signature,
+ * and is counted; an image without its mask is a problem.
+ */
+export function findImages(
+  folder: string,
+  patients: readonly string[],
+  patterns: StudyFile["images"],
+  problems: Problems
+): FoundImages {
+  const images: Partial<Record<"pet" | "ct", (ImageFiles | null)[]>> = {};
+  const files = new Set<string>();
+  const notes: string[] = [];
+  for (const modality of modalities) {
+    const pattern = patterns?.[modality];
+    if (!pattern) continue;
+    const found = patients.map((patient) => imagesOf(folder, patient, pattern, problems));
+    const without = patients.filter((_, i) => found[i] === null);
+    if (without.length === patients.length) {
+      problems.add(
+        {file: "study.json", column: `images.${modality}.image`},
+        `no patient has such an image; the first would be ${pathOf(pattern.image, patients[0])}. Correct the pattern, or remove it.`
+      );
+      continue;
+    }
+    if (without.length > 0)
+      notes.push(
+        `${without.length} of ${patients.length} patients have no ${modality.toUpperCase()} image and so no signature of it.`
+      );
+    images[modality] = found;
+    for (const pair of found) {
+      if (!pair) continue;
+      const sidecar = pair.image.replace(/\.nii(\.gz)?$/, ".json");
+      for (const file of [pair.image, pair.mask, sidecar]) if (existsSync(join(folder, file))) files.add(file);
+    }
+  }
+  return {images, files: [...files], notes};
+}
+
+function imagesOf(
+  folder: string,
+  patient: string,
+  pattern: {readonly image: string; readonly mask: string},
+  problems: Problems
+): ImageFiles | null {
+  const [image, mask] = [pathOf(pattern.image, patient), pathOf(pattern.mask, patient)];
+  if (!existsSync(join(folder, image))) return null;
+  if (!existsSync(join(folder, mask))) {
+    problems.add(
+      {file: mask},
+      `the tumour mask of ${image} is missing. Put it there, or list ${patient} under "exclude" in study.json.`
+    );
+    return null;
+  }
+  return {image, mask};
+}
+
+const pathOf = (pattern: string, patient: string) => pattern.replaceAll("{id}", patient);

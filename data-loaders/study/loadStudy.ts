@@ -1,0 +1,135 @@
+import {existsSync, statSync} from "node:fs";
+import type {FlowStep} from "../../src/cohort/description.js";
+import {findImages} from "./findImages.js";
+import {collectProblems} from "./problems.js";
+import type {Problems} from "./problems.js";
+import {describeEndpoint, describeVariable, keptCells, readEndpoint, readVariable} from "./readColumns.js";
+import {checkGeneSets, readExpression} from "./readExpression.js";
+import {readStudyFile} from "./readStudyFile.js";
+import {readTable} from "./readTable.js";
+import type {Table} from "./readTable.js";
+import type {StudyFile} from "./schema.js";
+import type {EndpointColumns, Study} from "./study.js";
+
+/**
+ * Reads a study folder and checks all of it.
+ *
+ * @param folder - absolute path
+ * @throws {StudyError} with every problem found, each naming file, row, column and the mend
+ */
+export async function loadStudy(folder: string): Promise<Study> {
+  const problems = collectProblems();
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    problems.add({file: folder}, "there is no such folder. Correct STUDY.");
+  problems.check();
+  const file = await readStudyFile(folder, problems);
+  // Without a table or its description nothing further can be told apart from its consequences.
+  if (!file) problems.check();
+  const study = file!;
+  const separator = study.table.separator ?? (/\.(tsv|txt)$/i.test(study.table.file) ? "\t" : ",");
+  const table = await readTable(folder, study.table.file, separator, problems);
+  if (!table) problems.check();
+  const ids = table!.column(study.table.id, "the table's id") ?? [];
+  if (ids.length === 0) problems.check();
+  const {patients, kept, flow} = includedPatients(study, table!, ids, problems);
+  const cells = keptCells(table!, kept);
+  const columns: Record<string, Float64Array | (string | null)[]> = {};
+  for (const variable of study.variables) {
+    const values = readVariable(variable, cells, problems);
+    if (values) columns[variable.id] = values;
+  }
+  const followUp: Record<string, EndpointColumns> = {};
+  for (const endpoint of study.endpoints) {
+    const read = readEndpoint(endpoint, cells, problems);
+    if (read) followUp[endpoint.id] = read;
+  }
+  const images = findImages(folder, patients, study.images, problems);
+  const expression = study.expression ? await readExpression(folder, study.expression, patients, problems) : null;
+  await checkGeneSets(folder, study.geneSets, problems);
+  problems.check();
+  return {
+    folder,
+    id: study.id,
+    title: study.title,
+    synthetic: study.synthetic,
+    citation: study.citation ?? null,
+    patients,
+    endpoints: study.endpoints.map(describeEndpoint),
+    followUp,
+    variables: study.variables.map(describeVariable),
+    columns,
+    strata: study.strata,
+    treatments: study.treatments,
+    split: study.split ?? null,
+    riskModel: study.riskModel ?? null,
+    images: images.images,
+    expression,
+    geneSets: study.geneSets,
+    flow,
+    notes: [
+      ...images.notes,
+      ...missingNotes(study, followUp, patients.length),
+      ...expressionNotes(expression, patients.length)
+    ],
+    published: study.published ?? null,
+    files: [
+      "study.json",
+      study.table.file,
+      ...images.files,
+      ...(study.expression ? [study.expression.file] : []),
+      ...study.geneSets
+    ]
+  };
+}
+
+/** Patients who stay, the rows they stand on, and who left for what reason. */
+function includedPatients(study: StudyFile, table: Table, ids: readonly string[], problems: Problems) {
+  const {file, rows} = table;
+  const column = study.table.id;
+  const firstLine = new Map<string, number>();
+  ids.forEach((id, i) => {
+    const place = {file, row: rows[i].line, column};
+    const before = firstLine.get(id);
+    if (id === "") problems.add(place, "the patient has no id. Give every row one.");
+    else if (before !== undefined)
+      problems.add(place, `"${id}" stands in row ${before} already. Give each patient one row, or an id of its own.`);
+    else firstLine.set(id, rows[i].line);
+  });
+  const excluded = new Map<string, string>();
+  for (const {id, reason} of study.exclude) {
+    if (!firstLine.has(id))
+      problems.add({file: "study.json", column: "exclude"}, `"${id}" is not in ${file}. Correct the id, or remove it.`);
+    excluded.set(id, reason);
+  }
+  const kept = ids.map((_, i) => i).filter((i) => !excluded.has(ids[i]));
+  const patients = kept.map((i) => ids[i]);
+  if (patients.length === 0 && ids.length > 0)
+    problems.add({file: "study.json", column: "exclude"}, "every patient is excluded. Keep some.");
+  const reasons = [...new Set(excluded.values())].map((reason) => {
+    const left = ids.filter((id) => excluded.get(id) === reason);
+    return {reason, n: left.length, patients: left};
+  });
+  const flow: FlowStep[] = [
+    {label: `In ${file}`, n: ids.length, excluded: []},
+    {label: "Included", n: patients.length, excluded: reasons}
+  ];
+  return {patients, kept, flow: reasons.length > 0 ? flow : [{...flow[0], label: "Included"}]};
+}
+
+function missingNotes(study: StudyFile, followUp: Record<string, EndpointColumns>, n: number): string[] {
+  return study.endpoints.flatMap(({id, label}) => {
+    const without = followUp[id]?.event.filter((e) => e < 0).length ?? 0;
+    return without > 0
+      ? [`${label}: follow-up of ${without} of ${n} patients is missing; they are in no survival statistic of it.`]
+      : [];
+  });
+}
+
+function expressionNotes(expression: Study["expression"], n: number): string[] {
+  if (!expression) return [];
+  const {matched, unmatched} = expression;
+  const notes = [`Gene expression of ${matched.length} of ${n} patients (${expression.genes} genes).`];
+  if (unmatched.length > 0)
+    notes.push(`${unmatched.length} samples of ${expression.file} are no patient of the table and are not used.`);
+  return notes;
+}

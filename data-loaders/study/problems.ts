@@ -1,0 +1,50 @@
+import {StudyError} from "./study.js";
+import type {StudyProblem} from "./study.js";
+
+/** Where a problem is. Rows count as a spreadsheet counts them: the header is row 1. */
+export interface Place {
+  readonly file: string;
+  readonly row?: number;
+  readonly column?: string;
+}
+
+/** Collects the problems of a study, so that all are told at once. */
+export interface Problems {
+  /** @param sentence - what is wrong and the mend, without the place */
+  readonly add: (place: Place, sentence: string) => void;
+  /** @throws {StudyError} if there is any */
+  readonly check: () => void;
+}
+
+export function collectProblems(): Problems {
+  const found: StudyProblem[] = [];
+  return {
+    add({file, row, column}, sentence) {
+      const place = [file, row && `row ${row}`, column && `column ${column}`].filter(Boolean).join(", ");
+      found.push({file, ...(row ? {row} : {}), ...(column ? {column} : {}), message: `${place}: ${sentence}`});
+    },
+    check() {
+      if (found.length > 0) throw new StudyError(found);
+    }
+  };
+}
+
+/** The candidate nearest to a word by edit distance, as a question, or nothing if none is near. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const near = candidates
+    .map((candidate) => ({candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase())}))
+    .filter(({distance, candidate}) => distance <= Math.max(2, candidate.length / 3))
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near ? ` Did you mean "${near.candidate}"?` : "";
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({length: b.length + 1}, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,71 @@
+import {CsvError, parse} from "csv-parse/sync";
+import {didYouMean} from "./problems.js";
+import type {Problems} from "./problems.js";
+import {readText} from "./readText.js";
+
+/** A table as text: rows by line, cells trimmed. */
+export interface Table {
+  readonly file: string;
+  readonly headers: readonly string[];
+  readonly rows: readonly {
+    /** As a spreadsheet counts: the header is row 1. */
+    readonly line: number;
+    readonly cells: readonly string[];
+  }[];
+  /** Cells of a column, or null, with a problem noted, if there is none. */
+  readonly column: (header: string, wantedBy: string) => readonly string[] | null;
+}
+
+/**
+ * Reads a CSV or TSV table. Windows line ends, a byte-order mark and quoted cells are fine.
+ *
+ * @returns null, with problems noted, if it cannot be read
+ */
+export async function readTable(
+  folder: string,
+  file: string,
+  separator: string,
+  problems: Problems
+): Promise<Table | null> {
+  const text = await readText(folder, file, problems);
+  if (text === null) return null;
+  let records: {record: string[]; info: {lines: number}}[];
+  try {
+    const options = {delimiter: separator, info: true, trim: true, relax_column_count: true, skip_empty_lines: true};
+    records = parse(text, options) as unknown as typeof records; // `info` makes each record an object
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    problems.add(
+      {file, row: (error as {lines?: number}).lines},
+      `${error.message}. Close the quote, or save the table again.`
+    );
+    return null;
+  }
+  const [first, ...others] = records;
+  const headers = first.record;
+  const rows = others
+    .map(({record, info}) => ({line: info.lines, cells: record}))
+    .filter(({cells}) => cells.some((cell) => cell !== ""));
+  if (rows.length === 0) {
+    problems.add({file}, "the table has a header but no patients. Add a row for each.");
+    return null;
+  }
+  const twice = headers.find((header, j) => header !== "" && headers.indexOf(header) !== j);
+  if (twice !== undefined) problems.add({file, row: 1, column: twice}, "two columns have this header. Rename one.");
+  for (const {line, cells} of rows)
+    if (cells.length !== headers.length)
+      problems.add(
+        {file, row: line},
+        `${cells.length} cells where the header has ${headers.length}. Quote a cell that holds the separator, or fill the row.`
+      );
+  const column = (header: string, wantedBy: string) => {
+    const at = headers.indexOf(header);
+    if (at >= 0) return rows.map(({cells}) => cells[at] ?? "");
+    problems.add(
+      {file, row: 1, column: header},
+      `there is no such column, but ${wantedBy} in study.json names it.${didYouMean(header, headers)} The table has: ${headers.join(", ")}.`
+    );
+    return null;
+  };
+  return {file, headers, rows, column};
+}

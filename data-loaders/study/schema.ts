@@ -1,0 +1,112 @@
+import {z} from "zod";
+
+/** What study.json may say. Its JSON Schema, for editors, is study.schema.json beside this file. */
+
+const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, "must be lower-case letters, digits and _, starting with a letter")
+  .describe("Short name: lower-case letters, digits and _");
+const path = z.string().min(1).describe("Path inside the study folder");
+const column = z.string().min(1).describe("Header of a column of the table");
+const code = z.union([z.string(), z.number(), z.boolean()]).describe("A value as it stands in the table");
+
+const endpoint = z.strictObject({
+  id,
+  label: z.string().min(1),
+  time: column,
+  event: column,
+  unit: z.enum(["days", "weeks", "months", "years"]),
+  origin: z.string().optional().describe("What time zero is, in words"),
+  entry: column.optional().describe("Column of the time at which a patient came under observation"),
+  coding: z
+    .strictObject({
+      event: z.array(code).min(1).describe("Values that mean the event happened"),
+      censored: z.array(code).min(1).describe("Values that mean it did not"),
+      competing: z.array(code).optional().describe("Values that mean another event made it impossible")
+    })
+    .describe("How the event column is coded")
+});
+
+const level = z.union([
+  z.string(),
+  z.strictObject({value: z.string(), label: z.string().optional(), codes: z.array(code).optional()})
+]);
+
+const variable = z.strictObject({
+  id,
+  label: z.string().min(1),
+  type: z.enum(["numeric", "categorical"]),
+  column: column.optional().describe("Header of its column; default the id"),
+  units: z.string().optional(),
+  levels: z
+    .array(level)
+    .min(1)
+    .optional()
+    .describe("Categorical: every level, in order; codes are how the table writes it"),
+  reference: z.string().optional().describe("Categorical: the level others are compared with; default the first"),
+  ordered: z.boolean().optional(),
+  missing: z.array(code).optional().describe('Values that mean there is none, e.g. "N/A"; an empty cell always does'),
+  note: z.string().optional()
+});
+
+const images = z.strictObject({
+  image: z.string().includes("{id}").describe("Path with {id} in place of the patient's id"),
+  mask: z.string().includes("{id}").describe("Path of the tumour mask, with {id}")
+});
+
+const figure = z.strictObject({
+  quantity: z.enum(["concordance", "hazardRatio"]),
+  set: z.enum(["training", "test", "all"]),
+  label: z.string(),
+  estimate: z.number(),
+  lower: z.number(),
+  upper: z.number()
+});
+
+export const studySchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    id,
+    title: z.string().min(1),
+    synthetic: z.boolean().describe("True if the patients are generated and no people"),
+    citation: z.strictObject({text: z.string().min(1), doi: z.string().optional()}).nullish(),
+    table: z.strictObject({
+      file: path,
+      id: column.describe("Header of the column with the patients' ids"),
+      separator: z.enum([",", ";", "\t"]).optional().describe("Default: tab for .tsv and .txt, else comma")
+    }),
+    endpoints: z.array(endpoint).min(1),
+    variables: z.array(variable),
+    strata: z.array(id).default([]).describe("Variables offered first to stratify by"),
+    treatments: z.array(id).default([]).describe("Variables that are treatments"),
+    split: z.strictObject({variable: id, training: z.string(), test: z.string()}).nullish(),
+    riskModel: z
+      .strictObject({
+        label: z.string().min(1),
+        endpoint: id,
+        terms: z.array(id).min(1).describe("Variables, or pet_signature and ct_signature"),
+        cut: z.literal("median").default("median")
+      })
+      .nullish(),
+    images: z.strictObject({pet: images.optional(), ct: images.optional()}).optional(),
+    expression: z
+      .strictObject({
+        file: path,
+        kind: z.enum(["counts", "fpkm", "tpm", "log2"]),
+        separator: z.enum([",", "\t"]).optional().describe("Default: tab, or comma for .csv")
+      })
+      .nullish(),
+    geneSets: z.array(path).default([]).describe("GMT files"),
+    exclude: z
+      .array(z.strictObject({id: z.string(), reason: z.string().min(1)}))
+      .default([])
+      .describe("Patients left out, each with the reason shown in the flow"),
+    published: z.strictObject({source: z.string(), figures: z.array(figure)}).nullish()
+  })
+  .describe("A study folder of Stratum");
+
+/** study.json after its shape has been checked. */
+export type StudyFile = z.infer<typeof studySchema>;
+
+/** The JSON Schema that editors read. */
+export const studyJsonSchema = () => z.toJSONSchema(studySchema, {io: "input"});
