@@ -30,7 +30,7 @@ export function findImages(
     const pattern = patterns?.[modality];
     if (!pattern) continue;
     const found = patients.map((patient) => imagesOf(folder, patient, pattern, problems));
-    const without = patients.filter((_, i) => found[i] === null);
+    const without = patients.filter((patient) => !existsSync(join(folder, pathOf(pattern.image, patient))));
     if (without.length === patients.length) {
       problems.add(
         {file: "study.json", column: `images.${modality}.image`},

@@ -58,14 +58,16 @@ export async function readTable(
         {file, row: line},
         `${cells.length} cells where the header has ${headers.length}. Quote a cell that holds the separator, or fill the row.`
       );
+  // A row out of step would be misread from its fault on; it has had its problem.
+  const whole = rows.filter(({cells}) => cells.length === headers.length);
   const column = (header: string, wantedBy: string) => {
     const at = headers.indexOf(header);
-    if (at >= 0) return rows.map(({cells}) => cells[at] ?? "");
+    if (at >= 0) return whole.map(({cells}) => cells[at]);
     problems.add(
       {file, row: 1, column: header},
       `there is no such column, but ${wantedBy} in study.json names it.${didYouMean(header, headers)} The table has: ${headers.join(", ")}.`
     );
     return null;
   };
-  return {file, headers, rows, column};
+  return {file, headers, rows: whole, column};
 }

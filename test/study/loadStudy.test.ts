@@ -1,0 +1,193 @@
+import {readFileSync} from "node:fs";
+import {describe, expect, it} from "vitest";
+import {loadStudy} from "../../data-loaders/study/loadStudy.js";
+import {studyJsonSchema} from "../../data-loaders/study/schema.js";
+import {problemsOf, soundStudy, soundTable, withStudy} from "./studyFolder.js";
+
+const changed = (from: string, to: string) => ({"clinical.csv": soundTable.replace(from, to)});
+
+describe("loadStudy(folder)", () => {
+  it("reads a sound study", async () => {
+    const study = await withStudy({}, loadStudy);
+    expect(study.patients).toEqual(["P1", "P2", "P3", "P4", "P5"]);
+    expect(Array.from(study.followUp.os.time)).toEqual([12.5, 30, 7, 24, 18]);
+    expect(Array.from(study.followUp.os.event)).toEqual([1, 0, 1, 1, 0]);
+    expect(Array.from(study.columns.age as Float64Array)).toEqual([61, 55, 70, 48, NaN]);
+    expect(study.columns.sex).toEqual(["male", "female", "male", "female", "male"]);
+    expect(study.variables[1]).toMatchObject({reference: "male", levels: [{value: "female"}, {value: "male"}]});
+    expect(study.files).toEqual(["study.json", "clinical.csv"]);
+  });
+
+  it("takes Windows line ends, a byte-order mark, quotes and blank lines", async () => {
+    const text = `\uFEFF${soundTable.replace("P1,", '"P1",').replaceAll("\n", "\r\n")}\r\n\r\n`;
+    const study = await withStudy({"clinical.csv": text}, loadStudy);
+    expect(study.patients.length).toBe(5);
+    expect(study.columns.split).toEqual(["training", "training", "training", "test", "test"]);
+  });
+
+  it("counts exclusions by reason, and forgives what is wrong in an excluded row", async () => {
+    const exclude = [
+      {id: "P2", reason: "Refused"},
+      {id: "P4", reason: "Refused"},
+      {id: "P3", reason: "Second primary"}
+    ];
+    const study = await withStudy(changed("P3,7", "P3,-7"), loadStudy, {...soundStudy, exclude});
+    expect(study.flow).toEqual([
+      {label: "In clinical.csv", n: 5, excluded: []},
+      {
+        label: "Included",
+        n: 2,
+        excluded: [
+          {reason: "Refused", n: 2, patients: ["P2", "P4"]},
+          {reason: "Second primary", n: 1, patients: ["P3"]}
+        ]
+      }
+    ]);
+  });
+
+  it("keeps patients without follow-up and says how many", async () => {
+    const study = await withStudy(changed("P2,30,alive", "P2,,"), loadStudy);
+    expect(study.followUp.os.time[1]).toBeNaN();
+    expect(study.followUp.os.event[1]).toBe(-1);
+    expect(study.notes[0]).toBe(
+      "Overall survival: follow-up of 1 of 5 patients is missing; they are in no survival statistic of it."
+    );
+  });
+
+  it("matches samples to patients and counts the others", async () => {
+    const expression = {file: "counts.tsv", kind: "counts"};
+    const study = await withStudy({"counts.tsv": "gene\tP1\tP9\tP4\nA\t1\t2\t3\n"}, loadStudy, {
+      ...soundStudy,
+      expression
+    });
+    expect(study.expression).toMatchObject({matched: ["P1", "P4"], unmatched: ["P9"], genes: 1});
+    expect(study.notes[1]).toContain("1 samples of counts.tsv are no patient");
+  });
+});
+
+describe("loadStudy: what is wrong, in one sentence each", () => {
+  const exclude = 'Fix the value or list the patient under "exclude" in study.json.';
+  it.each<[string, Record<string, string | Uint8Array>, string, object?]>([
+    [
+      "negative time",
+      changed("P3,7", "P3,-7"),
+      `clinical.csv, row 4, column months: "-7" is negative; survival times must be ≥ 0. ${exclude}`
+    ],
+    [
+      "non-numeric time",
+      changed("P3,7", "P3,seven"),
+      'clinical.csv, row 4, column months: "seven" is not a number. Correct it, or leave the cell empty if follow-up is unknown.'
+    ],
+    [
+      "decimal comma",
+      changed("P3,7", 'P3,"7,5"'),
+      'clinical.csv, row 4, column months: "7,5" is not a number. Write the decimal point as "7.5".'
+    ],
+    [
+      "unknown event code",
+      changed("7,dead", "7,died"),
+      'clinical.csv, row 4, column status: "died" is no event code (alive, dead). Correct it, or add it to the coding of "os" in study.json.'
+    ],
+    [
+      "undeclared level",
+      changed("48,female", "48,femal"),
+      'clinical.csv, row 5, column sex: "femal" is not a level of "sex" (female, male, m). Did you mean "female"? Correct it, add the level in study.json, or name it under "missing".'
+    ],
+    [
+      "duplicate id",
+      changed("P4,", "P1,"),
+      'clinical.csv, row 5, column patient: "P1" stands in row 2 already. Give each patient one row, or an id of its own.'
+    ],
+    [
+      "empty id",
+      changed("P4,", ","),
+      "clinical.csv, row 5, column patient: the patient has no id. Give every row one."
+    ],
+    [
+      "missing column",
+      changed("months", "month"),
+      'clinical.csv, row 1, column months: there is no such column, but the endpoint "os" in study.json names it. Did you mean "month"? The table has: patient, month, status, age, sex, split.'
+    ],
+    [
+      "missing file",
+      {},
+      "table.csv: there is no such file. Put it there, or correct its name in study.json.",
+      {...soundStudy, table: {file: "table.csv", id: "patient"}}
+    ],
+    [
+      "header only",
+      {"clinical.csv": soundTable.split("\n")[0]},
+      "clinical.csv: the table has a header but no patients. Add a row for each."
+    ],
+    ["empty file", {"clinical.csv": "\n"}, "clinical.csv: the file is empty. Fill it, or take it out of study.json."],
+    [
+      "not UTF-8",
+      {"clinical.csv": Buffer.from(soundTable.replace("P3", "M\u00fcller"), "latin1")},
+      'clinical.csv, row 4: a byte (0xfc) is not UTF-8. Save the file as UTF-8 ("CSV UTF-8" in Excel).'
+    ],
+    [
+      "ragged row",
+      changed("P4,24,dead", "P4,24,x,dead"),
+      "clinical.csv, row 5: 7 cells where the header has 6. Quote a cell that holds the separator, or fill the row."
+    ],
+    ["not JSON", {"study.json": '{"id": "small",\n "title" "x"}'}, "study.json, row 2: this is not JSON: "],
+    [
+      "unknown key",
+      {},
+      'study.json: "endpoint" is not known. Did you mean "endpoints"? Correct or remove it.',
+      {...soundStudy, endpoint: 1}
+    ],
+    [
+      "undeclared stratum",
+      {},
+      'study.json, column strata: "sec" is not declared. Did you mean "sex"? Declare it or correct the name.',
+      {...soundStudy, strata: ["sec"]}
+    ],
+    [
+      "signature without images",
+      {},
+      'study.json, column riskModel.terms: "pet_signature" needs images, which this study does not name. Name them or leave the term out.',
+      {...soundStudy, riskModel: {label: "x", endpoint: "os", terms: ["pet_signature"]}}
+    ],
+    [
+      "excluded stranger",
+      {},
+      'study.json, column exclude: "P7" is not in clinical.csv. Correct the id, or remove it.',
+      {...soundStudy, exclude: [{id: "P7", reason: "x"}]}
+    ],
+    [
+      "no image at all",
+      {},
+      "study.json, column images.ct.image: no patient has such an image; the first would be P1.nii. Correct the pattern, or remove it.",
+      {...soundStudy, images: {ct: {image: "{id}.nii", mask: "{id}_mask.nii"}}}
+    ],
+    [
+      "image without mask",
+      {"P1.nii": "x"},
+      'P1_mask.nii: the tumour mask of P1.nii is missing. Put it there, or list P1 under "exclude" in study.json.',
+      {...soundStudy, images: {ct: {image: "{id}.nii", mask: "{id}_mask.nii"}}}
+    ],
+    [
+      "strangers only in the matrix",
+      {"x.tsv": "gene\tQ1\nA\t1"},
+      'x.tsv, row 1: no sample is a patient of the table; the first is "Q1", the first patient "P1". Make the names agree.',
+      {...soundStudy, expression: {file: "x.tsv", kind: "tpm"}}
+    ]
+  ])("%s", async (_, files, sentence, study) => {
+    const problems = await problemsOf(files, study);
+    expect(problems[0]).toContain(sentence);
+    expect(problems.length).toBe(1);
+  });
+
+  it("tells all problems at once", async () => {
+    const table = soundTable.replace("P1,12.5", "P1,-1").replace("P2,30,alive", "P2,30,lost").replace("P4,", "P3,");
+    expect(await problemsOf({"clinical.csv": table})).toHaveLength(3);
+  });
+});
+
+describe("study.schema.json", () => {
+  it("is what the checks ask for (write it again with: npx tsx data-loaders/study/writeSchema.ts)", () => {
+    const committed = readFileSync(new URL("../../data-loaders/study/study.schema.json", import.meta.url), "utf8");
+    expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(studyJsonSchema())));
+  });
+});
