@@ -100,10 +100,12 @@ export function readEndpoint(file: EndpointFile, cells: Cells, problems: Problem
   const [times, events] = [cells.column(file.time, wantedBy), cells.column(file.event, wantedBy)];
   const entries = file.entry ? cells.column(file.entry, wantedBy) : null;
   if (!times || !events || (file.entry && !entries)) return null;
-  const time = Float64Array.from(times, (cell, i) => timeOf(cell, file.time, i, cells, problems));
+  const missing = new Set(["", ...(file.missing ?? []).map(String)]);
+  const read = (cell: string, i: number) => (missing.has(cell) ? NaN : timeOf(cell, file.time, i, cells, problems));
+  const time = Float64Array.from(times, read);
   const codes = eventCodes(file);
   const event = Int8Array.from(events, (cell, i) => {
-    if (cell === "" || Number.isNaN(time[i])) return -1;
+    if (missing.has(cell) || Number.isNaN(time[i])) return -1;
     const code = codes.get(cell);
     if (code !== undefined) return code;
     problems.add(
@@ -125,7 +127,8 @@ function timeOf(cell: string, header: string, i: number, {file, line}: Cells, pr
   if (cell === "") return NaN;
   const value = numberOf(cell);
   const place = {file, row: line[i], column: header};
-  if (Number.isNaN(value)) problems.add(place, notANumber(cell, "or leave the cell empty if follow-up is unknown"));
+  if (Number.isNaN(value))
+    problems.add(place, notANumber(cell, 'or, if it means unknown, name it under "missing" of the endpoint'));
   else if (value < 0) problems.add(place, `"${cell}" is negative; survival times must be ≥ 0. ${exclude}`);
   else return value;
   return NaN;

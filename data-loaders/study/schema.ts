@@ -18,6 +18,7 @@ const endpoint = z.strictObject({
   unit: z.enum(["days", "weeks", "months", "years"]),
   origin: z.string().optional().describe("What time zero is, in words"),
   entry: column.optional().describe("Column of the time at which a patient came under observation"),
+  missing: z.array(code).optional().describe('Values of time and event that mean there is no follow-up, e.g. "N/A"'),
   coding: z
     .strictObject({
       event: z.array(code).min(1).describe("Values that mean the event happened"),

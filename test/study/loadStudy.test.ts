@@ -76,7 +76,7 @@ describe("loadStudy: what is wrong, in one sentence each", () => {
     [
       "non-numeric time",
       changed("P3,7", "P3,seven"),
-      'clinical.csv, row 4, column months: "seven" is not a number. Correct it, or leave the cell empty if follow-up is unknown.'
+      'clinical.csv, row 4, column months: "seven" is not a number. Correct it, or, if it means unknown, name it under "missing" of the endpoint.'
     ],
     [
       "decimal comma",
