@@ -8,7 +8,7 @@ import type {Column, FittedRiskModel} from "../analysis/riskModel.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
 import type {ComputedSignature} from "../signatures/signatures.js";
 import {loadStudy} from "../study/loadStudy.js";
-import type {Study} from "../study/study.js";
+import type {EndpointColumns, Study} from "../study/study.js";
 import {codeHash} from "./codeHash.js";
 import {hashFiles, hashOf} from "./hash.js";
 import type {Progress} from "./progress.js";
@@ -87,8 +87,8 @@ async function signaturesOf(
     // Whatever the study reads that is no table: images, masks, sidecars.
     files: [...hashes].filter(([file]) => isImageFile(study, file)),
     split: [study.split, split],
-    followUp: Object.values(study.followUp).map(({time, event}) => [[...time], [...event]]),
-    endpoint: study.riskModel?.endpoint ?? null
+    followUp: Object.entries(study.followUp).map(([id, columns]) => [id, columnsOf(columns)]),
+    endpoint: study.riskModel?.endpoint ?? study.endpoints[0].id
   };
   const folder = await cache.step("signatures", inputs, async (target) => {
     const made = await computeSignatures(study, {
@@ -109,6 +109,11 @@ async function signaturesOf(
     values: Float64Array.from(signature.values, (v) => v ?? NaN),
     folder
   }));
+}
+
+/** Follow-up as JSON; NaN becomes null. */
+function columnsOf({time, event, entry}: EndpointColumns): unknown {
+  return [[...time], [...event], entry && [...entry]];
 }
 
 function isImageFile(study: Study, file: string): boolean {
@@ -154,10 +159,10 @@ async function riskOf(
     split: study.split,
     variables: variables.filter(({id}) => used.has(id)),
     columns: [...used].map((id) => [id, id in columns ? [...columns[id]] : null]),
-    followUp: spec && Object.values(study.followUp[spec.endpoint]).map((column) => column && [...column])
+    followUp: spec && columnsOf(study.followUp[spec.endpoint])
   };
   const folder = await cache.step("risk-model", inputs, async (target) => {
-    progress("Fitting the risk model", 0, 1);
+    if (spec) progress("Fitting the risk model", 0, 1);
     const fitted = fitRiskModel(study, variables, columns);
     const stored: StoredRisk = fitted.model
       ? {
@@ -169,7 +174,7 @@ async function riskOf(
         }
       : {description: null, reason: fitted.reason, variables: [], score: [], group: []};
     await writeFile(join(target, "risk.json"), JSON.stringify(stored));
-    progress("Fitting the risk model", 1, 1);
+    if (spec) progress("Fitting the risk model", 1, 1);
   });
   return JSON.parse(await readFile(join(folder, "risk.json"), "utf8")) as StoredRisk;
 }

@@ -19,11 +19,14 @@ export interface ConcordancePairs {
  *
  * Back in time, a tree over the ranks of the score holds who is at risk after an event; forward in time, another holds
  * the events so far, for what a patient contributes as the longer survivor.
+ *
+ * @param influence - false: leaves out the second walk, and with it the rows' own pairs
  */
 export function concordancePairs(
   rows: CompleteRows,
   score: Float64Array,
-  timeWeight: Float64Array | null
+  timeWeight: Float64Array | null,
+  {influence = true}: {readonly influence?: boolean} = {}
 ): ConcordancePairs {
   const {surv, row, slot} = rows;
   const n = row.length;
@@ -78,7 +81,7 @@ export function concordancePairs(
     }
     end = first;
   }
-  addLongerSurvivors(rows, rank, size, timeWeight, weightOf, entry, result);
+  if (influence) addLongerSurvivors(rows, rank, size, timeWeight, weightOf, entry, result);
   return result;
 }
 

@@ -29,6 +29,7 @@ export function codeLabels(
 ): LabelCodes {
   if (labels.length !== size)
     throw new SurvivalInputError(`${who}: ${name} has ${labels.length} values, the follow-up has ${size} rows.`);
+  if (labels instanceof Uint8Array && !levels) return codeBytes(labels);
   const given = levels !== undefined;
   const index = new Map<unknown, number>(levels?.map((level, g) => [level, g]));
   const code = new Int32Array(size);
@@ -47,6 +48,18 @@ export function codeLabels(
     code[i] = g;
   }
   return given ? {levels, code} : sorted([...index.keys()] as Level[], code);
+}
+
+/** Small whole numbers need no map. */
+function codeBytes(labels: Uint8Array): LabelCodes {
+  const seen = new Uint8Array(256);
+  for (let i = 0; i < labels.length; i++) seen[labels[i]] = 1;
+  const levels = Array.from(seen.keys()).filter((label) => seen[label]);
+  const rank = new Int32Array(256);
+  levels.forEach((label, g) => (rank[label] = g));
+  const code = new Int32Array(labels.length);
+  for (let i = 0; i < labels.length; i++) code[i] = rank[labels[i]];
+  return {levels, code};
 }
 
 function sorted(found: Level[], code: Int32Array): LabelCodes {
