@@ -1,0 +1,64 @@
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+
+interface Package {
+  version: string;
+  dependencies?: Record<string, string>;
+}
+
+const readJson = <T>(path: string) => JSON.parse(readFileSync(path, "utf8")) as T;
+
+/** A build names the study's tables; a preview shows the study in STUDY, or the embedded one. */
+const folder = process.env.STRATUM_ARTIFACTS ?? process.env.STUDY ?? (await embedded());
+const study = readJson<{title: string; synthetic?: boolean}>(join(folder, "study.json"));
+
+async function embedded(): Promise<string> {
+  const {embeddedStudy} = await import("./data-loaders/pipeline/embeddedStudy.js");
+  return embeddedStudy(() => {});
+}
+
+const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+const banner = study.synthetic
+  ? `<p class="synthetic"><strong>Synthetic data.</strong> No patient in this cohort exists.</p>`
+  : "";
+
+/** What the page "methods" names, read where it is installed. */
+const shown = [
+  "@observablehq/framework",
+  "@observablehq/plot",
+  "apache-arrow",
+  "@duckdb/duckdb-wasm",
+  "onnxruntime-node"
+];
+const versions = Object.fromEntries([
+  ["Stratum", readJson<Package>("package.json").version],
+  ["Node.js", process.versions.node],
+  ...shown.map((name) => [name, readJson<Package>(`node_modules/${name}/package.json`).version])
+]);
+
+/** A falling step, drawn in the page's head so that no browser asks for favicon.ico. */
+const icon = encodeURIComponent(
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M1 2h5v5h4v4h5" fill="none" stroke="#bd4600" stroke-width="2.5"/></svg>`
+);
+
+export default {
+  title: study.title,
+  root: "src",
+  output: process.env.STRATUM_OUTPUT ?? "dist",
+  pages: [
+    {name: "What was found?", path: "/index"},
+    {name: "How do any two groups differ?", path: "/survival"},
+    {name: "What did the network see?", path: "/signatures"},
+    {name: "Can I trust and repeat it?", path: "/methods"}
+  ],
+  head: `<link rel="icon" href="data:image/svg+xml,${icon}"><script type="application/json" id="stratum-software">${JSON.stringify(versions)}</script>`,
+  header: banner || null,
+  footer: `${escaped(study.title)}. Made with Stratum; nothing you do here leaves your browser.${banner}`,
+  // No font, script or style from another host.
+  globalStylesheets: [],
+  style: "style.css",
+  toc: false,
+  pager: false,
+  search: false,
+  preserveExtension: true
+};

@@ -1,0 +1,54 @@
+import type {TimeUnit} from "../cohort/description.js";
+
+/** p as R prints it: "p < 0.001", "p = 0.0042", "p = 0.34"; never 0.00. */
+export function formatP(p: number): string {
+  if (Number.isNaN(p)) return "p not available";
+  if (p < 0.001) return "p < 0.001";
+  if (p > 0.995) return "p > 0.99";
+  return `p = ${Number(p.toPrecision(2))}`;
+}
+
+/** p with its power of ten, for a tooltip: "p = 1.2e-40". */
+export function exactP(p: number): string {
+  return Number.isNaN(p) ? "p not available" : `p = ${p < 0.001 ? p.toExponential(1) : p.toPrecision(4)}`;
+}
+
+/** Two decimals below 10, three figures above. */
+export function formatRatio(value: number): string {
+  if (Number.isNaN(value)) return "–";
+  if (value >= 1e4 || (value > 0 && value < 1e-3)) return value.toExponential(1);
+  return value < 10 ? value.toFixed(2) : value.toPrecision(3);
+}
+
+/** "4.56 (95% CI 2.80–7.42)" */
+export function formatInterval(estimate: number, lower: number, upper: number, format = formatRatio): string {
+  return `${format(estimate)} (95% CI ${format(lower)}–${format(upper)})`;
+}
+
+/** "61%", or "61.3%" with a decimal. */
+export function formatPercent(share: number, decimals = 0): string {
+  return Number.isNaN(share) ? "–" : `${(100 * share).toFixed(decimals)}%`;
+}
+
+/** "12,345" */
+export function formatCount(n: number): string {
+  return n.toLocaleString("en-US", {maximumFractionDigits: 2});
+}
+
+/** Four figures; "not reached" where a curve does not come so low. */
+export function formatTime(time: number): string {
+  return Number.isNaN(time) ? "not reached" : String(Number(time.toPrecision(4)));
+}
+
+/** A number of any size in four figures, with a proper minus. */
+export function formatNumber(value: number, figures = 4): string {
+  return Number.isNaN(value) ? "–" : String(Number(value.toPrecision(figures))).replace("-", "−");
+}
+
+/** "1 patient", "2 patients" */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`;
+}
+
+/** How many of a unit make a year. */
+export const perYear: Readonly<Record<TimeUnit, number>> = {days: 365.25, weeks: 365.25 / 7, months: 12, years: 1};

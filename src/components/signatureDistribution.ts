@@ -1,0 +1,83 @@
+import * as Plot from "@observablehq/plot";
+import type {Variable} from "../cohort/description.js";
+import type {Cohort} from "../cohort/readCohort.js";
+import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
+import {csvText} from "./csv.js";
+import type {Figure} from "./figureFrame.js";
+import {counted, formatCount, formatNumber} from "./formatting.js";
+
+interface Value {
+  readonly patient: string;
+  readonly set: string;
+  readonly value: number;
+}
+
+/** Histogram of a numeric variable, one row a set of the split, with its median. */
+export function signatureDistribution(cohort: Cohort, variable: Variable): Figure {
+  const values = valuesBySet(cohort, variable);
+  const sets = [...new Set(values.map(({set}) => set))];
+  const missing = cohort.n - values.length;
+  const left = missing > 0 ? ` ${counted(missing, "patient")} without it left out.` : "";
+  return {
+    draw: values.length > 0 ? (width) => histogram(values, sets, variable, width) : null,
+    csv: () =>
+      csvText(
+        ["patient", "set", variable.id],
+        values.map(({patient, set, value}) => [patient, set, value])
+      ),
+    caption: `n = ${formatCount(values.length)}.${left}`,
+    note: "Histograms with the median of each set as a line."
+  };
+}
+
+function valuesBySet(cohort: Cohort, variable: Variable): Value[] {
+  const column = cohort.variable(variable.id);
+  if (column.type !== "numeric") return [];
+  const {split} = cohort.study;
+  const sets = split ? cohort.variable(split.variable) : null;
+  const setOf = (row: number) => {
+    if (sets?.type !== "categorical") return "All patients";
+    return sets.codes[row] < 0 ? "In neither set" : sets.levels[sets.codes[row]].label;
+  };
+  return Array.from(column.values, (value, row) => ({patient: "", set: setOf(row), value, row}))
+    .filter(({value}) => !Number.isNaN(value))
+    .map(({row, set, value}) => ({patient: cohort.patient(row), set, value}));
+}
+
+function histogram(values: readonly Value[], sets: readonly string[], {label, units}: Variable, width: number) {
+  const medians = sets.map((set) => ({
+    set,
+    median: sampleQuantile(ascendingValues(values.filter((v) => v.set === set).map(({value}) => value)), 0.5),
+    n: values.filter((v) => v.set === set).length
+  }));
+  const words = medians.map(({set, median, n}) => `${set}: n ${n}, median ${formatNumber(median)}`).join("; ");
+  const bars = {fy: "set", fill: "var(--tone-4)", fillOpacity: 0.75} satisfies Plot.RectYOptions;
+  const plot = Plot.plot({
+    width,
+    height: 90 * sets.length + 50,
+    marginLeft: 44,
+    marginRight: 90,
+    ariaLabel: `Distribution of ${label}. ${words}.`,
+    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
+    x: {label: units ? `${label} (${units})` : label, nice: true},
+    y: {label: "Patients", ticks: 3, grid: true},
+    fy: {label: null, domain: sets},
+    marks: [
+      Plot.rectY(values, Plot.binX({y: "count"}, {x: "value", thresholds: 24, ...bars})),
+      Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
+      Plot.ruleX(medians, {x: "median", fy: "set", stroke: "var(--tone-high)", strokeWidth: 2}),
+      Plot.text(medians, {
+        x: "median",
+        fy: "set",
+        frameAnchor: "top",
+        textAnchor: "start",
+        dx: 5,
+        dy: 2,
+        fill: "var(--ink)",
+        text: (d: {median: number}) => `median ${formatNumber(d.median, 3)}`
+      })
+    ]
+  }) as SVGSVGElement;
+  plot.setAttribute("role", "img");
+  return plot;
+}

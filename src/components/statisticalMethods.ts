@@ -1,0 +1,51 @@
+import {element} from "./element.js";
+
+/** Each statistic of the pages, how it is defined, and the R function it is tested against. */
+const methods: readonly (readonly [string, string, string])[] = [
+  ["Survival curve", "Kaplan–Meier; a censoring at the time of an event is still at risk", "survival::survfit"],
+  ["Confidence band", "pointwise 95%, log-log unless another scale is chosen", "survival::survfit(conf.type)"],
+  [
+    "Median survival",
+    "where the curve crosses one half, limits where the band does (Brookmeyer–Crowley)",
+    "quantile(survfit)"
+  ],
+  ["Survival at 1, 3, 5 years", "value of the curve with its limits", "summary(survfit, times)"],
+  ["Numbers at risk", "just before each time; events and censorings before it", "summary(survfit, times)$n.risk"],
+  ["Comparison of groups", "log-rank test, hypergeometric variance", "survival::survdiff"],
+  ["Hazard ratio", "Cox regression, Efron's ties, Wald limits", "survival::coxph"],
+  ["C-index", "Harrell's C, limits from the infinitesimal jackknife", "survival::concordance"],
+  ["Cuts at quantiles", "quantiles of the selected patients, linear interpolation", "quantile(type = 7)"]
+];
+
+export function statisticalMethods(): HTMLElement {
+  return element(
+    "div",
+    {class: "table-room", tabindex: 0, role: "region", "aria-label": "Statistical methods"},
+    element(
+      "table",
+      {},
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          ["Statistic", "Definition", "Tested against R"].map((text) => element("th", {scope: "col"}, text))
+        )
+      ),
+      element(
+        "tbody",
+        {},
+        methods.map(([name, definition, r]) =>
+          element(
+            "tr",
+            {},
+            element("th", {scope: "row"}, name),
+            element("td", {}, definition),
+            element("td", {}, element("code", {}, r))
+          )
+        )
+      )
+    )
+  );
+}

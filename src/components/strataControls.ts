@@ -1,0 +1,152 @@
+import type {StudyDescription, Variable} from "../cohort/description.js";
+import {stratifier} from "../cohort/selection.js";
+import type {Cut, Interval, Selection} from "../cohort/selection.js";
+import {readCut} from "../cohort/selectionUrl.js";
+import {element} from "./element.js";
+
+/** Told of every change the reader makes. */
+export type Change = (change: Partial<Selection>) => void;
+
+/** Fields for endpoint, groups, cut, interval and landmark. They stay in place while the reader works with them. */
+export function strataControls(study: StudyDescription, selection: Selection, change: Change): HTMLElement {
+  const cut = element("div", {class: "cut"});
+  let current = selection;
+  const tell = (part: Partial<Selection>) => {
+    current = {...current, ...part};
+    if (part.stratifyBy !== undefined) showCut();
+    change(part);
+  };
+  const showCut = () => {
+    const numeric = stratifier(study, current)?.type === "numeric";
+    cut.replaceChildren(...(numeric ? [cutField(current.cut, (next) => tell({cut: next}))] : []));
+  };
+  showCut();
+  return element(
+    "fieldset",
+    {class: "controls"},
+    element("legend", {}, "Groups"),
+    study.endpoints.length > 1 ? endpointField(study, selection, tell) : null,
+    groupField(study, selection, tell),
+    cut,
+    element("details", {open: selection.landmark !== null || selection.interval !== "log-log"}, [
+      element("summary", {}, "Interval and landmark"),
+      intervalField(selection, tell),
+      landmarkField(study, selection, tell)
+    ])
+  );
+}
+
+function labelled(text: string, control: HTMLElement, hint?: string): HTMLElement {
+  return element("label", {}, element("span", {}, text), control, hint ? element("small", {}, hint) : null);
+}
+
+function choice(value: string, label: string, chosen: boolean): HTMLOptionElement {
+  return element("option", {value, selected: chosen}, label);
+}
+
+function endpointField(study: StudyDescription, {endpoint}: Selection, change: Change): HTMLElement {
+  const select = element(
+    "select",
+    {name: "endpoint", onchange: () => change({endpoint: select.value})},
+    study.endpoints.map(({id, label}) => choice(id, label, id === endpoint))
+  );
+  return labelled("Endpoint", select);
+}
+
+function groupField(study: StudyDescription, {stratifyBy}: Selection, change: Change): HTMLElement {
+  const select = element(
+    "select",
+    {name: "by", onchange: () => change({stratifyBy: select.value || null})},
+    choice("", "Nothing: all patients together", stratifyBy === null),
+    optionGroups(study).map(([label, variables]) =>
+      element(
+        "optgroup",
+        {label},
+        variables.map((variable) => choice(variable.id, variable.label, variable.id === stratifyBy))
+      )
+    )
+  );
+  return labelled("Groups by", select);
+}
+
+/** Every variable once: the computed ones, those the study offers first, treatments, the rest. */
+export function optionGroups(study: StudyDescription): [string, Variable[]][] {
+  const isTreatment = ({id}: Variable) => study.treatments.includes(id);
+  const isFirst = ({id}: Variable) => study.strata.includes(id);
+  const measured = study.variables.filter(({origin}) => origin === "measured");
+  const groups: [string, Variable[]][] = [
+    ["Risk and signatures", study.variables.filter(({origin}) => origin !== "measured").reverse()],
+    ["Main characteristics", measured.filter((v) => isFirst(v) && !isTreatment(v))],
+    ["Treatments", measured.filter(isTreatment)],
+    ["Other variables", measured.filter((v) => !isFirst(v) && !isTreatment(v))]
+  ];
+  return groups.filter(([, variables]) => variables.length > 0);
+}
+
+function cutField(cut: Cut, change: (cut: Cut) => void): HTMLElement {
+  const values = element("input", {
+    type: "text",
+    inputmode: "decimal",
+    name: "cut-values",
+    "aria-label": "Values to cut at, separated by commas",
+    placeholder: "e.g. 50, 60",
+    value: cut.rule === "at" ? cut.values.join(", ") : "",
+    hidden: cut.rule !== "at",
+    onchange: () => {
+      const read = readCut(values.value.trim());
+      const usable = read?.rule === "at";
+      values.setAttribute("aria-invalid", String(!usable));
+      if (usable) change(read);
+    }
+  });
+  const radio = (rule: Cut["rule"], label: string) =>
+    element(
+      "label",
+      {class: "choice"},
+      element("input", {
+        type: "radio",
+        name: "cut",
+        value: rule,
+        checked: cut.rule === rule,
+        onchange: () => {
+          values.hidden = rule !== "at";
+          if (rule !== "at") change({rule});
+          else values.focus();
+        }
+      }),
+      label
+    );
+  return element(
+    "fieldset",
+    {class: "inner"},
+    element("legend", {}, "Cut at"),
+    radio("median", "median"),
+    radio("tertiles", "tertiles"),
+    radio("at", "values"),
+    values
+  );
+}
+
+function intervalField({interval}: Selection, change: Change): HTMLElement {
+  const select = element(
+    "select",
+    {name: "interval", onchange: () => change({interval: select.value as Interval})},
+    ["log-log", "log", "plain"].map((scale) => choice(scale, scale, scale === interval))
+  );
+  return labelled("Interval of the curve", select);
+}
+
+function landmarkField(study: StudyDescription, selection: Selection, change: Change): HTMLElement {
+  const input = element("input", {
+    type: "number",
+    name: "landmark",
+    min: 0,
+    step: "any",
+    value: selection.landmark ?? "",
+    onchange: () => {
+      const at = input.valueAsNumber;
+      change({landmark: at > 0 ? at : null});
+    }
+  });
+  return labelled("Landmark", input, `${study.endpoints[0].unit}; only patients still followed then count`);
+}

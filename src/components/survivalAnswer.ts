@@ -1,0 +1,163 @@
+import type {Endpoint} from "../cohort/description.js";
+import {groupRows} from "../cohort/groups.js";
+import type {Group, Grouping} from "../cohort/groups.js";
+import type {Cohort} from "../cohort/readCohort.js";
+import {countRows} from "../cohort/rowMask.js";
+import {endpointOf} from "../cohort/selection.js";
+import type {Selection} from "../cohort/selection.js";
+import {coxph} from "../survival/coxph.js";
+import {kaplanMeierBy} from "../survival/kaplanMeier.js";
+import type {KaplanMeier} from "../survival/kaplanMeier.js";
+import {logRank} from "../survival/logRank.js";
+import type {LogRank} from "../survival/logRank.js";
+import {surv, SurvivalInputError} from "../survival/surv.js";
+import type {Surv} from "../survival/surv.js";
+import {survivalAt} from "../survival/survivalAt.js";
+import type {SurvivalAt} from "../survival/survivalAt.js";
+import {median} from "../survival/survivalQuantile.js";
+import type {SurvivalQuantile} from "../survival/survivalQuantile.js";
+import {perYear} from "./formatting.js";
+
+/** Survival of one group of patients. */
+export interface GroupAnswer extends Group {
+  readonly n: number;
+  readonly events: number;
+  readonly curve: KaplanMeier;
+  readonly median: SurvivalQuantile;
+  /** At `SurvivalAnswer.years`. */
+  readonly at: SurvivalAt;
+}
+
+/** Hazard of a group relative to another. */
+export interface HazardRatio {
+  readonly group: string;
+  readonly versus: string;
+  readonly hazardRatio: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly p: number;
+}
+
+/** What the statistics say of a selection; nothing in it is formatted. */
+export interface SurvivalAnswer {
+  readonly endpoint: Endpoint;
+  readonly selection: Selection;
+  readonly grouping: Grouping;
+  /** Patients selected; of them `n` have follow-up and a group. */
+  readonly selected: number;
+  readonly n: number;
+  readonly events: number;
+  /** Selected patients with a group, but without follow-up. */
+  readonly missingFollowUp: number;
+  readonly groups: readonly GroupAnswer[];
+  /** Groups in which no patient is left. */
+  readonly empty: readonly string[];
+  /** Null with fewer than two groups, or where `refusals` says why. */
+  readonly logRank: LogRank | null;
+  /** Each group against the reference. */
+  readonly hazardRatios: readonly HazardRatio[];
+  /** Why a statistic could not be computed, and what its result needs to be read with. */
+  readonly refusals: readonly string[];
+  /** Of 1, 3 and 5 years those that follow-up reaches. */
+  readonly years: readonly number[];
+  /** Patients whose follow-up ended in a competing event. */
+  readonly competing: number;
+}
+
+/** Follow-up sorted once for each endpoint, however often the reader selects. */
+export function survOf(cohort: Cohort, endpoint: string): Surv {
+  const known = prepared.get(cohort) ?? new Map<string, Surv>();
+  prepared.set(cohort, known);
+  if (!known.has(endpoint)) {
+    const {time, event, entry} = cohort.followUp(endpoint);
+    known.set(endpoint, surv({time, event, ...(entry ? {entry} : {})}));
+  }
+  return known.get(endpoint)!;
+}
+
+const prepared = new WeakMap<Cohort, Map<string, Surv>>();
+
+/**
+ * Kaplan–Meier curves, log-rank test and Cox hazard ratios of the selected patients by group.
+ *
+ * @param rows - mask of the selected patients
+ */
+export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8Array): SurvivalAnswer {
+  const endpoint = endpointOf(cohort.study, selection);
+  const input = {surv: survOf(cohort, selection.endpoint), rows};
+  const grouping = groupRows(cohort, selection, rows);
+  const refusals: string[] = [];
+  const attempt = <T>(statistic: () => T): T | null => {
+    try {
+      return statistic();
+    } catch (error) {
+      if (!(error instanceof SurvivalInputError)) throw error;
+      const reason = error.message.replace(/^\w+: /, "");
+      refusals.push(reason[0].toUpperCase() + reason.slice(1));
+      return null;
+    }
+  };
+  const levels = grouping.groups.map((_, g) => g);
+  const {interval} = selection;
+  const curves = attempt(() => kaplanMeierBy({...input, group: grouping.code, levels}, {interval}));
+  const longest = Math.max(0, ...(curves?.groups.map(({curve}) => curve.time.at(-1) ?? 0) ?? []));
+  const years = [1, 3, 5].filter((year) => year * perYear[endpoint.unit] <= longest);
+  const groups = (curves?.groups ?? []).map(({group, curve}): GroupAnswer => {
+    const at = survivalAt(
+      curve,
+      years.map((year) => year * perYear[endpoint.unit])
+    );
+    return {
+      ...grouping.groups[group as number],
+      n: curve.n,
+      events: sum(curve.events),
+      curve,
+      median: median(curve),
+      at
+    };
+  });
+  const found = (curves?.groups ?? []).map(({group}) => group as number);
+  const compared = found.length > 1;
+  const test = compared ? attempt(() => logRank({...input, group: grouping.code, levels: found})) : null;
+  const hazardRatios = compared ? attempt(() => ratios(input, grouping, found, refusals)) : null;
+  return {
+    endpoint,
+    selection,
+    grouping,
+    selected: countRows(rows),
+    n: curves?.n ?? 0,
+    events: groups.reduce((total, {events}) => total + events, 0),
+    missingFollowUp: (curves?.missing ?? countRows(rows)) - (curves ? grouping.missing : 0),
+    groups,
+    empty: (curves?.empty ?? []).map((g) => grouping.groups[g as number].label),
+    logRank: test,
+    hazardRatios: hazardRatios ?? [],
+    refusals,
+    years,
+    competing: cohort.followUp(selection.endpoint).competing
+  };
+}
+
+const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
+
+function ratios(
+  input: {surv: Surv; rows: Uint8Array},
+  grouping: Grouping,
+  found: readonly number[],
+  refusals: string[]
+): HazardRatio[] {
+  const reference = found.includes(grouping.reference) ? grouping.reference : found[0];
+  const others = found.filter((g) => g !== reference);
+  const values = grouping.code.map((c, i) => (input.rows[i] && found.includes(c) ? c : NaN));
+  const fit = coxph({...input, terms: {group: {values, levels: [reference, ...others]}}});
+  const named = (text: string) => text.replace(/"group(\d+)"/g, (_, g: string) => `"${grouping.groups[+g].label}"`);
+  refusals.push(...fit.warnings.map(named));
+  return others.map((g, j) => ({
+    group: grouping.groups[g].label,
+    versus: grouping.groups[reference].label,
+    hazardRatio: fit.hazardRatio[j],
+    lower: fit.lower[j],
+    upper: fit.upper[j],
+    p: fit.p[j]
+  }));
+}

@@ -1,0 +1,49 @@
+import {riskTable as riskCounts} from "../survival/survivalAt.js";
+import {svgElement} from "./element.js";
+import {exactP, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
+import {kaplanMeierPlot, plotFrame} from "./kaplanMeierPlot.js";
+import {riskTable} from "./riskTable.js";
+import type {SurvivalAnswer} from "./survivalAnswer.js";
+import {timeTicks} from "./timeTicks.js";
+
+/** The curves with the risk table under their axis, as one SVG. */
+export function survivalChart(answer: SurvivalAnswer, width: number): SVGSVGElement {
+  const frame = plotFrame(width);
+  const start = answer.selection.landmark ?? 0;
+  const end = Math.max(...answer.groups.map(({curve}) => curve.time.at(-1)!), start);
+  const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
+  const plot = kaplanMeierPlot(answer, frame, ticks);
+  const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
+  const rows = answer.groups.map((group) => ({group, counts: riskCounts(group.curve, ticks)}));
+  const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
+  table.setAttribute("transform", `translate(0,${frame.height + 6})`);
+  const whole = frame.height + 6 + height;
+  const size = {width, height: whole, viewBox: `0 0 ${width} ${whole}`};
+  return svgElement("svg", {...size, role: "img", "aria-label": survivalSummary(answer)}, plot, table);
+}
+
+/** The figure in words, for those who do not see it. */
+export function survivalSummary({groups, endpoint, logRank, hazardRatios, years}: SurvivalAnswer): string {
+  const curves = groups.map(({label, n, events, median, at}) => {
+    const later = years.map((year, y) => `${formatPercent(at.survival[y])} at ${year} years`);
+    const middle = `median ${formatTime(median.time)}${Number.isNaN(median.time) ? "" : ` ${endpoint.unit}`}`;
+    return `${label}: ${n} patients, ${events} events, ${[middle, ...later].join(", ")}.`;
+  });
+  const test = logRank ? ` Log-rank ${formatP(logRank.p)}.` : "";
+  const ratio = hazardRatios.map(
+    ({group, versus, hazardRatio, lower, upper}) =>
+      ` Hazard ratio of ${group} to ${versus} ${formatInterval(hazardRatio, lower, upper)}.`
+  );
+  return `Kaplan–Meier curves of ${endpoint.label}. ${curves.join(" ")}${test}${ratio.join("")}`;
+}
+
+/** One line under the figure. */
+export function testLine({logRank, hazardRatios}: SurvivalAnswer): {text: string; title: string} | null {
+  if (!logRank) return null;
+  const ratio = hazardRatios.length === 1 ? hazardRatios[0] : null;
+  const hr = ratio ? `; HR ${formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper)}` : "";
+  return {
+    text: `Log-rank ${formatP(logRank.p)}${hr}`,
+    title: `χ² = ${logRank.chiSquare.toPrecision(5)} on ${logRank.df} df, ${exactP(logRank.p)}`
+  };
+}

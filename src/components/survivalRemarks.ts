@@ -1,0 +1,57 @@
+import type {StudyDescription} from "../cohort/description.js";
+import {counted, formatNumber} from "./formatting.js";
+import {TONES} from "./palette.js";
+import type {SurvivalAnswer} from "./survivalAnswer.js";
+
+/** Below these a curve says little. */
+const FEW_PATIENTS = 10;
+const FEW_EVENTS = 5;
+
+/** What a reader must know to read the figure rightly, one sentence each: who is left out, and which traps it has. */
+export function survivalRemarks(study: StudyDescription, answer: SurvivalAnswer): string[] {
+  return [...leftOut(answer), ...small(answer), ...traps(study, answer), ...answer.refusals];
+}
+
+function leftOut({grouping, missingFollowUp, empty, selected}: SurvivalAnswer): string[] {
+  const remarks: string[] = [];
+  if (selected === 0) return ["No patient passes all filters; take one away."];
+  if (grouping.missing > 0)
+    remarks.push(
+      `${counted(grouping.missing, "selected patient")} without a value of ${grouping.variable!.label} left out.`
+    );
+  if (missingFollowUp > 0) remarks.push(`${counted(missingFollowUp, "selected patient")} without follow-up left out.`);
+  if (empty.length > 0) remarks.push(`No selected patient is in: ${empty.join(", ")}.`);
+  return remarks;
+}
+
+function small({groups}: SurvivalAnswer): string[] {
+  return groups
+    .filter(({n, events}) => n < FEW_PATIENTS || events < FEW_EVENTS)
+    .map(
+      ({label, n, events}) =>
+        `${label}: only ${counted(n, "patient")} and ${counted(events, "event")}; read its curve with care.`
+    );
+}
+
+function traps(study: StudyDescription, {grouping, selection, endpoint, groups, competing}: SurvivalAnswer): string[] {
+  const {variable, cut} = grouping;
+  const remarks: string[] = [];
+  if (variable && study.treatments.includes(variable.id))
+    remarks.push(
+      `${variable.label} is a treatment: patients must live long enough to receive it (immortal time), and it was given by indication, not by chance. The difference between these curves is not its effect.`
+    );
+  if (cut && selection.cut.rule !== "at")
+    remarks.push(
+      `${variable!.label} is cut at ${cut.map((c) => formatNumber(c)).join(" and ")}, the ${selection.cut.rule} of the patients selected; a patient at a cut counts below it.`
+    );
+  if (cut && selection.cut.rule === "at")
+    remarks.push("A cut chosen after looking at the curves makes p too small; a patient at a cut counts below it.");
+  if (endpoint.competing && competing > 0)
+    remarks.push(
+      `In the whole cohort the follow-up of ${counted(competing, "patient")} ended in a competing event, which counts as censoring here: the curves are those of a world without it.`
+    );
+  if (selection.landmark !== null)
+    remarks.push(`Curves hold for patients still followed at the landmark, ${selection.landmark} ${endpoint.unit}.`);
+  if (groups.length > TONES) remarks.push(`There are more groups than colours; the ${TONES + 1}th repeats the first.`);
+  return remarks;
+}

@@ -1,0 +1,43 @@
+import {chromium} from "playwright-core";
+import type {Browser, BrowserContext, Page} from "playwright-core";
+import {ensureChromium} from "./ensureChromium.js";
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: ensureChromium(),
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync"
+    ]
+  });
+}
+
+/** A page that keeps what went wrong: console errors and warnings, uncaught exceptions, requests to other hosts, failures. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly faults: string[];
+}
+
+/** @param origin - the one host that may be asked for anything */
+export async function watchedPage(context: BrowserContext, origin: string): Promise<WatchedPage> {
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
+  page.on("requestfailed", (request) => faults.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+  });
+  page.on("request", (request) => {
+    const {protocol, host} = new URL(request.url());
+    if (["blob:", "data:"].includes(protocol)) return;
+    if (host !== new URL(origin).host) faults.push(`request to ${request.url()}`);
+  });
+  return {page, faults};
+}

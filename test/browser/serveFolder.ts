@@ -1,0 +1,33 @@
+import {createServer} from "node:http";
+import type {AddressInfo} from "node:net";
+import sirv from "sirv";
+
+export interface Served {
+  /** Address of the site, ending in a slash. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves a folder under a base path as any dumb file server would: a path that is no file is not found. */
+export async function serveFolder(folder: string, base = "/"): Promise<Served> {
+  const files = sirv(folder, {dev: false, etag: false, extensions: []});
+  const server = createServer((request, response) => {
+    const missing = () => {
+      response.statusCode = 404;
+      response.end();
+    };
+    if (!request.url?.startsWith(base)) return missing();
+    request.url = `/${request.url.slice(base.length)}`;
+    files(request, response, missing);
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const {port} = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${base}`,
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections();
+        server.close(() => done());
+      })
+  };
+}
