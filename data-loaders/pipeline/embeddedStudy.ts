@@ -1,5 +1,4 @@
 import {join} from "node:path";
-import {writeEmbeddedStudy} from "../synthetic/writeEmbeddedStudy.js";
 import {codeHash} from "./codeHash.js";
 import type {Progress} from "./progress.js";
 import {moduleOf, root, workFolder} from "./project.js";
@@ -13,9 +12,8 @@ export const EMBEDDED_PATIENTS = 420;
  *
  * @param patients - fewer for a quick look or a test
  */
-export function embeddedStudy(progress: Progress, patients: number = EMBEDDED_PATIENTS): Promise<string> {
+export async function embeddedStudy(progress: Progress, patients: number = EMBEDDED_PATIENTS): Promise<string> {
   const code = codeHash(moduleOf("data-loaders/synthetic/writeEmbeddedStudy.ts"), root);
-  return openStepCache(join(workFolder, "embedded")).step(`${patients}-patients`, {code, patients}, (folder) =>
-    writeEmbeddedStudy(folder, {patients, onProgress: (done, of) => progress("Synthetic patients", done, of)})
+  return openStepCache(join(workFolder, "embedded")).step(`${patients}-patients`, {code, patients}, async (folder) => (await import("../synthetic/writeEmbeddedStudy.js")).writeEmbeddedStudy(folder, {patients, onProgress: (done, of) => progress("Synthetic patients", done, of)})
   );
 }
