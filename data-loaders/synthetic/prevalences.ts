@@ -35,8 +35,8 @@ export const stageCorrelation = 0.2;
 /** By rT, at the mean age; weighted by the stages they give 31% and 61% (K), the gradients A. */
 export const surgeryShares = [0.6, 0.42, 0.22, 0.13] as const;
 export const reirradiationShares = [0.45, 0.55, 0.68, 0.68] as const;
-/** By rT; higher without local treatment. A: about 40% in all, see README.md. */
-export const chemotherapyShares = [0.25, 0.3, 0.4, 0.46] as const;
+/** By rT; higher without local treatment. A: about a third in all, see README.md. */
+export const chemotherapyShares = [0.18, 0.22, 0.3, 0.34] as const;
 /** Change of the logit a year of age, and of chemotherapy's without local treatment. A. */
 export const ageLogit = {surgery: -0.03, reirradiation: -0.03, chemotherapy: -0.03} as const;
 export const noLocalTreatmentLogit = 0.9;
@@ -47,14 +47,14 @@ export const logHazard = {
   stage: [0, 0.5, 0.75, 1],
   nodal: [0, 0.2, 0.35, 0.5],
   ebvDetectable: 0.3,
-  petLatent: 0.6,
-  ctLatent: 0.5
+  petLatent: 0.5,
+  ctLatent: 0.4
 } as const;
 
 /** Log hazard ratios of local treatment in patients of the lowest risk; they fade to none as the risk rises. A. */
-export const benefit = {surgery: -0.8, reirradiation: -0.7, fadesOver: 0.4} as const;
+export const benefit = {surgery: -0.6, reirradiation: -0.5, fadesOver: 0.4} as const;
 /** What risk counts for without and with chemotherapy: with it, high and low risk hardly differ. A. */
-export const riskSlope = {withoutChemotherapy: 1.2, withChemotherapy: 0.2} as const;
+export const riskSlope = {withoutChemotherapy: 1.15, withChemotherapy: 0} as const;
 
 /** Overall survival: shape and 1-, 3- and 5-year targets are A; median follow-up, months, K. */
 export const weibullShape = 1.07;

@@ -8,6 +8,7 @@ const purposes = [
   "survival",
   "tumour",
   "scanner",
+  "enhancement",
   "expression",
   "shapeField",
   "petField",

@@ -16,7 +16,7 @@ const meanRisk =
  * Cumulative baseline hazard at one month. Chosen once, on 200,000 generated patients, so that 59% of them live three
  * years (prevalences.ts); the years 1 and 5 then follow from the shape.
  */
-const baselinePerMonth = 0.0118;
+const baselinePerMonth = 0.0127;
 
 /** Log hazard of a patient before any treatment; mean 0. */
 export function riskBeforeTreatment(patient: AtDiagnosis): number {
