@@ -53,7 +53,7 @@ export default {
   ],
   head: `<link rel="icon" href="data:image/svg+xml,${icon}"><script type="application/json" id="stratum-software">${JSON.stringify(versions)}</script>`,
   header: banner || null,
-  footer: `${escaped(study.title)}. Made with Stratum; nothing you do here leaves your browser.${banner}`,
+  footer: `${escaped(study.title)}. Made with Stratum; nothing you do here leaves your browser.`,
   // No font, script or style from another host.
   globalStylesheets: [],
   style: "style.css",

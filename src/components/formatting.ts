@@ -5,7 +5,7 @@ export function formatP(p: number): string {
   if (Number.isNaN(p)) return "p not available";
   if (p < 0.001) return "p < 0.001";
   if (p > 0.995) return "p > 0.99";
-  return `p = ${Number(p.toPrecision(2))}`;
+  return `p = ${p.toPrecision(2)}`;
 }
 
 /** p with its power of ten, for a tooltip: "p = 1.2e-40". */
@@ -35,9 +35,10 @@ export function formatCount(n: number): string {
   return n.toLocaleString("en-US", {maximumFractionDigits: 2});
 }
 
-/** Four figures; "not reached" where a curve does not come so low. */
+/** Three figures, or whole above 1000; "not reached" where a curve does not come so low. */
 export function formatTime(time: number): string {
-  return Number.isNaN(time) ? "not reached" : String(Number(time.toPrecision(4)));
+  if (Number.isNaN(time)) return "not reached";
+  return String(time < 1000 ? Number(time.toPrecision(3)) : Math.round(time));
 }
 
 /** A number of any size in four figures, with a proper minus. */

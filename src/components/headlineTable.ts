@@ -49,7 +49,7 @@ function row({set, label, answer, concordance}: RiskSet, published: readonly Pub
     formatCount(concordance?.n ?? answer.n),
     formatCount(concordance?.events ?? answer.events),
     concordance ? bare(concordance.concordance, concordance.lower, concordance.upper, threeDecimals) : "–",
-    ratio ? bare(ratio.hazardRatio, ratio.lower, ratio.upper) : "–"
+    ratio?.estimable ? bare(ratio.hazardRatio, ratio.lower, ratio.upper) : "–"
   ];
   if (published) cells.push(paper(published, "concordance", set), paper(published, "hazardRatio", set));
   return element(

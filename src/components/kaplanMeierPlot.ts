@@ -16,7 +16,7 @@ export const WIDE = 560;
 
 const LABEL_WIDTH = 140;
 const LINE_HEIGHT = 14;
-const MARGIN_TOP = 22;
+const MARGIN_TOP = 28;
 const MARGIN_BOTTOM = 40;
 const CENSOR_HALF = 0.014;
 
@@ -25,7 +25,7 @@ export function plotFrame(width: number): PlotFrame {
   return {
     width,
     height: Math.min(380, Math.max(260, width * 0.55)),
-    marginLeft: 68,
+    marginLeft: 88,
     marginRight: wide ? LABEL_WIDTH : 14
   };
 }
@@ -52,7 +52,7 @@ export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks:
     marks: [
       Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
       Plot.axisY({ticks: 5, tickFormat: (s: number) => `${Math.round(s * 100)}%`, tickSize: 0}),
-      Plot.text([endpoint.label], {frameAnchor: "top-left", dx: -frame.marginLeft + 4, dy: -18, fontWeight: 600}),
+      Plot.text([endpoint.label], {frameAnchor: "top-left", dx: -frame.marginLeft + 4, dy: -26, fontWeight: 600}),
       Plot.axisX({ticks: [...ticks], tickSize: 4}),
       Plot.text([timeLabel(answer)], {frameAnchor: "bottom", dy: 34}),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),

@@ -59,13 +59,13 @@ function histogram(values: readonly Value[], sets: readonly string[], {label, un
     marginRight: 90,
     ariaLabel: `Distribution of ${label}. ${words}.`,
     style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
-    x: {label: units ? `${label} (${units})` : label, nice: true},
+    x: {label: units ? `${label} (${units})` : label, nice: true, labelAnchor: "center"},
     y: {label: "Patients", ticks: 3, grid: true},
     fy: {label: null, domain: sets},
     marks: [
       Plot.rectY(values, Plot.binX({y: "count"}, {x: "value", thresholds: 24, ...bars})),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
-      Plot.ruleX(medians, {x: "median", fy: "set", stroke: "var(--tone-high)", strokeWidth: 2}),
+      Plot.ruleX(medians, {x: "median", fy: "set", stroke: "var(--ink)", strokeWidth: 2}),
       Plot.text(medians, {
         x: "median",
         fy: "set",

@@ -78,7 +78,7 @@ function yearly(survival: number, lower: number, upper: number): string {
 function hazard({hazardRatios}: SurvivalAnswer, label: string): (string | HTMLElement)[] {
   const ratio = hazardRatios.find(({group}) => group === label);
   if (!ratio) return ["1 (reference)", ""];
-  if (Number.isNaN(ratio.hazardRatio)) return ["–", ""];
+  if (!ratio.estimable) return ["not estimable", ""];
   const text = formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper).replace("95% CI ", "");
   return [text, element("span", {title: exactP(ratio.p)}, formatP(ratio.p))];
 }

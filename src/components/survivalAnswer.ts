@@ -36,7 +36,12 @@ export interface HazardRatio {
   readonly lower: number;
   readonly upper: number;
   readonly p: number;
+  /** False where a group without events, or without variation, leaves nothing to estimate. */
+  readonly estimable: boolean;
 }
+
+/** Beyond this an upper limit is the trace of an infinite coefficient. */
+const ENDLESS = 1e6;
 
 /** What the statistics say of a selection; nothing in it is formatted. */
 export interface SurvivalAnswer {
@@ -158,6 +163,7 @@ function ratios(
     hazardRatio: fit.hazardRatio[j],
     lower: fit.lower[j],
     upper: fit.upper[j],
-    p: fit.p[j]
+    p: fit.p[j],
+    estimable: fit.upper[j] < ENDLESS && fit.lower[j] > 1 / ENDLESS
   }));
 }

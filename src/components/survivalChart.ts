@@ -1,6 +1,6 @@
 import {riskTable as riskCounts} from "../survival/survivalAt.js";
 import {svgElement} from "./element.js";
-import {exactP, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
+import {counted, exactP, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
 import {kaplanMeierPlot, plotFrame} from "./kaplanMeierPlot.js";
 import {riskTable} from "./riskTable.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
@@ -25,22 +25,24 @@ export function survivalChart(answer: SurvivalAnswer, width: number): SVGSVGElem
 /** The figure in words, for those who do not see it. */
 export function survivalSummary({groups, endpoint, logRank, hazardRatios, years}: SurvivalAnswer): string {
   const curves = groups.map(({label, n, events, median, at}) => {
-    const later = years.map((year, y) => `${formatPercent(at.survival[y])} at ${year} years`);
+    const later = years.map((year, y) => `${formatPercent(at.survival[y])} at ${counted(year, "year")}`);
     const middle = `median ${formatTime(median.time)}${Number.isNaN(median.time) ? "" : ` ${endpoint.unit}`}`;
     return `${label}: ${n} patients, ${events} events, ${[middle, ...later].join(", ")}.`;
   });
   const test = logRank ? ` Log-rank ${formatP(logRank.p)}.` : "";
-  const ratio = hazardRatios.map(
-    ({group, versus, hazardRatio, lower, upper}) =>
-      ` Hazard ratio of ${group} to ${versus} ${formatInterval(hazardRatio, lower, upper)}.`
-  );
+  const ratio = hazardRatios
+    .filter(({estimable}) => estimable)
+    .map(
+      ({group, versus, hazardRatio, lower, upper}) =>
+        ` Hazard ratio of ${group} to ${versus} ${formatInterval(hazardRatio, lower, upper)}.`
+    );
   return `Kaplan–Meier curves of ${endpoint.label}. ${curves.join(" ")}${test}${ratio.join("")}`;
 }
 
 /** One line under the figure. */
 export function testLine({logRank, hazardRatios}: SurvivalAnswer): {text: string; title: string} | null {
   if (!logRank) return null;
-  const ratio = hazardRatios.length === 1 ? hazardRatios[0] : null;
+  const ratio = hazardRatios.length === 1 && hazardRatios[0].estimable ? hazardRatios[0] : null;
   const hr = ratio ? `; HR ${formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper)}` : "";
   return {
     text: `Log-rank ${formatP(logRank.p)}${hr}`,

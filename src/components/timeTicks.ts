@@ -16,7 +16,8 @@ export function timeTicks(start: number, end: number, unit: TimeUnit, pixels: nu
   const year = perYear[unit];
   const steps = unit === "months" ? [1, 3, 6, 12, 24, 36, 60, 120, 240] : [4, 13, 26, 52, 104, 260, 520];
   const step =
-    steps.find((s) => (end - start) / s + 1 <= Math.min(most, 9)) ?? Math.ceil((end - start) / most / year) * year;
+    steps.find((s) => Math.floor((end - start) / s) + 1 <= Math.min(most, 9)) ??
+    Math.ceil((end - start) / most / year) * year;
   const first = Math.ceil(start / step) * step;
   return Array.from({length: Math.floor((end - first) / step) + 1}, (_, k) => first + k * step);
 }
