@@ -25,20 +25,16 @@ function gaussian(sigma: number): Float64Array {
   return half.map((weight) => weight / sum);
 }
 
+/** Whole rows at a time, which lie together in memory: much faster than voxel by voxel. */
 function alongAxis(field: Float32Array, length: number, stride: number, kernel: Float64Array): Float32Array {
   const out = new Float32Array(field.length);
   const block = stride * length;
   for (let start = 0; start < field.length; start += block) {
-    for (let offset = 0; offset < stride; offset++) {
-      for (let k = 0; k < length; k++) {
-        const at = start + offset + k * stride;
-        let sum = kernel[0] * field[at];
-        const below = Math.min(k, kernel.length - 1);
-        const above = Math.min(length - 1 - k, kernel.length - 1);
-        for (let w = 1; w <= below; w++) sum += kernel[w] * field[at - w * stride];
-        for (let w = 1; w <= above; w++) sum += kernel[w] * field[at + w * stride];
-        out[at] = sum;
-      }
+    for (let w = 0; w < kernel.length && w < length; w++) {
+      const weight = kernel[w];
+      const [shift, end] = [w * stride, start + block];
+      for (let at = start + shift; at < end; at++) out[at] += weight * field[at - shift];
+      if (w > 0) for (let at = start; at < end - shift; at++) out[at] += weight * field[at + shift];
     }
   }
   return out;

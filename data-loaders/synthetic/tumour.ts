@@ -17,8 +17,9 @@ export interface Tumour {
   readonly suvMax: number;
 }
 
-/** Voxels left free at the border of the grid. */
-const border = 3;
+/** Voxels left free at the border of the grid, by axis. */
+const border = [3, 3, 1] as const;
+const atBorder = (at: number, axis: number) => at < border[axis] || at >= grid.dims[axis] - border[axis];
 const irregularity = 0.16;
 const irregularityMm = 7;
 
@@ -35,14 +36,15 @@ export function tumourOf(seed: number, {number, stage}: SyntheticPatient): Tumou
   const bumps = blurred(whiteNoise(seed, "shapeField", number, voxelCount), grid, irregularityMm);
   const bumpScale = irregularity / rootMeanSquare(bumps);
   const radiusMm = Math.cbrt((volumeMl * 1000 * 3) / (4 * Math.PI));
-  const distance = new Float32Array(voxelCount);
+  const distance = new Float32Array(voxelCount).fill(Infinity);
+  const scaled = (at: number, axis: number) => ((at - centre[axis]) * grid.spacing[axis]) / (radiusMm * axes[axis]);
   eachVoxel((voxel, i, j, k) => {
-    const from = [i, j, k].map((at, a) => ((at - centre[a]) * grid.spacing[a]) / (radiusMm * axes[a]));
-    const edge = [i, j, k].some((at, a) => at < (a < 2 ? border : 1) || at >= grid.dims[a] - (a < 2 ? border : 1));
-    distance[voxel] = edge ? Infinity : Math.hypot(...from) * (1 + bumpScale * bumps[voxel]);
+    if (atBorder(i, 0) || atBorder(j, 1) || atBorder(k, 2)) return;
+    const [x, y, z] = [scaled(i, 0), scaled(j, 1), scaled(k, 2)];
+    distance[voxel] = Math.sqrt(x * x + y * y + z * z) * (1 + bumpScale * bumps[voxel]);
   });
   const wanted = Math.round((volumeMl * 1000) / voxelMm3);
-  const limit = Float32Array.from(distance).sort()[Math.min(wanted, voxelCount >> 1)];
+  const limit = distance.slice().sort()[Math.min(wanted, voxelCount >> 1)];
   return {
     mask: Uint8Array.from(distance, (d) => (d < limit ? 1 : 0)),
     depth: distance.map((d) => 1 - d / limit),

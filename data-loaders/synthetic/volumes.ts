@@ -46,7 +46,7 @@ export function scanOf(seed: number, patient: SyntheticPatient): PatientScan {
 function petImage(seed: number, patient: number, tumour: Tumour, heterogeneity: number): Float32Array {
   const {mask, depth, suvMax} = tumour;
   const mottle = smoothField(seed, "petField", patient, mask, 2.5 + 2.5 * heterogeneity);
-  const amplitude = 0.05 + 0.4 * heterogeneity;
+  const amplitude = 0.05 + 0.5 * heterogeneity;
   const necrosis = 0.75 * heterogeneity;
   const uptake = new Float32Array(voxelCount);
   let highest = 0;
