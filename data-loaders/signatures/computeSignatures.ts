@@ -127,7 +127,7 @@ async function finishModality(
     patients.map((patient) => patient.key !== null)
   );
   const head = fitCoxHead(stackEmbeddings(rows.map((row) => patients[row])), followUp, seed);
-  const training = `untrained baseline: seeded random backbone, Cox head fitted on ${label}`;
+  const training = `untrained baseline: seeded random backbone, Cox head fitted on ${label}; training patients scored by heads fitted without them`;
   const metadata: ModelMetadata = {
     name,
     training,
@@ -147,7 +147,11 @@ async function finishModality(
     head.sd,
     {execution, preprocessing, cache}
   );
-  const values = Float64Array.from(risks, (risk) => (risk - head.mean) / head.sd);
+  // A training patient's own head has seen this patient's follow-up; a model fitted on such signatures would trust them
+  // far too much. So training patients get the signature of a head fitted without them.
+  const unseen = Float64Array.from(risks);
+  rows.forEach((row, k) => (unseen[row] = head.outOfFold[k]));
+  const values = unseen.map((risk) => (risk - head.mean) / head.sd);
   const signature: ComputedSignature = {
     variable: {
       id: variable,

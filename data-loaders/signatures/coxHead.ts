@@ -1,5 +1,5 @@
 import {embeddingSize} from "./efficientNetLite0.js";
-import {type HeadFollowUp, penaltyScores} from "./crossValidatedPenalty.js";
+import {type HeadFollowUp, outOfFoldPredictor, penaltyScores} from "./crossValidatedPenalty.js";
 import type {Head} from "./networkGraph.js";
 import {riskSets} from "./partialLikelihood.js";
 import {ridgeCox} from "./ridgeCox.js";
@@ -7,7 +7,9 @@ import {rowSpace} from "./rowSpace.js";
 
 /** A fitted head and what standardises its output. */
 export interface CoxHead extends Head {
-  /** Of the raw risk over the rows fitted on. */
+  /** Raw risk of each row fitted on, by heads fitted without the row (five folds, the same penalty). */
+  readonly outOfFold: Float64Array;
+  /** Of the out-of-fold risks: on the rows' own risks they would describe a fit to follow-up already seen. */
   readonly mean: number;
   readonly sd: number;
   readonly penalty: number;
@@ -43,10 +45,20 @@ export function fitCoxHead(embedding: Float32Array, followUp: HeadFollowUp, seed
   const weights = Float32Array.from(perFeature, (value, j) => (deviations[j] > 0 ? value / deviations[j] : 0));
   // From the float32 weights, so that the bias centres what the network will really put out.
   const bias = Math.fround(-weights.reduce((sum, weight, j) => sum + weight * means[j], 0));
-  const risks = rawRisk(embedding, {weights, bias});
-  const mean = risks.reduce((sum, risk) => sum + risk, 0) / n;
-  const sd = Math.sqrt(risks.reduce((sum, risk) => sum + (risk - mean) ** 2, 0) / (n - 1));
-  return {weights, bias, mean, sd, penalty: best.penalty, crossValidatedScore: best.score, n, events: sets.events};
+  const outOfFold = outOfFoldPredictor(followUp, design, best.penalty, seed);
+  const mean = outOfFold.reduce((sum, risk) => sum + risk, 0) / n;
+  const sd = Math.sqrt(outOfFold.reduce((sum, risk) => sum + (risk - mean) ** 2, 0) / (n - 1));
+  return {
+    weights,
+    bias,
+    outOfFold,
+    mean,
+    sd,
+    penalty: best.penalty,
+    crossValidatedScore: best.score,
+    n,
+    events: sets.events
+  };
 }
 
 /** The head's output for each row of an embedding, in double precision. */

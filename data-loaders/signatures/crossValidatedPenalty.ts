@@ -47,6 +47,30 @@ export function penaltyScores(
   return penalties.map((penalty, k) => ({penalty, score: scores[k]}));
 }
 
+/**
+ * Each row's predictor from a model fitted without it, on the folds of `penaltyScores`: what the model says of patients it
+ * has not seen.
+ *
+ * @returns length n
+ */
+export function outOfFoldPredictor(
+  followUp: HeadFollowUp,
+  design: Design,
+  penalty: number,
+  seed: number
+): Float64Array {
+  const foldOf = assignFolds(followUp.event, seed);
+  const predictor = new Float64Array(foldOf.length);
+  for (let fold = 0; fold < folds; fold++) {
+    const kept = [...foldOf.keys()].filter((row) => foldOf[row] !== fold);
+    const {coefficients} = ridgeCox(subset(followUp, kept), rowsOf(design, kept), penalty);
+    times(design, coefficients).forEach((value, row) => {
+      if (foldOf[row] === fold) predictor[row] = value;
+    });
+  }
+  return predictor;
+}
+
 /** Fold by row: events and censored rows are dealt out one by one, each shuffled. */
 function assignFolds(event: Uint8Array, seed: number): Int32Array {
   const random = philox(seed);

@@ -79,7 +79,7 @@ describe("computeSignatures", () => {
     expect(description.execution.runtime).toMatch(/^onnxruntime-node \d+\.\d+/);
     expect(description.model).toMatchObject({trained: false, inputPixels: 96, parameters: 3_372_289});
     expect(description.model.training).toBe(
-      "untrained baseline: seeded random backbone, Cox head fitted on the training set"
+      "untrained baseline: seeded random backbone, Cox head fitted on the training set; training patients scored by heads fitted without them"
     );
     expect(variable.note).toMatch(/24 patients, \d+ events.*run on the CPU.*higher is riskier/);
   });

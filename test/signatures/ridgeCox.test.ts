@@ -1,4 +1,5 @@
 import {describe, expect, it} from "vitest";
+import {concordance} from "../../src/survival/concordance.js";
 import {fitCoxHead, rawRisk} from "../../data-loaders/signatures/coxHead.js";
 import {penaltyScores} from "../../data-loaders/signatures/crossValidatedPenalty.js";
 import {partialLikelihood, riskSets} from "../../data-loaders/signatures/partialLikelihood.js";
@@ -118,9 +119,12 @@ describe("fitCoxHead", () => {
     const followUp = {time, event: new Uint8Array(n).fill(1), entry: null};
     const head = fitCoxHead(embedding, followUp, 1);
     expect(fitCoxHead(embedding, followUp, 1)).toEqual(head);
-    const risks = rawRisk(embedding, head);
-    expect(risks.reduce((sum, risk) => sum + risk, 0) / n).toBeCloseTo(head.mean, 12);
-    expect(Math.abs(head.mean)).toBeLessThan(1e-4 * head.sd);
+    const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / n;
+    expect(Math.abs(mean(rawRisk(embedding, head)))).toBeLessThan(1e-4 * head.sd);
+    expect(mean(head.outOfFold)).toBeCloseTo(head.mean, 12);
+    const c = (score: Float64Array) => concordance({time, event: followUp.event, score}).concordance;
+    // The first feature carries a signal, and 1,279 do not: seen follow-up flatters, unseen does not.
+    expect(c(rawRisk(embedding, head))).toBeGreaterThan(c(head.outOfFold));
     expect(head.weights[7]).toBe(0);
     expect(head.events).toBe(n);
   });
