@@ -1,6 +1,6 @@
 /**
- * What the synthetic cohort is made to look like. K: read in a published abstract; A: our assumption. The sources stand in
- * README.md beside this file; nothing here was tuned until an output equalled the paper's.
+ * What the synthetic cohort is made to look like. K: read in a published abstract; A: our assumption. Sources, and what was
+ * adjusted after looking at generated patients, stand in README.md beside this file.
  */
 
 export const stages = ["rT1", "rT2", "rT3", "rT4"] as const;
@@ -56,13 +56,17 @@ export const benefit = {surgery: -0.6, reirradiation: -0.5, fadesOver: 0.4} as c
 /** What risk counts for without and with chemotherapy: with it, high and low risk hardly differ. A. */
 export const riskSlope = {withoutChemotherapy: 1.15, withChemotherapy: 0} as const;
 
-/** Overall survival: shape and 1-, 3- and 5-year targets are A; median follow-up, months, K. */
-export const weibullShape = 1.07;
+/**
+ * Shape of a patient's own Weibull hazard. The 1-, 3- and 5-year targets (A) are those of one Weibull curve of shape 1.07
+ * over all patients; as patients differ, the curve over all is flatter than each one's own, which so needs 1.35.
+ */
+export const weibullShape = 1.35;
 export const survivalTargets = [
   {months: 12, survival: 0.85},
   {months: 36, survival: 0.59},
   {months: 60, survival: 0.4}
 ] as const;
+/** Median in months K; shape and longest A. */
 export const followUp = {medianMonths: 32, shape: 1.6, mostMonths: 120} as const;
 
 /** Median tumour volume in cm³ by rT, and SD of its log. A, about the published cut-offs of 22 to 38 cm³. */
