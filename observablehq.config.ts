@@ -41,6 +41,16 @@ const icon = encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M1 2h5v5h4v4h5" fill="none" stroke="#bd4600" stroke-width="2.5"/></svg>`
 );
 
+/** What Framework's own markup leaves out for screen readers: a language, the names of its controls, a list of items only. */
+const markup = `<script>
+document.documentElement.lang = "en";
+addEventListener("DOMContentLoaded", () => {
+  document.querySelector("#observablehq-sidebar-toggle")?.setAttribute("aria-label", "Show or hide the list of pages");
+  const close = document.querySelector("#observablehq-sidebar-close");
+  close?.closest("ol")?.before(close);
+});
+</script>`;
+
 export default {
   title: study.title,
   root: "src",
@@ -51,7 +61,7 @@ export default {
     {name: "What did the network see?", path: "/signatures"},
     {name: "Can I trust and repeat it?", path: "/methods"}
   ],
-  head: `<link rel="icon" href="data:image/svg+xml,${icon}"><script type="application/json" id="stratum-software">${JSON.stringify(versions)}</script>`,
+  head: `<link rel="icon" href="data:image/svg+xml,${icon}"><script type="application/json" id="stratum-software">${JSON.stringify(versions)}</script>${markup}`,
   header: banner || null,
   footer: `${escaped(study.title)}. Made with Stratum; nothing you do here leaves your browser.`,
   // No font, script or style from another host.

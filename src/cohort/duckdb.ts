@@ -29,7 +29,8 @@ export const LOCK = [
 export async function openDatabase(bytes: Uint8Array, n: number): Promise<CohortDatabase> {
   const connection = await connect();
   // Appended in order by one thread, so that rowid is the row of the file.
-  await connection.insertArrowFromIPCStream(bytes, {name: COHORT_TABLE, create: true});
+  // A copy: the worker takes the buffer away, and the page still reads its columns from it.
+  await connection.insertArrowFromIPCStream(bytes.slice(), {name: COHORT_TABLE, create: true});
   for (const setting of LOCK) await connection.query(setting);
   const version = (await connection.query("SELECT version() AS v")).toArray()[0].v as string;
   return {

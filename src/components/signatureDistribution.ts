@@ -4,6 +4,7 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
 import {csvText} from "./csv.js";
 import type {Figure} from "./figureFrame.js";
+import {hushed} from "./survivalChart.js";
 import {counted, formatCount, formatNumber} from "./formatting.js";
 
 interface Value {
@@ -78,6 +79,7 @@ function histogram(values: readonly Value[], sets: readonly string[], {label, un
       })
     ]
   }) as SVGSVGElement;
+  hushed(plot);
   plot.setAttribute("role", "img");
   return plot;
 }

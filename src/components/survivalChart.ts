@@ -16,10 +16,17 @@ export function survivalChart(answer: SurvivalAnswer, width: number): SVGSVGElem
   const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
   const rows = answer.groups.map((group) => ({group, counts: riskCounts(group.curve, ticks)}));
   const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
+  hushed(plot);
   table.setAttribute("transform", `translate(0,${frame.height + 6})`);
   const whole = frame.height + 6 + height;
   const size = {width, height: whole, viewBox: `0 0 ${width} ${whole}`};
   return svgElement("svg", {...size, role: "img", "aria-label": survivalSummary(answer)}, plot, table);
+}
+
+/** Plot names each of its marks; the whole picture has one name and its parts need none. */
+export function hushed(plot: SVGSVGElement): void {
+  for (const part of plot.querySelectorAll("[aria-label], [aria-description]"))
+    for (const name of ["aria-label", "aria-description"]) part.removeAttribute(name);
 }
 
 /** The figure in words, for those who do not see it. */

@@ -40,11 +40,11 @@ function traps(study: StudyDescription, {grouping, selection, endpoint, groups, 
     remarks.push(
       `${variable.label} is a treatment: patients must live long enough to receive it (immortal time), and it was given by indication, not by chance. The difference between these curves is not its effect.`
     );
-  if (cut && selection.cut.rule !== "at")
+  if (cut?.length && selection.cut.rule !== "at")
     remarks.push(
       `${variable!.label} is cut at ${cut.map((c) => formatNumber(c)).join(" and ")}, the ${selection.cut.rule} of the patients selected; a patient at a cut counts below it.`
     );
-  if (cut && selection.cut.rule === "at")
+  if (cut?.length && selection.cut.rule === "at")
     remarks.push("A cut chosen after looking at the curves makes p too small; a patient at a cut counts below it.");
   if (endpoint.competing && competing > 0)
     remarks.push(
