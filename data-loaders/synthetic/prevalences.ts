@@ -77,4 +77,4 @@ export const suvMax = {median: 9, logSd: 0.4} as const;
 
 /** Share of patients with RNA-seq, genes and gene sets. A. */
 export const rnaShare = 0.28;
-export const geneCount = 1500;
+export const geneCount = 2000;

@@ -69,7 +69,7 @@ describe("writeEmbeddedStudy", () => {
     expect(study.patients).toHaveLength(patients);
     expect(study.synthetic).toBe(true);
     expect(study.images.pet!.every((files) => files !== null)).toBe(true);
-    expect(study.expression).toMatchObject({genes: 1500, unmatched: []});
+    expect(study.expression).toMatchObject({genes: 2000, unmatched: []});
     expect(study.expression!.matched).toHaveLength(17);
     expect(study.files.some((name) => name.includes("truth"))).toBe(false);
   });
