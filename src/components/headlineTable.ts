@@ -16,7 +16,7 @@ export function headlineTable(study: StudyDescription, sets: readonly RiskSet[])
   if (published) head.push("Paper: C-index (95% CI)", "Paper: HR (95% CI)");
   const table = element(
     "table",
-    {},
+    {class: "statistics"},
     element(
       "thead",
       {},
@@ -85,5 +85,5 @@ function modelSentence({riskModel, split, variables}: StudyDescription): string 
   const names = [...new Set(terms.map(({variable}) => variables.find(({id}) => id === variable)?.label ?? variable))];
   const where = fittedOn.split && split ? "the training set" : "all patients";
   const inside = split ? "" : " They are also those it is judged on here, which flatters it.";
-  return `${label}: Cox regression on ${names.join(", ")}, fitted on ${where} only (n = ${formatCount(fittedOn.n)}, ${formatCount(fittedOn.events)} events). High risk is a score above the ${cut.rule} of the ${cut.learnedOn}, kept as it is for everyone else. C is Harrell's.${inside}`;
+  return `${label}: Cox regression on ${names.join(", ")}, fitted on ${where} only (n = ${formatCount(fittedOn.n)}, ${formatCount(fittedOn.events)} events). High risk is a score above the ${cut.rule} of ${split ? "its patients" : "all patients"}, kept as it is for everyone else. C is Harrell's.${inside}`;
 }

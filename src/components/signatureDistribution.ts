@@ -58,10 +58,11 @@ function histogram(values: readonly Value[], sets: readonly string[], {label, un
     height: 90 * sets.length + 50,
     marginLeft: 44,
     marginRight: 90,
+    marginBottom: 40,
     ariaLabel: `Distribution of ${label}. ${words}.`,
     style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {label: units ? `${label} (${units})` : label, nice: true, labelAnchor: "center"},
-    y: {label: "Patients", ticks: 3, grid: true},
+    y: {label: "Patients", ticks: 3, grid: true, nice: true},
     fy: {label: null, domain: sets},
     marks: [
       Plot.rectY(values, Plot.binX({y: "count"}, {x: "value", thresholds: 24, ...bars})),
@@ -75,6 +76,8 @@ function histogram(values: readonly Value[], sets: readonly string[], {label, un
         dx: 5,
         dy: 2,
         fill: "var(--ink)",
+        stroke: "var(--paper)",
+        strokeWidth: 4,
         text: (d: {median: number}) => `median ${formatNumber(d.median, 3)}`
       })
     ]

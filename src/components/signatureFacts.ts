@@ -22,7 +22,7 @@ export function signatureFacts({model, execution}: SignatureDescription): HTMLEl
 export function keyTable(rows: readonly (readonly [string, string | Node])[]): HTMLElement {
   return element(
     "table",
-    {},
+    {class: "facts"},
     element(
       "tbody",
       {},

@@ -13,7 +13,7 @@ export function statisticsTable(answer: SurvivalAnswer): HTMLElement {
     "Events",
     `Median, ${endpoint.unit} (95% CI)`,
     ...years.map((year) => `${year}-year survival (95% CI)`),
-    ...(compared ? ["Hazard ratio (95% CI)", "p (Wald)"] : [])
+    ...(compared ? ["Hazard ratio (95% CI)", "p"] : [])
   ];
   const table = element(
     "table",
@@ -80,5 +80,5 @@ function hazard({hazardRatios}: SurvivalAnswer, label: string): (string | HTMLEl
   if (!ratio) return ["1 (reference)", ""];
   if (!ratio.estimable) return ["not estimable", ""];
   const text = formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper).replace("95% CI ", "");
-  return [text, element("span", {title: exactP(ratio.p)}, formatP(ratio.p))];
+  return [text, element("span", {title: `Wald test, ${exactP(ratio.p)}`}, formatP(ratio.p).replace(/^p (= )?/, ""))];
 }

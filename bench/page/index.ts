@@ -1,0 +1,88 @@
+import {cp, mkdir, rm} from "node:fs/promises";
+import {join} from "node:path";
+import {buildSite} from "../../data-loaders/pipeline/build.js";
+import {embeddedStudy} from "../../data-loaders/pipeline/embeddedStudy.js";
+import {frameworkBuild} from "../../data-loaders/pipeline/frameworkBuild.js";
+import {prepare} from "../../data-loaders/pipeline/prepare.js";
+import {silent} from "../../data-loaders/pipeline/progress.js";
+import {workFolder} from "../../data-loaders/pipeline/project.js";
+import {openBrowser} from "../../test/browser/openBrowser.js";
+import {serveFolder} from "../../test/browser/serveFolder.js";
+import {writeLargeCohort} from "./largeCohort.js";
+import {measurePage} from "./measurePage.js";
+import type {PageTimes} from "./measurePage.js";
+
+const LARGE = 100_000;
+
+/** One measured quantity beside what it is meant to be. */
+export interface PageMeasure {
+  readonly quantity: string;
+  readonly measured: number;
+  readonly target: number;
+  readonly unit: "ms" | "MB";
+}
+
+/**
+ * The survival page in headless Chromium on loopback: first curve with a cold cache, bytes until then, and changes of
+ * stratifier and filter, for the embedded study and for 100,000 patients. Prints a table.
+ */
+export async function benchPage(): Promise<PageMeasure[]> {
+  const folder = join(workFolder, "bench");
+  await mkdir(folder, {recursive: true});
+  const small = join(folder, "site-embedded");
+  const {n} = await buildSite({output: small});
+  const large = await largeSite(folder);
+  const measures = [...rows(n, await median(small), 50), ...rows(LARGE, await median(large), 150)];
+  console.table(
+    measures.map(({quantity, measured, target, unit}) => ({
+      quantity,
+      measured: `${measured.toFixed(unit === "MB" ? 2 : 0)} ${unit}`,
+      target: target === Infinity ? "" : `≤ ${target} ${unit}`,
+      met: target === Infinity ? "" : measured <= target ? "yes" : "NO"
+    }))
+  );
+  return measures;
+}
+
+async function largeSite(folder: string): Promise<string> {
+  const {artifacts} = await prepare(await embeddedStudy(silent), join(workFolder, "cache"), silent);
+  const [tables, output] = [join(folder, "artifacts-large"), join(folder, "site-large")];
+  await rm(output, {recursive: true, force: true});
+  await cp(artifacts, tables, {recursive: true});
+  await writeLargeCohort(artifacts, tables, LARGE);
+  await frameworkBuild({artifacts: tables, output, progress: silent});
+  return output;
+}
+
+/** Of three visits, each with a browser of its own, the one with the middle time to the first curve. */
+async function median(site: string): Promise<PageTimes> {
+  const served = await serveFolder(site, "/supplement/rnpc/");
+  const visits: PageTimes[] = [];
+  for (let visit = 0; visit < 3; visit++) {
+    const browser = await openBrowser();
+    visits.push(await measurePage(browser, served.url));
+    await browser.close();
+  }
+  await served.close();
+  return visits.sort((a, b) => a.firstCurve - b.firstCurve)[1];
+}
+
+function rows(n: number, times: PageTimes, change: number): PageMeasure[] {
+  const at = `n = ${n.toLocaleString("en-US")}`;
+  const embedded = change === 50;
+  const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+  return [
+    {quantity: `${at}: first curve`, measured: times.firstCurve, target: embedded ? 1000 : Infinity, unit: "ms"},
+    {
+      quantity: `${at}: transferred before it`,
+      measured: times.bytesToFirstCurve / 1e6,
+      target: embedded ? 1.5 : Infinity,
+      unit: "MB"
+    },
+    {quantity: `${at}: DuckDB answers after`, measured: times.duckdbReady, target: Infinity, unit: "ms"},
+    {quantity: `${at}: stratifier to paint, median`, measured: middle(times.stratifier), target: change, unit: "ms"},
+    {quantity: `${at}: stratifier, slowest`, measured: Math.max(...times.stratifier), target: Infinity, unit: "ms"},
+    {quantity: `${at}: filter to paint, median`, measured: middle(times.filter), target: change, unit: "ms"},
+    {quantity: `${at}: filter, slowest`, measured: Math.max(...times.filter), target: Infinity, unit: "ms"}
+  ];
+}

@@ -1,0 +1,49 @@
+import {copyFile, mkdir, readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {cohortTable} from "../../data-loaders/analysis/cohortTable.js";
+import type {Column} from "../../data-loaders/analysis/riskModel.js";
+import type {Study} from "../../data-loaders/study/study.js";
+import type {StudyDescription} from "../../src/cohort/description.js";
+import {readCohort} from "../../src/cohort/readCohort.js";
+
+/** Share by which a copy's time differs from the patient's, so that copies do not all tie. */
+const SPREAD = 0.2;
+
+/**
+ * Writes the tables of a cohort of any size: a study's patients over and over, each copy with follow-up a little longer or
+ * shorter. Good for timing only.
+ *
+ * @param artifacts - folder with study.json, cohort.arrow and previews.json
+ */
+export async function writeLargeCohort(artifacts: string, target: string, n: number): Promise<void> {
+  const description = JSON.parse(await readFile(join(artifacts, "study.json"), "utf8")) as StudyDescription;
+  const cohort = readCohort(new Uint8Array(await readFile(join(artifacts, "cohort.arrow"))), description);
+  const columns: Record<string, Column> = {};
+  for (const {id} of description.variables) {
+    const column = cohort.variable(id);
+    columns[id] =
+      column.type === "numeric"
+        ? Float64Array.from({length: n}, (_, i) => column.values[i % cohort.n])
+        : Array.from({length: n}, (_, i) => column.levels[column.codes[i % cohort.n]]?.value ?? null);
+  }
+  const followUp = Object.fromEntries(
+    description.endpoints.map(({id}) => {
+      const {time, event, entry} = cohort.followUp(id);
+      const copied = Float64Array.from({length: n}, (_, i) => {
+        // The golden ratio's multiples spread evenly over [0, 1).
+        const turn = (i * 0.6180339887498949) % 1;
+        return time[i % cohort.n] * (1 + SPREAD * turn);
+      });
+      const events = Int8Array.from({length: n}, (_, i) => event[i % cohort.n]);
+      return [id, {time: copied, event: events, entry: entry && entry.slice(0, n)}];
+    })
+  );
+  const patients = Array.from({length: n}, (_, i) => `${cohort.patient(i % cohort.n)}-${Math.floor(i / cohort.n)}`);
+  const study = {patients, endpoints: description.endpoints, followUp} as unknown as Study;
+  await mkdir(target, {recursive: true});
+  await writeFile(
+    join(target, "cohort.arrow"),
+    cohortTable(study, description.variables, columns, description.provenance)
+  );
+  for (const name of ["study.json", "previews.json"]) await copyFile(join(artifacts, name), join(target, name));
+}
