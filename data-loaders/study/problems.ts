@@ -16,17 +16,41 @@ export interface Problems {
   readonly check: () => void;
 }
 
+/** A fault and every row that has it. */
+interface Fault {
+  readonly place: Place;
+  readonly sentence: string;
+  readonly rows: number[];
+}
+
+/** The same fault of one column in many rows is told once, with its rows. */
 export function collectProblems(): Problems {
-  const found: StudyProblem[] = [];
+  const found = new Map<string, Fault>();
   return {
-    add({file, row, column}, sentence) {
-      const place = [file, row && `row ${row}`, column && `column ${column}`].filter(Boolean).join(", ");
-      found.push({file, ...(row ? {row} : {}), ...(column ? {column} : {}), message: `${place}: ${sentence}`});
+    add(place, sentence) {
+      const key = JSON.stringify([place.file, place.column ?? null, sentence]);
+      const fault = found.get(key) ?? {place, sentence, rows: []};
+      if (place.row) fault.rows.push(place.row);
+      found.set(key, fault);
     },
     check() {
-      if (found.length > 0) throw new StudyError(found);
+      if (found.size > 0) throw new StudyError([...found.values()].map(problemOf));
     }
   };
+}
+
+function problemOf({place: {file, column}, sentence, rows}: Fault): StudyProblem {
+  const place = [file, wordsOf(rows), column && `column ${column}`].filter(Boolean).join(", ");
+  return {file, ...(rows.length ? {row: rows[0]} : {}), ...(column ? {column} : {}), message: `${place}: ${sentence}`};
+}
+
+const rowsNamed = 5;
+
+/** "row 4", "rows 4, 7", "rows 4, 7, 9, 12, 15 and 88 more"; nothing without rows. */
+function wordsOf(rows: readonly number[]): string {
+  if (rows.length <= 1) return rows.length ? `row ${rows[0]}` : "";
+  const more = rows.length - rowsNamed;
+  return `rows ${rows.slice(0, rowsNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** The candidate nearest to a word by edit distance, as a question, or nothing if none is near. */

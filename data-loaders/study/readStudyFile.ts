@@ -2,7 +2,9 @@ import type {z} from "zod";
 import {didYouMean} from "./problems.js";
 import type {Problems} from "./problems.js";
 import {readText} from "./readText.js";
-import {studySchema} from "./schema.js";
+import {jsonFault} from "./jsonFault.js";
+import {checkNames} from "./checkNames.js";
+import {studyJsonSchema, studySchema} from "./schema.js";
 import type {StudyFile} from "./schema.js";
 
 const file = "study.json";
@@ -10,7 +12,7 @@ const file = "study.json";
 /**
  * study.json, its shape checked.
  *
- * @returns null, with problems noted, if it cannot be used
+ * @returns null, with problems noted, if its shape is wrong; a name that leads nowhere is noted only
  */
 export async function readStudyFile(folder: string, problems: Problems): Promise<StudyFile | null> {
   const text = await readText(folder, file, problems);
@@ -19,106 +21,46 @@ export async function readStudyFile(folder: string, problems: Problems): Promise
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const {message} = error as SyntaxError;
-    problems.add(
-      {file, ...lineOf(message, text)},
-      `this is not JSON: ${message}. Look for a missing comma, quote or bracket there.`
-    );
+    const fault = jsonFault(text);
+    const what = fault ? `at character ${fault.character} ${fault.words}` : (error as Error).message;
+    problems.add({file, row: fault?.row}, `this is not JSON: ${what}. Correct it there.`);
     return null;
   }
   const result = studySchema.safeParse(json);
-  if (result.success) return consistent(result.data, problems) ? result.data : null;
+  if (result.success) {
+    checkNames(result.data, problems);
+    return result.data;
+  }
   for (const issue of result.error.issues)
-    problems.add({file, column: issue.path.join(".") || undefined}, sentence(issue));
+    problems.add({file, column: issue.path.join(".") || undefined}, sentence(issue, json));
   return null;
 }
 
-function lineOf(message: string, text: string): {row?: number} {
-  const position = /position (\d+)/.exec(message)?.[1];
-  return position ? {row: text.slice(0, Number(position)).split("\n").length} : {};
-}
-
-function sentence(issue: z.core.$ZodIssue): string {
+function sentence(issue: z.core.$ZodIssue, json: unknown): string {
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(studySchema.shape);
+    const known = keysAt(issue.path);
     const hints = issue.keys.map((key) => `"${key}" is not known.${didYouMean(key, known)}`);
     return `${hints.join(" ")} Correct or remove it.`;
   }
-  return `${issue.message}. See study.schema.json for what may stand here.`;
+  if (issue.code === "invalid_type" && valueAt(json, issue.path) === undefined)
+    return `this is missing, but is needed (${issue.expected}). Add it.`;
+  const message = issue.code === "invalid_union" ? "no allowed form fits" : issue.message;
+  return `${message}. See study.schema.json for what may stand here.`;
 }
 
-/** Names that must lead somewhere do. */
-function consistent(study: StudyFile, problems: Problems): boolean {
-  const before = {sound: true};
-  const add = (column: string, text: string) => {
-    before.sound = false;
-    problems.add({file, column}, text);
-  };
-  const variables = study.variables.map(({id}) => id);
-  const endpoints = study.endpoints.map(({id}) => id);
-  const computed = ["pet_signature", "ct_signature", "risk_score", "risk_group", "patient"];
-  for (const [name, ids] of [
-    ["variables", variables],
-    ["endpoints", endpoints]
-  ] as const) {
-    const twice = ids.find((id, i) => ids.indexOf(id) !== i);
-    if (twice) add(name, `"${twice}" stands twice. Give each an id of its own.`);
-  }
-  const taken = variables.find((id) => computed.includes(id));
-  if (taken)
-    add(
-      "variables",
-      `"${taken}" is the name of a variable Stratum computes. Choose another id and name the column with "column".`
-    );
-  const known = (where: string, id: string, among: readonly string[]) => {
-    if (!among.includes(id))
-      add(where, `"${id}" is not declared.${didYouMean(id, among)} Declare it or correct the name.`);
-  };
-  for (const id of study.strata) known("strata", id, variables);
-  for (const id of study.treatments) known("treatments", id, variables);
-  for (const variable of study.variables) checkLevels(variable, add);
-  if (study.split) {
-    known("split.variable", study.split.variable, variables);
-    checkSplit(study, add);
-  }
-  if (study.riskModel) {
-    known("riskModel.endpoint", study.riskModel.endpoint, endpoints);
-    const signatures = Object.keys(study.images ?? {}).map((modality) => `${modality}_signature`);
-    const usual = [...variables, "pet_signature", "ct_signature"];
-    for (const id of study.riskModel.terms) {
-      known("riskModel.terms", id, usual);
-      if (id.endsWith("_signature") && !signatures.includes(id) && usual.includes(id))
-        add(
-          "riskModel.terms",
-          `"${id}" needs images, which this study does not name. Name them or leave the term out.`
-        );
-    }
-  }
-  return before.sound;
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], json);
 }
 
-function checkLevels(variable: StudyFile["variables"][number], add: (column: string, text: string) => void): void {
-  const where = `variables.${variable.id}`;
-  if (variable.type === "numeric") {
-    if (variable.levels) add(where, "a numeric variable has no levels. Remove them, or make the type categorical.");
-    return;
-  }
-  const values = (variable.levels ?? []).map((level) => (typeof level === "string" ? level : level.value));
-  if (values.length === 0) add(where, "a categorical variable needs its levels, in order. List them under levels.");
-  else if (variable.reference !== undefined && !values.includes(variable.reference))
-    add(
-      where,
-      `its reference "${variable.reference}" is not among its levels (${values.join(", ")}). Correct one of them.`
-    );
-}
-
-function checkSplit({split, variables}: StudyFile, add: (column: string, text: string) => void): void {
-  const variable = variables.find(({id}) => id === split!.variable);
-  if (!variable) return;
-  if (variable.type !== "categorical")
-    return add("split.variable", `"${variable.id}" must be categorical to split by.`);
-  const values = (variable.levels ?? []).map((level) => (typeof level === "string" ? level : level.value));
-  for (const name of ["training", "test"] as const)
-    if (!values.includes(split![name]))
-      add(`split.${name}`, `"${split![name]}" is no level of "${variable.id}" (${values.join(", ")}). Correct it.`);
+/** Keys that may stand at a path of study.json, by its JSON Schema. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  type Node = {properties?: Record<string, Node>; items?: Node; anyOf?: Node[]};
+  const within = (node: Node): Node[] => [node, ...(node.anyOf ?? []).flatMap(within)];
+  let nodes = within(studyJsonSchema() as Node);
+  for (const key of path)
+    nodes = nodes
+      .map((node) => (typeof key === "number" ? node.items : node.properties?.[String(key)]))
+      .filter((node) => node !== undefined)
+      .flatMap(within);
+  return nodes.flatMap((node) => Object.keys(node.properties ?? {}));
 }

@@ -1,0 +1,77 @@
+import {didYouMean} from "./problems.js";
+import type {Problems} from "./problems.js";
+import type {StudyFile} from "./schema.js";
+
+const file = "study.json";
+type Add = (column: string, text: string) => void;
+
+/** Names in study.json that must lead somewhere do, and no name or code means two things. */
+export function checkNames(study: StudyFile, problems: Problems): void {
+  const add: Add = (column, text) => problems.add({file, column}, text);
+  const variables = study.variables.map(({id}) => id);
+  const endpoints = study.endpoints.map(({id}) => id);
+  const computed = ["pet_signature", "ct_signature", "risk_score", "risk_group", "patient"];
+  for (const [name, ids] of [
+    ["variables", variables],
+    ["endpoints", endpoints]
+  ] as const) {
+    const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+    if (twice) add(name, `"${twice}" stands twice. Give each an id of its own.`);
+  }
+  const taken = variables.find((id) => computed.includes(id));
+  if (taken)
+    add(
+      "variables",
+      `"${taken}" is the name of a variable Stratum computes. Choose another id and name the column with "column".`
+    );
+  const known = (where: string, id: string, among: readonly string[]) => {
+    if (!among.includes(id))
+      add(where, `"${id}" is not declared.${didYouMean(id, among)} Declare it or correct the name.`);
+  };
+  for (const id of study.strata) known("strata", id, variables);
+  for (const id of study.treatments) known("treatments", id, variables);
+  for (const variable of study.variables) checkLevels(variable, add);
+  if (study.split) {
+    known("split.variable", study.split.variable, variables);
+    checkSplit(study, add);
+  }
+  if (study.riskModel) {
+    known("riskModel.endpoint", study.riskModel.endpoint, endpoints);
+    const signatures = Object.keys(study.images ?? {}).map((modality) => `${modality}_signature`);
+    const usual = [...variables, "pet_signature", "ct_signature"];
+    for (const id of study.riskModel.terms) {
+      known("riskModel.terms", id, usual);
+      if (id.endsWith("_signature") && !signatures.includes(id) && usual.includes(id))
+        add(
+          "riskModel.terms",
+          `"${id}" needs images, which this study does not name. Name them or leave the term out.`
+        );
+    }
+  }
+}
+
+function checkLevels(variable: StudyFile["variables"][number], add: Add): void {
+  const where = `variables.${variable.id}`;
+  if (variable.type === "numeric") {
+    if (variable.levels) add(where, "a numeric variable has no levels. Remove them, or make the type categorical.");
+    return;
+  }
+  const values = (variable.levels ?? []).map((level) => (typeof level === "string" ? level : level.value));
+  if (values.length === 0) add(where, "a categorical variable needs its levels, in order. List them under levels.");
+  else if (variable.reference !== undefined && !values.includes(variable.reference))
+    add(
+      where,
+      `its reference "${variable.reference}" is not among its levels (${values.join(", ")}). Correct one of them.`
+    );
+}
+
+function checkSplit({split, variables}: StudyFile, add: Add): void {
+  const variable = variables.find(({id}) => id === split!.variable);
+  if (!variable) return;
+  if (variable.type !== "categorical")
+    return add("split.variable", `"${variable.id}" must be categorical to split by.`);
+  const values = (variable.levels ?? []).map((level) => (typeof level === "string" ? level : level.value));
+  for (const name of ["training", "test"] as const)
+    if (!values.includes(split![name]))
+      add(`split.${name}`, `"${split![name]}" is no level of "${variable.id}" (${values.join(", ")}). Correct it.`);
+}
