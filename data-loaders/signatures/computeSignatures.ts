@@ -23,7 +23,7 @@ export interface SignatureModel {
   readonly bytes: Uint8Array;
 }
 
-/** Of the backbone's kernels, its calibration textures and the folds of the head's cross-validation. */
+/** Of the backbone's kernels and the folds of the head's cross-validation. */
 const seed = 20220511;
 const inputPixels = 96;
 const name = "EfficientNet-lite0, random features";
@@ -54,7 +54,7 @@ export async function computeSignatures(
 ): Promise<{signatures: ComputedSignature[]; models: SignatureModel[]}> {
   const present = modalities.filter((modality) => study.images[modality]?.some((files) => files !== null));
   if (present.length === 0) return {signatures: [], models: []};
-  const backbone = await randomBackbone(seed, inputPixels);
+  const backbone = randomBackbone(seed);
   const idle: Head = {weights: new Float32Array(embeddingSize), bias: 0};
   const network = networkOnnx(backbone, idle, inputPixels);
   const workshop = {study, options, backbone, network, cache: signatureCache(options.cacheFolder)};

@@ -12,7 +12,7 @@ export interface TrainingRows {
 }
 
 /** Fewer events than this cannot be cross-validated in five folds. */
-const leastEvents = 10;
+const leastEvents = 5;
 
 /**
  * Patients of the training set that have an embedding and follow-up on the risk model's endpoint (the first endpoint

@@ -2,7 +2,6 @@ import {fromBinary} from "@bufbuild/protobuf";
 import {InferenceSession, Tensor} from "onnxruntime-node";
 import {ModelProtoSchema} from "onnx-buf";
 import {beforeAll, describe, expect, it} from "vitest";
-import {calibrationTextures} from "../../data-loaders/signatures/calibrationTextures.js";
 import {rawRisk} from "../../data-loaders/signatures/coxHead.js";
 import {cpuSession} from "../../data-loaders/signatures/cpuSession.js";
 import {efficientNetLite0, kernelSize, parameterCount} from "../../data-loaders/signatures/efficientNetLite0.js";
@@ -14,6 +13,7 @@ import {
 import {type FoldedConv, type Head, networkOnnx} from "../../data-loaders/signatures/networkGraph.js";
 import {onnxGraph} from "../../data-loaders/signatures/onnxGraph.js";
 import {randomBackbone} from "../../data-loaders/signatures/randomBackbone.js";
+import {lesionTextures} from "./lesionTextures.js";
 import {findAdapter, webGpuSession} from "../../data-loaders/signatures/webgpuSession.js";
 import {philox} from "../../src/numeric/random.js";
 import {defaultPreprocessing} from "../../src/imaging/preprocessing.js";
@@ -24,7 +24,7 @@ let backbone: readonly FoldedConv[];
 let model: Uint8Array;
 
 beforeAll(async () => {
-  backbone = await randomBackbone(7, pixels);
+  backbone = randomBackbone(7);
   model = networkOnnx(backbone, head, pixels);
 });
 
@@ -62,7 +62,7 @@ describe("EfficientNet-lite0", () => {
 
   it("gives risk [n, 1] and embedding [n, 1280], risk being the head's sum", async () => {
     const session = await InferenceSession.create(model, {executionProviders: ["cpu"]});
-    const input = calibrationTextures(8, 3, pixels);
+    const input = lesionTextures(8, 3, pixels);
     const output = await session.run({input: new Tensor("float32", input, [3, 3, pixels, pixels])});
     expect(output.risk.dims).toEqual([3, 1]);
     expect(output.embedding.dims).toEqual([3, 1280]);
@@ -72,7 +72,7 @@ describe("EfficientNet-lite0", () => {
 
   it("runs an image alone as it runs it among others", async () => {
     const session = await cpuSession(model, pixels);
-    const input = calibrationTextures(9, 4, pixels);
+    const input = lesionTextures(9, 4, pixels);
     const together = await session.run(input, 4);
     const alone = await session.run(input.slice(3 * 3 * pixels ** 2), 1);
     expect(alone.risk[0]).toBeCloseTo(together.risk[3], 4);
@@ -94,24 +94,24 @@ describe("EfficientNet-lite0", () => {
 });
 
 describe("randomBackbone", () => {
-  it("is the same for one seed and another for another", async () => {
-    const [again, other] = [await randomBackbone(7, pixels), await randomBackbone(8, pixels)];
+  it("is the same for one seed and another for another", () => {
+    const [again, other] = [randomBackbone(7), randomBackbone(8)];
     const bytes = Buffer.from(model);
     expect(Buffer.compare(bytes, networkOnnx(again, head, pixels))).toBe(0);
     expect(other[0].kernel).not.toEqual(backbone[0].kernel);
   });
 
-  it("neither lets features die nor blow up on images it was not calibrated on", async () => {
+  it("neither lets the signal die nor blow up", async () => {
     const n = 32;
-    const {embedding} = await (await cpuSession(model, pixels)).run(calibrationTextures(10, n, pixels), n);
+    const {embedding} = await (await cpuSession(model, pixels)).run(lesionTextures(10, n, pixels), n);
     const spread = Array.from({length: 1280}, (_, j) => {
       const values = Array.from({length: n}, (__, i) => embedding[i * 1280 + j]);
       const mean = values.reduce((sum, value) => sum + value, 0) / n;
       return {mean, sd: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n)};
     });
-    // ReLU6 of a standard normal has mean 0.4.
-    expect(spread.filter(({mean}) => mean < 0.05 || mean > 2)).toHaveLength(0);
-    expect(spread.filter(({sd}) => sd < 0.02)).toHaveLength(0);
+    const alive = spread.filter(({mean, sd}) => sd > 1e-3 * mean && mean > 1e-3);
+    expect(alive.length).toBeGreaterThan(0.9 * 1280);
+    expect(spread.filter(({mean}) => mean > 3)).toHaveLength(0);
   });
 });
 
@@ -164,7 +164,7 @@ describe("WebGPU", () => {
   it("gives what the CPU gives where there is an adapter, in a process of its own", async () => {
     const adapter = await findAdapter();
     if (!adapter) return expect(adapter).toBeNull();
-    const input = calibrationTextures(11, 2, pixels);
+    const input = lesionTextures(11, 2, pixels);
     const onCpu = await (await cpuSession(model, pixels)).run(input, 2);
     const session = await webGpuSession(model, pixels, adapter);
     const onGpu = await session.run(input, 2);

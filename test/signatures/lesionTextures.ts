@@ -11,7 +11,7 @@ const octaves = [3, 6, 12, 24, 48];
  *
  * @returns n × 3 × pixels × pixels
  */
-export function calibrationTextures(seed: number, n: number, pixels: number): Float32Array {
+export function lesionTextures(seed: number, n: number, pixels: number): Float32Array {
   const area = pixels * pixels;
   const images = new Float32Array(n * 3 * area);
   for (let image = 0; image < n; image++) {
