@@ -39,7 +39,8 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
   }
   const column = cohort.variable(variable.id);
   if (column.type === "categorical") {
-    const code = Float64Array.from(column.codes, (c) => (c < 0 ? NaN : c));
+    const code = new Float64Array(column.codes);
+    for (let i = 0; i < code.length; i++) if (code[i] < 0) code[i] = NaN;
     const groups = column.levels.map((level, g) => levelGroup(variable, level, g));
     const reference = Math.max(
       0,
@@ -48,9 +49,19 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
     return {variable, groups, code, cut: null, reference, missing: missingAmong(code, rows)};
   }
   const cut = cutValues(column.values, rows, selection.cut);
-  const code = column.values.map((v) => (Number.isNaN(v) ? NaN : cut.filter((c) => v > c).length));
+  const code = codesByCut(column.values, cut);
   const groups = cutLabels(variable, cut).map((label, tone) => ({label, tone}));
   return {variable, groups, code, cut, reference: 0, missing: missingAmong(code, rows)};
+}
+
+/** Number of cuts below each value. */
+function codesByCut(values: Float64Array, cut: readonly number[]): Float64Array {
+  const code = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] !== values[i]) code[i] = NaN;
+    else for (const c of cut) if (values[i] > c) code[i]++;
+  }
+  return code;
 }
 
 function levelGroup(variable: Variable, {value, label}: Level, g: number): Group {

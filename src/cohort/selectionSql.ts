@@ -4,10 +4,10 @@ import type {Filter, Selection} from "./selection.js";
 /** Name of the cohort's table in DuckDB. */
 export const COHORT_TABLE = "cohort";
 
-/** The rows of a selection as a query for DuckDB: the numbers (from 0) of the rows that `rowMask` keeps, ascending. */
+/** The rows of a selection as a query for DuckDB: the numbers (from 0) of the rows that `rowMask` keeps. */
 export function selectionSql(selection: Selection): string {
   const where = predicates(selection);
-  return `SELECT rowid AS "row" FROM ${COHORT_TABLE}${where.length ? ` WHERE ${where.join(" AND ")}` : ""} ORDER BY rowid`;
+  return `SELECT rowid AS "row" FROM ${COHORT_TABLE}${where.length ? ` WHERE ${where.join(" AND ")}` : ""}`;
 }
 
 function predicates({filters, landmark, endpoint}: Selection): string[] {

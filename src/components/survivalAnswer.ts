@@ -143,6 +143,12 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
   };
 }
 
+function indicator(code: Float64Array, group: number): Float64Array {
+  const column = new Float64Array(code.length);
+  for (let i = 0; i < code.length; i++) column[i] = code[i] === code[i] ? Number(code[i] === group) : NaN;
+  return column;
+}
+
 const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
 
 function ratios(
@@ -153,8 +159,9 @@ function ratios(
 ): HazardRatio[] {
   const reference = found.includes(grouping.reference) ? grouping.reference : found[0];
   const others = found.filter((g) => g !== reference);
-  const values = grouping.code.map((c, i) => (input.rows[i] && found.includes(c) ? c : NaN));
-  const fit = coxph({...input, terms: {group: {values, levels: [reference, ...others]}}});
+  // A column of 0 and 1 a group: what a factor would become, without a look-up a patient.
+  const terms = Object.fromEntries(others.map((g) => [`group${g}`, indicator(grouping.code, g)]));
+  const fit = coxph({...input, terms});
   const named = (text: string) => text.replace(/"group(\d+)"/g, (_, g: string) => `"${grouping.groups[+g].label}"`);
   refusals.push(...fit.warnings.map(named));
   return others.map((g, j) => ({
