@@ -24,6 +24,16 @@ export function checkNames(study: StudyFile, problems: Problems): void {
       "variables",
       `"${taken}" is the name of a variable Stratum computes. Choose another id and name the column with "column".`
     );
+  for (const variable of variables) {
+    const endpoint = endpoints.find((id) => ["time", "event", "entry"].some((part) => variable === `${id}_${part}`));
+    if (endpoint)
+      add(
+        "variables",
+        `"${variable}" would share its name with a column of the endpoint "${endpoint}". Choose another id and name the column with "column".`
+      );
+  }
+  for (const {id, coding, missing} of study.endpoints)
+    checkCodes(`endpoints.${id}.coding`, [...Object.values(coding), missing ?? []].flat().map(String), add);
   const known = (where: string, id: string, among: readonly string[]) => {
     if (!among.includes(id))
       add(where, `"${id}" is not declared.${didYouMean(id, among)} Declare it or correct the name.`);
@@ -57,12 +67,23 @@ function checkLevels(variable: StudyFile["variables"][number], add: Add): void {
     return;
   }
   const values = (variable.levels ?? []).map((level) => (typeof level === "string" ? level : level.value));
+  const codes = (variable.levels ?? []).flatMap((level) =>
+    typeof level === "string" ? [level] : (level.codes ?? [level.value]).map(String)
+  );
+  checkCodes(where, values, add);
+  checkCodes(where, [...codes, ...(variable.missing ?? []).map(String)], add);
   if (values.length === 0) add(where, "a categorical variable needs its levels, in order. List them under levels.");
   else if (variable.reference !== undefined && !values.includes(variable.reference))
     add(
       where,
       `its reference "${variable.reference}" is not among its levels (${values.join(", ")}). Correct one of them.`
     );
+}
+
+/** A value of the table means one thing. */
+function checkCodes(where: string, codes: readonly string[], add: Add): void {
+  const twice = codes.find((code, i) => codes.indexOf(code) !== i);
+  if (twice !== undefined) add(where, `"${twice}" stands twice, so what it means is unclear. Keep it once.`);
 }
 
 function checkSplit({split, variables}: StudyFile, add: Add): void {

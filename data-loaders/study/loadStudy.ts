@@ -26,12 +26,11 @@ export async function loadStudy(folder: string): Promise<Study> {
   // Without a table or its description nothing further can be told apart from its consequences.
   if (!file) problems.check();
   const study = file!;
-  const separator = study.table.separator ?? (/\.(tsv|txt)$/i.test(study.table.file) ? "\t" : ",");
-  const table = await readTable(folder, study.table.file, separator, problems);
+  const table = await readTable(folder, study.table.file, study.table.separator, problems);
+  await checkGeneSets(folder, study.geneSets, problems);
   if (!table) problems.check();
-  const ids = table!.column(study.table.id, "the table's id") ?? [];
-  if (ids.length === 0) problems.check();
-  const {patients, kept, flow} = includedPatients(study, table!, ids, problems);
+  const ids = table!.column(study.table.id, "the table's id");
+  const {patients, kept, flow} = ids ? includedPatients(study, table!, ids, problems) : everyRow(table!);
   const cells = keptCells(table!, kept);
   const columns: Record<string, Float64Array | (string | null)[]> = {};
   for (const variable of study.variables) {
@@ -43,9 +42,9 @@ export async function loadStudy(folder: string): Promise<Study> {
     const read = readEndpoint(endpoint, cells, problems);
     if (read) followUp[endpoint.id] = read;
   }
+  if (!ids) problems.check(); // Without ids no image or sample can be looked for.
   const images = findImages(folder, patients, study.images, problems);
   const expression = study.expression ? await readExpression(folder, study.expression, patients, problems) : null;
-  await checkGeneSets(folder, study.geneSets, problems);
   problems.check();
   return {
     folder,
@@ -69,6 +68,7 @@ export async function loadStudy(folder: string): Promise<Study> {
     notes: [
       ...images.notes,
       ...missingNotes(study, followUp, patients.length),
+      ...missingValueNotes(study, columns, patients.length),
       ...expressionNotes(expression, patients.length)
     ],
     published: study.published ?? null,
@@ -116,12 +116,25 @@ function includedPatients(study: StudyFile, table: Table, ids: readonly string[]
   return {patients, kept, flow: reasons.length > 0 ? flow : [{...flow[0], label: "Included"}]};
 }
 
+/** For checking the cells of a table without its id column. */
+function everyRow({rows}: Table) {
+  return {patients: [] as string[], kept: rows.map((_, i) => i), flow: [] as FlowStep[]};
+}
+
 function missingNotes(study: StudyFile, followUp: Record<string, EndpointColumns>, n: number): string[] {
   return study.endpoints.flatMap(({id, label}) => {
     const without = followUp[id]?.event.filter((e) => e < 0).length ?? 0;
     return without > 0
       ? [`${label}: follow-up of ${without} of ${n} patients is missing; they are in no survival statistic of it.`]
       : [];
+  });
+}
+
+function missingValueNotes(study: StudyFile, columns: Study["columns"], n: number): string[] {
+  return study.variables.flatMap(({id, label}) => {
+    const values: ArrayLike<number | string | null> = columns[id] ?? [];
+    const without = Array.from(values).filter((value) => value === null || Number.isNaN(value)).length;
+    return without > 0 ? [`${label} is missing in ${without} of ${n} patients.`] : [];
   });
 }
 

@@ -94,15 +94,16 @@ function levelCodes({levels = []}: VariableFile): Map<string, string> {
   );
 }
 
-/** Follow-up of one endpoint; a row with an empty time or event has none. */
+/** Follow-up of one endpoint; a row with an empty time, event or entry has none. */
 export function readEndpoint(file: EndpointFile, cells: Cells, problems: Problems): EndpointColumns | null {
   const wantedBy = `the endpoint "${file.id}"`;
   const [times, events] = [cells.column(file.time, wantedBy), cells.column(file.event, wantedBy)];
   const entries = file.entry ? cells.column(file.entry, wantedBy) : null;
   if (!times || !events || (file.entry && !entries)) return null;
   const missing = new Set(["", ...(file.missing ?? []).map(String)]);
-  const read = (cell: string, i: number) => (missing.has(cell) ? NaN : timeOf(cell, file.time, i, cells, problems));
-  const time = Float64Array.from(times, read);
+  const read = (cell: string, i: number, header: string) =>
+    missing.has(cell) ? NaN : timeOf(cell, header, i, cells, problems);
+  const time = Float64Array.from(times, (cell, i) => read(cell, i, file.time));
   const codes = eventCodes(file);
   const event = Int8Array.from(events, (cell, i) => {
     if (missing.has(cell) || Number.isNaN(time[i])) return -1;
@@ -114,8 +115,15 @@ export function readEndpoint(file: EndpointFile, cells: Cells, problems: Problem
     );
     return -1;
   });
-  for (let i = 0; i < time.length; i++) if (event[i] < 0) time[i] = NaN;
-  return {time, event, entry: entries && entryTimes(entries, time, file, cells, problems)};
+  const entry = entries && Float64Array.from(entries, (cell, i) => read(cell, i, file.entry!));
+  // Follow-up lacking any of its parts is none.
+  for (let i = 0; i < time.length; i++) {
+    if (event[i] >= 0 && !Number.isNaN(entry?.[i] ?? 0)) continue;
+    time[i] = NaN;
+    event[i] = -1;
+  }
+  if (entry) checkEntry(entry, time, file.entry!, cells, problems);
+  return {time, event, entry};
 }
 
 function eventCodes({coding}: EndpointFile): Map<string, number> {
@@ -124,7 +132,6 @@ function eventCodes({coding}: EndpointFile): Map<string, number> {
 }
 
 function timeOf(cell: string, header: string, i: number, {file, line}: Cells, problems: Problems): number {
-  if (cell === "") return NaN;
   const value = numberOf(cell);
   const place = {file, row: line[i], column: header};
   if (Number.isNaN(value))
@@ -134,22 +141,14 @@ function timeOf(cell: string, header: string, i: number, {file, line}: Cells, pr
   return NaN;
 }
 
-function entryTimes(
-  entries: readonly string[],
-  time: Float64Array,
-  file: EndpointFile,
-  cells: Cells,
-  problems: Problems
-) {
-  const entry = Float64Array.from(entries, (cell, i) => timeOf(cell, file.entry!, i, cells, problems));
+function checkEntry(entry: Float64Array, time: Float64Array, column: string, {file, line}: Cells, problems: Problems) {
   entry.forEach((e, i) => {
     if (e >= time[i])
       problems.add(
-        {file: cells.file, row: cells.line[i], column: file.entry},
+        {file, row: line[i], column},
         `entry ${e} is not before the end of follow-up, ${time[i]}. ${exclude}`
       );
   });
-  return entry;
 }
 
 /** A number as a table writes it; NaN for anything else, "1e3x" and "0x10" among it. */

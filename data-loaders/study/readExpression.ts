@@ -3,6 +3,8 @@ import type {Problems} from "./problems.js";
 import type {StudyFile} from "./schema.js";
 import type {ExpressionFile} from "./study.js";
 
+const headGenes = 'Name the column of the genes, e.g. "gene", so that each sample stands over its own values.';
+
 /**
  * Checks an expression matrix against the patients: genes in rows, the first column their names, a sample a column.
  *
@@ -18,15 +20,21 @@ export async function readExpression(
   if (text === null) return null;
   const between = separator ?? (file.endsWith(".csv") ? "," : "\t");
   const lines = text.split(/\r?\n/).filter((line) => line !== "");
-  const samples = lines[0]
-    .split(between)
-    .slice(1)
-    .map((name) => name.trim().replace(/^"|"$/g, ""));
+  const header = lines[0].split(between).map((name) => name.trim().replace(/^"|"$/g, ""));
+  const samples = header.slice(1);
   if (samples.length === 0) {
     problems.add({file, row: 1}, "the header has one cell only. Name the separator under expression in study.json.");
     return null;
   }
-  const width = samples.length + 1;
+  const width = header.length;
+  // As R's write.table leaves it: each name would stand over its neighbour's values.
+  if (lines.length > 1 && lines.slice(1).every((line) => line.split(between).length === width + 1)) {
+    problems.add({file, row: 1}, `the header has ${width} cells, every other row ${width + 1}. ${headGenes}`);
+    return null;
+  }
+  const twice = samples.find((sample, i) => samples.indexOf(sample) !== i);
+  if (twice !== undefined)
+    problems.add({file, row: 1}, `the sample "${twice}" stands twice. Keep one sample a patient.`);
   lines.forEach((line, i) => {
     const cells = line.split(between).length;
     if (cells !== width)

@@ -3,6 +3,8 @@ import {didYouMean} from "./problems.js";
 import type {Problems} from "./problems.js";
 import {readText} from "./readText.js";
 
+type Separator = "," | ";" | "\t";
+
 /** A table as text: rows by line, cells trimmed. */
 export interface Table {
   readonly file: string;
@@ -17,21 +19,27 @@ export interface Table {
 }
 
 /**
- * Reads a CSV or TSV table. Windows line ends, a byte-order mark and quoted cells are fine.
+ * Reads a CSV or TSV table, its separator found in the header unless it is named. Windows line ends, a byte-order mark and quoted cells are fine.
  *
  * @returns null, with problems noted, if it cannot be read
  */
 export async function readTable(
   folder: string,
   file: string,
-  separator: string,
+  separator: Separator | undefined,
   problems: Problems
 ): Promise<Table | null> {
   const text = await readText(folder, file, problems);
   if (text === null) return null;
   let records: {record: string[]; info: {lines: number}}[];
   try {
-    const options = {delimiter: separator, info: true, trim: true, relax_column_count: true, skip_empty_lines: true};
+    const options = {
+      delimiter: separator ?? separatorOf(text),
+      info: true,
+      trim: true,
+      relax_column_count: true,
+      skip_empty_lines: true
+    };
     records = parse(text, options) as unknown as typeof records; // `info` makes each record an object
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -70,4 +78,15 @@ export async function readTable(
     return null;
   };
   return {file, headers, rows: whole, column};
+}
+
+/** The separator that stands most often in the header, outside quotes. */
+function separatorOf(text: string): Separator {
+  const header = text
+    .trimStart()
+    .split(/\r?\n/, 1)[0]
+    .replace(/"[^"]*"/g, "");
+  const count = (separator: string) => header.split(separator).length;
+  const candidates: Separator[] = [",", ";", "\t"];
+  return candidates.reduce((best, separator) => (count(separator) > count(best) ? separator : best));
 }

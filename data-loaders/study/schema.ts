@@ -74,7 +74,7 @@ export const studySchema = z
     table: z.strictObject({
       file: path,
       id: column.describe("Header of the column with the patients' ids"),
-      separator: z.enum([",", ";", "\t"]).optional().describe("Default: tab for .tsv and .txt, else comma")
+      separator: z.enum([",", ";", "\t"]).optional().describe("Default: the one that stands most often in the header")
     }),
     endpoints: z.array(endpoint).min(1),
     variables: z.array(variable),

@@ -54,6 +54,33 @@ describe("loadStudy(folder)", () => {
     );
   });
 
+  it("finds semicolons and tabs between cells by itself", async () => {
+    for (const separator of [";", "\t"]) {
+      const study = await withStudy({"clinical.csv": soundTable.replaceAll(",", separator)}, loadStudy);
+      expect(study.patients.length).toBe(5);
+    }
+  });
+
+  it("takes a patient whose entry is unknown for one without follow-up", async () => {
+    const table = soundTable
+      .replaceAll("\n", ",N/A\n")
+      .replace("split,N/A", "split,entry")
+      .replace("training,N/A", "training,3");
+    const endpoint = {...soundStudy.endpoints[0], entry: "entry", missing: ["N/A"]};
+    const study = await withStudy({"clinical.csv": `${table},2`}, loadStudy, {...soundStudy, endpoints: [endpoint]});
+    expect(Array.from(study.followUp.os.entry!)).toEqual([3, NaN, NaN, NaN, 2]);
+    expect(Array.from(study.followUp.os.event)).toEqual([1, -1, -1, -1, 0]);
+    expect(Array.from(study.followUp.os.time)).toEqual([12.5, NaN, NaN, NaN, 18]);
+  });
+
+  it("keeps patients without an image and says how many", async () => {
+    const images = {ct: {image: "{id}.nii", mask: "{id}_mask.nii"}};
+    const study = await withStudy({"P1.nii": "x", "P1_mask.nii": "x"}, loadStudy, {...soundStudy, images});
+    expect(study.images.ct).toEqual([{image: "P1.nii", mask: "P1_mask.nii"}, null, null, null, null]);
+    expect(study.notes[0]).toBe("4 of 5 patients have no CT image and so no signature of it.");
+    expect(study.files).toEqual(["study.json", "clinical.csv", "P1.nii", "P1_mask.nii"]);
+  });
+
   it("matches samples to patients and counts the others", async () => {
     const expression = {file: "counts.tsv", kind: "counts"};
     const study = await withStudy({"counts.tsv": "gene\tP1\tP9\tP4\nA\t1\t2\t3\n"}, loadStudy, {
@@ -61,7 +88,11 @@ describe("loadStudy(folder)", () => {
       expression
     });
     expect(study.expression).toMatchObject({matched: ["P1", "P4"], unmatched: ["P9"], genes: 1});
-    expect(study.notes[1]).toContain("1 samples of counts.tsv are no patient");
+    expect(study.notes).toEqual([
+      "Age is missing in 1 of 5 patients.",
+      "Gene expression of 2 of 5 patients (1 genes).",
+      "1 samples of counts.tsv are no patient of the table and are not used."
+    ]);
   });
 });
 
@@ -130,7 +161,56 @@ describe("loadStudy: what is wrong, in one sentence each", () => {
       changed("P4,24,dead", "P4,24,x,dead"),
       "clinical.csv, row 5: 7 cells where the header has 6. Quote a cell that holds the separator, or fill the row."
     ],
-    ["not JSON", {"study.json": '{"id": "small",\n "title" "x"}'}, "study.json, row 2: this is not JSON: "],
+    [
+      "not JSON",
+      {"study.json": '{"id": "small",\n "title" "x"}'},
+      'study.json, row 2: this is not JSON: at character 10 a colon should come, but "\\"" stands there. Correct it there.'
+    ],
+    [
+      "JSON cut short",
+      {"study.json": '{"id": "small",\n'},
+      "study.json, row 2: this is not JSON: at character 1 a key in double quotes should come, but the file ends there. Correct it there."
+    ],
+    [
+      "unknown key of an endpoint",
+      {},
+      'study.json, column endpoints.0: "tme" is not known. Did you mean "time"? Correct or remove it.',
+      {...soundStudy, endpoints: [{...soundStudy.endpoints[0], tme: "months"}]}
+    ],
+    [
+      "missing key",
+      {},
+      "study.json, column title: this is missing, but is needed (string). Add it.",
+      {...soundStudy, title: undefined}
+    ],
+    [
+      "code of two meanings",
+      {},
+      'study.json, column endpoints.os.coding: "dead" stands twice, so what it means is unclear. Keep it once.',
+      {...soundStudy, endpoints: [{...soundStudy.endpoints[0], coding: {event: ["dead"], censored: ["alive", "dead"]}}]}
+    ],
+    [
+      "variable named as an endpoint's column",
+      {"clinical.csv": soundTable.replace("age", "os_time")},
+      'study.json, column variables: "os_time" would share its name with a column of the endpoint "os". Choose another id and name the column with "column".',
+      {
+        ...soundStudy,
+        variables: [{...soundStudy.variables[0], id: "os_time"}, ...soundStudy.variables.slice(1)],
+        riskModel: undefined
+      }
+    ],
+    [
+      "matrix without a head for its genes",
+      {"x.tsv": "P1\tP2\nA\t1\t2\nB\t3\t4"},
+      'x.tsv, row 1: the header has 2 cells, every other row 3. Name the column of the genes, e.g. "gene", so that each sample stands over its own values.',
+      {...soundStudy, expression: {file: "x.tsv", kind: "tpm"}}
+    ],
+    [
+      "one sample twice",
+      {"x.tsv": "gene\tP1\tP1\nA\t1\t2"},
+      'x.tsv, row 1: the sample "P1" stands twice. Keep one sample a patient.',
+      {...soundStudy, expression: {file: "x.tsv", kind: "tpm"}}
+    ],
     [
       "unknown key",
       {},
@@ -177,6 +257,27 @@ describe("loadStudy: what is wrong, in one sentence each", () => {
     const problems = await problemsOf(files, study);
     expect(problems[0]).toContain(sentence);
     expect(problems.length).toBe(1);
+  });
+
+  it("tells the same fault of many rows once, with its rows", async () => {
+    const rows = Array.from({length: 8}, (_, k) => `Q${k},5,gone,50,male,training`);
+    expect(await problemsOf({"clinical.csv": [soundTable, ...rows].join("\n")})).toEqual([
+      'clinical.csv, rows 7, 8, 9, 10, 11 and 3 more, column status: "gone" is no event code (alive, dead). Correct it, or add it to the coding of "os" in study.json.'
+    ]);
+  });
+
+  it("tells of study.json, the table and the gene sets together", async () => {
+    const files = {
+      "clinical.csv": soundTable.replace("patient,", "subject,").replace("P3,7", "P3,-7"),
+      "sets.gmt": "A\tB"
+    };
+    const problems = await problemsOf(files, {...soundStudy, strata: ["sec"], geneSets: ["sets.gmt"]});
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      "study.json, column strata",
+      "sets.gmt, row 1",
+      "clinical.csv, row 1, column patient",
+      "clinical.csv, row 4, column months"
+    ]);
   });
 
   it("tells all problems at once", async () => {
