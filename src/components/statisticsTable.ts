@@ -6,6 +6,7 @@ import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
 /** A row a group: patients, events, median, survival at 1, 3 and 5 years, hazard ratio; then the test of all groups. */
 export function statisticsTable(answer: SurvivalAnswer): HTMLElement {
   const {endpoint, years, groups, logRank} = answer;
+  if (groups.length === 0) return element("div", {});
   const compared = groups.length > 1;
   const head = [
     "Group",

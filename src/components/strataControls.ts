@@ -1,5 +1,5 @@
 import type {StudyDescription, Variable} from "../cohort/description.js";
-import {stratifier} from "../cohort/selection.js";
+import {endpointOf, stratifier} from "../cohort/selection.js";
 import type {Cut, Interval, Selection} from "../cohort/selection.js";
 import {readCut} from "../cohort/selectionUrl.js";
 import {element} from "./element.js";
@@ -14,13 +14,18 @@ export function strataControls(study: StudyDescription, selection: Selection, ch
   const tell = (part: Partial<Selection>) => {
     current = {...current, ...part};
     if (part.stratifyBy !== undefined) showCut();
+    if (part.endpoint !== undefined) showUnit();
     change(part);
   };
   const showCut = () => {
     const numeric = stratifier(study, current)?.type === "numeric";
     cut.replaceChildren(...(numeric ? [cutField(current.cut, (next) => tell({cut: next}))] : []));
   };
+  const unit = element("small", {});
+  const showUnit = () =>
+    (unit.textContent = `${endpointOf(study, current).unit}; only patients still followed then count`);
   showCut();
+  showUnit();
   return element(
     "fieldset",
     {class: "controls"},
@@ -31,13 +36,13 @@ export function strataControls(study: StudyDescription, selection: Selection, ch
     element("details", {open: selection.landmark !== null || selection.interval !== "log-log"}, [
       element("summary", {}, "Interval and landmark"),
       intervalField(selection, tell),
-      landmarkField(study, selection, tell)
+      landmarkField(selection, unit, tell)
     ])
   );
 }
 
-function labelled(text: string, control: HTMLElement, hint?: string): HTMLElement {
-  return element("label", {}, element("span", {}, text), control, hint ? element("small", {}, hint) : null);
+function labelled(text: string, control: HTMLElement, hint?: HTMLElement): HTMLElement {
+  return element("label", {}, element("span", {}, text), control, hint);
 }
 
 function choice(value: string, label: string, chosen: boolean): HTMLOptionElement {
@@ -136,7 +141,7 @@ function intervalField({interval}: Selection, change: Change): HTMLElement {
   return labelled("Interval of the curve", select);
 }
 
-function landmarkField(study: StudyDescription, selection: Selection, change: Change): HTMLElement {
+function landmarkField(selection: Selection, hint: HTMLElement, change: Change): HTMLElement {
   const input = element("input", {
     type: "number",
     name: "landmark",
@@ -148,5 +153,5 @@ function landmarkField(study: StudyDescription, selection: Selection, change: Ch
       change({landmark: at > 0 ? at : null});
     }
   });
-  return labelled("Landmark", input, `${study.endpoints[0].unit}; only patients still followed then count`);
+  return labelled("Landmark", input, hint);
 }

@@ -63,7 +63,7 @@ export interface SurvivalAnswer {
   readonly hazardRatios: readonly HazardRatio[];
   /** Why a statistic could not be computed, and what its result needs to be read with. */
   readonly refusals: readonly string[];
-  /** Of 1, 3 and 5 years those that follow-up reaches. */
+  /** Of 1, 3 and 5 years from time zero those after the landmark that follow-up reaches. */
   readonly years: readonly number[];
   /** Patients whose follow-up ended in a competing event. */
   readonly competing: number;
@@ -106,7 +106,8 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
   const {interval} = selection;
   const curves = attempt(() => kaplanMeierBy({...input, group: grouping.code, levels}, {interval}));
   const longest = Math.max(0, ...(curves?.groups.map(({curve}) => curve.time.at(-1) ?? 0) ?? []));
-  const years = [1, 3, 5].filter((year) => year * perYear[endpoint.unit] <= longest);
+  const reached = (time: number) => time > (selection.landmark ?? 0) && time <= longest;
+  const years = [1, 3, 5].filter((year) => reached(year * perYear[endpoint.unit]));
   const groups = (curves?.groups ?? []).map(({group, curve}): GroupAnswer => {
     const at = survivalAt(
       curve,

@@ -81,7 +81,8 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
       filterControls(study, selection, change),
       element("p", {}, copyLink())
     ]),
-    element("div", {class: "findings"}, status, frame.element, results)
+    element("div", {class: "findings"}, status, frame.element),
+    results
   );
   void refresh();
   afterPaint(async () => {
@@ -97,8 +98,12 @@ function copyLink(): HTMLElement {
     {
       type: "button",
       onclick: async () => {
-        await navigator.clipboard.writeText(location.href);
-        button.textContent = "Link copied";
+        // Browsers give the clipboard to secure pages only.
+        const copied = await navigator.clipboard?.writeText(location.href).then(
+          () => true,
+          () => false
+        );
+        button.textContent = copied ? "Link copied" : "Copy the address of this page";
       }
     },
     "Copy link to this selection"

@@ -137,6 +137,11 @@ describe("survivalAnswer(cohort, selection, rows)", () => {
     expect(remarks).toContain("3: only 1 patient and 1 event; read its curve with care.");
   });
 
+  it("shows survival at years that lie after the landmark and within follow-up", () => {
+    expect(ask(usual).years).toEqual([1]);
+    expect(ask({...usual, landmark: 400}).years).toEqual([]);
+  });
+
   it("warns of immortal time when a treatment makes the groups", () => {
     const treated = {...study, treatments: ["sex"]};
     expect(survivalRemarks(treated, ask(usual)).join(" ")).toMatch(/Sex is a treatment: .*immortal time/);
