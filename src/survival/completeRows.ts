@@ -67,19 +67,18 @@ export function askedRows(input: SurvInput, who: string): {surv: Surv; mask: Uin
   return {surv: input.surv, mask, asked};
 }
 
-/** By row 1 or 0, or null if every row is kept. */
+/** By row 1 or 0, or null if every row is kept: the usual case, which needs no copy of the order. */
 function keptRows(
   size: number,
   mask: Uint8Array | null,
   columns: readonly NumericColumn[],
   labels: readonly LabelCodes[]
 ): Uint8Array | null {
-  if (!mask && columns.length === 0 && labels.length === 0) return null;
-  const keep = new Uint8Array(size);
-  if (mask) for (let i = 0; i < size; i++) keep[i] = mask[i] ? 1 : 0;
-  else keep.fill(1);
-  for (const column of columns) for (let i = 0; i < size; i++) if (column[i] !== column[i]) keep[i] = 0;
-  for (const {code} of labels) for (let i = 0; i < size; i++) if (code[i] < 0) keep[i] = 0;
+  let keep = mask && mask.slice(); // a copy: what is missing is struck out in it
+  for (const column of columns)
+    for (let i = 0; i < size; i++) if (column[i] !== column[i]) (keep ??= new Uint8Array(size).fill(1))[i] = 0;
+  for (const {code} of labels)
+    for (let i = 0; i < size; i++) if (code[i] < 0) (keep ??= new Uint8Array(size).fill(1))[i] = 0;
   return keep;
 }
 

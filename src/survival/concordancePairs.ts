@@ -1,5 +1,6 @@
-import {radixOrder} from "../numeric/radixOrder.js";
 import type {CompleteRows} from "./completeRows.js";
+import {bitCounter, scoreOrder, weightCounter} from "./scoreOrder.js";
+import type {PlaceCounter, ScoreOrder} from "./scoreOrder.js";
 
 /** Weighted pairs, and each row's own: by position in the rows given. */
 export interface ConcordancePairs {
@@ -14,12 +15,26 @@ export interface ConcordancePairs {
   readonly pairs: Float64Array;
 }
 
+/** What both walks need, by position. */
+interface Walk {
+  readonly n: number;
+  readonly slot: Uint32Array;
+  readonly event: Uint8Array;
+  readonly weight: Float64Array | null;
+  readonly timeWeight: Float64Array | null;
+  readonly order: ScoreOrder;
+  /** With left truncation: positions by ascending entry, and the first slot at risk. */
+  readonly entry: {readonly at: Uint32Array; readonly slot: Uint32Array} | null;
+  readonly counter: () => PlaceCounter;
+}
+
 /**
  * Counts comparable pairs in O(n log n): an event and a patient still at risk after it (a censoring at its time is).
  *
- * Back in time, a tree over the ranks of the score holds who is at risk after an event; forward in time, another holds
+ * Back in time, a counter over the places of the score holds who is at risk after an event; forward in time, another holds
  * the events so far, for what a patient contributes as the longer survivor.
  *
+ * @param timeWeight - by slot: weight of the pairs of an event at that time; null is 1
  * @param influence - false: leaves out the second walk, and with it the rows' own pairs
  */
 export function concordancePairs(
@@ -28,155 +43,108 @@ export function concordancePairs(
   timeWeight: Float64Array | null,
   {influence = true}: {readonly influence?: boolean} = {}
 ): ConcordancePairs {
-  const {surv, row, slot} = rows;
-  const n = row.length;
-  const {event} = surv;
-  const rank = ranks(score, row);
-  const size = n === 0 ? 0 : rank.reduce((a, b) => Math.max(a, b), 0) + 1;
-  const weightOf = (k: number) => (surv.weight ? surv.weight[row[k]] : 1);
+  const walk = walkOf(rows, score, timeWeight);
+  const {n} = walk;
   const result: ConcordancePairs = {
     concordant: 0,
     discordant: 0,
     tiedScore: 0,
     tiedTime: 0,
     tiedBoth: 0,
-    sign: new Float64Array(n),
-    pairs: new Float64Array(n)
+    sign: new Float64Array(influence ? n : 0),
+    pairs: new Float64Array(influence ? n : 0)
   };
-  const [tree, here] = [rankTree(size), new Float64Array(size)];
-  const entry = entryPositions(rows);
-  let leaving = n;
-  for (let end = n; end > 0;) {
-    let first = end - 1;
-    while (first > 0 && slot[first - 1] === slot[end - 1]) first--;
-    for (; entry && leaving > 0 && entry.slot[leaving - 1] > slot[first]; leaving--) {
-      const k = entry.at[leaving - 1];
-      tree.add(rank[k], -weightOf(k));
-      here[rank[k]] -= weightOf(k);
-    }
-    for (let k = first; k < end; k++) {
-      if (event[row[k]] === 1) continue;
-      tree.add(rank[k], weightOf(k));
-      here[rank[k]] += weightOf(k);
-    }
-    let tied = 0;
-    for (let k = first; k < end; k++) {
-      if (event[row[k]] === 0) continue;
-      const below = tree.below(rank[k]);
-      const equal = here[rank[k]];
-      const above = tree.total() - below - equal;
-      const w = weightOf(k) * (timeWeight ? timeWeight[slot[k]] : 1);
-      result.concordant += w * below;
-      result.discordant += w * above;
-      result.tiedScore += w * equal;
-      result.sign[k] += (w / weightOf(k)) * (below - above);
-      result.pairs[k] += (w / weightOf(k)) * (below + above + equal);
-      tied++;
-    }
-    if (tied > 1) countTied(first, end, result, rank, timeWeight ? timeWeight[slot[first]] : 1, rows, weightOf);
-    for (let k = first; k < end; k++) {
-      if (event[row[k]] === 0) continue;
-      tree.add(rank[k], weightOf(k));
-      here[rank[k]] += weightOf(k);
-    }
-    end = first;
-  }
-  if (influence) addLongerSurvivors(rows, rank, size, timeWeight, weightOf, entry, result);
+  pairsOfEvents(walk, result, influence);
+  if (influence) pairsOfLongerSurvivors(walk, result);
   return result;
 }
 
-/** What each patient contributes to the pairs of earlier events: a second walk, forward in time. */
-function addLongerSurvivors(
-  {surv, row, slot}: CompleteRows,
-  rank: Uint32Array,
-  size: number,
-  timeWeight: Float64Array | null,
-  weightOf: (k: number) => number,
-  entry: ReturnType<typeof entryPositions>,
-  {sign, pairs}: ConcordancePairs
-): void {
-  const {event} = surv;
-  const [tree, here] = [rankTree(size), new Float64Array(size)];
+function walkOf(rows: CompleteRows, score: Float64Array, timeWeight: Float64Array | null): Walk {
+  const {surv, row, slot} = rows;
+  const n = row.length;
+  const event = new Uint8Array(n);
+  for (let k = 0; k < n; k++) event[k] = surv.event[row[k]];
+  const weight = surv.weight && Float64Array.from(row, (i) => surv.weight![i]);
+  // Events are weighted by their time in the second walk.
+  const counter = () => (weight || timeWeight ? weightCounter(n) : bitCounter(n));
+  return {n, slot, event, weight, timeWeight, order: scoreOrder(score, row), entry: entryPositions(rows), counter};
+}
+
+/** Back in time: each event against those at risk after it. */
+function pairsOfEvents(walk: Walk, result: ConcordancePairs, influence: boolean): void {
+  const {n, slot, event, weight, timeWeight, order, entry} = walk;
+  const {place, from, to} = order;
+  const atRisk = walk.counter();
+  let leaving = n;
+  for (let end = n, first: number; end > 0; end = first) {
+    first = end - 1;
+    while (first > 0 && slot[first - 1] === slot[end - 1]) first--;
+    for (; entry && leaving > 0 && entry.slot[leaving - 1] > slot[first]; leaving--) {
+      const k = entry.at[leaving - 1];
+      atRisk.add(place[k], weight ? -weight[k] : -1);
+    }
+    for (let k = first; k < end; k++) if (event[k] === 0) atRisk.add(place[k], weight ? weight[k] : 1);
+    const byTime = timeWeight ? timeWeight[slot[first]] : 1;
+    let events = 0;
+    for (let k = first; k < end; k++) {
+      if (event[k] === 0) continue;
+      events++;
+      const below = atRisk.before(from[k]);
+      const equal = to[k] - from[k] > 1 ? atRisk.before(to[k]) - below : 0;
+      const above = atRisk.total() - below - equal;
+      const w = weight ? weight[k] * byTime : byTime;
+      result.concordant += w * below;
+      result.discordant += w * above;
+      result.tiedScore += w * equal;
+      if (!influence) continue;
+      result.sign[k] += byTime * (below - above);
+      result.pairs[k] += byTime * (below + above + equal);
+    }
+    if (events > 1) countTied(walk, first, end, byTime, result);
+    for (let k = first; k < end; k++) if (event[k] === 1) atRisk.add(place[k], weight ? weight[k] : 1);
+  }
+}
+
+/** Forward in time: each patient against the events before. */
+function pairsOfLongerSurvivors(
+  {n, slot, event, weight, timeWeight, order, entry, counter}: Walk,
+  result: ConcordancePairs
+) {
+  const {place, from, to} = order;
+  const {sign, pairs} = result;
+  const events = counter();
   const count = (k: number, times: 1 | -1) => {
-    const below = tree.below(rank[k]);
-    const equal = here[rank[k]];
-    const above = tree.total() - below - equal;
-    sign[k] += times * (above - below); // an earlier event with the higher score is concordant
-    pairs[k] += times * (above + below + equal);
+    const below = events.before(from[k]);
+    const equal = to[k] - from[k] > 1 ? events.before(to[k]) - below : 0;
+    const total = events.total();
+    sign[k] += times * (total - equal - 2 * below); // an earlier event with the higher score is concordant
+    pairs[k] += times * total;
   };
   let entered = 0;
   let end: number;
-  for (let first = 0; first < row.length; first = end) {
+  for (let first = 0; first < n; first = end) {
     // Events up to the entry are not the patient's.
-    for (; entry && entered < row.length && entry.slot[entered] <= slot[first]; entered++) count(entry.at[entered], -1);
-    for (end = first; end < row.length && slot[end] === slot[first]; end++) if (event[row[end]] === 1) count(end, 1);
-    for (let k = first; k < end; k++) {
-      if (event[row[k]] === 0) continue;
-      const w = weightOf(k) * (timeWeight ? timeWeight[slot[k]] : 1);
-      tree.add(rank[k], w);
-      here[rank[k]] += w;
-    }
-    for (let k = first; k < end; k++) if (event[row[k]] === 0) count(k, 1);
+    for (; entry && entered < n && entry.slot[entered] <= slot[first]; entered++) count(entry.at[entered], -1);
+    for (end = first; end < n && slot[end] === slot[first]; end++) if (event[end] === 1) count(end, 1);
+    for (let k = first; k < end; k++)
+      if (event[k] === 1) events.add(place[k], (weight ? weight[k] : 1) * (timeWeight ? timeWeight[slot[k]] : 1));
+    for (let k = first; k < end; k++) if (event[k] === 0) count(k, 1);
   }
 }
 
 /** Pairs of events at one time. */
-function countTied(
-  first: number,
-  end: number,
-  result: ConcordancePairs,
-  rank: Uint32Array,
-  timeWeight: number,
-  {surv, row}: CompleteRows,
-  weightOf: (k: number) => number
-): void {
+function countTied({event, weight, order}: Walk, first: number, end: number, byTime: number, result: ConcordancePairs) {
   let sum = 0;
-  const byRank = new Map<number, number>();
+  const byScore = new Map<number, number>();
   for (let k = first; k < end; k++) {
-    if (surv.event[row[k]] === 0) continue;
-    const w = weightOf(k);
-    const same = byRank.get(rank[k]) ?? 0;
-    result.tiedTime += timeWeight * w * (sum - same);
-    result.tiedBoth += timeWeight * w * same;
+    if (event[k] === 0) continue;
+    const w = weight ? weight[k] : 1;
+    const same = byScore.get(order.from[k]) ?? 0;
+    result.tiedTime += byTime * w * (sum - same);
+    result.tiedBoth += byTime * w * same;
     sum += w;
-    byRank.set(rank[k], same + w);
+    byScore.set(order.from[k], same + w);
   }
-}
-
-/** Dense ranks of the scores of the rows, equal scores sharing one. */
-function ranks(score: Float64Array, row: Uint32Array): Uint32Array {
-  const values = new Float64Array(row.length);
-  const positions = new Uint32Array(row.length);
-  for (let k = 0; k < row.length; k++) {
-    values[k] = score[row[k]];
-    positions[k] = k;
-  }
-  const ascending = radixOrder(values, positions);
-  const rank = new Uint32Array(row.length);
-  for (let q = 1, r = 0; q < ascending.length; q++) {
-    if (values[ascending[q]] !== values[ascending[q - 1]]) r++;
-    rank[ascending[q]] = r;
-  }
-  return rank;
-}
-
-/** A Fenwick tree of weights over ranks. */
-function rankTree(size: number) {
-  const node = new Float64Array(size + 1);
-  let sum = 0;
-  return {
-    total: () => sum,
-    add(rank: number, weight: number): void {
-      sum += weight;
-      for (let i = rank + 1; i <= size; i += i & -i) node[i] += weight;
-    },
-    /** Weight at lower ranks. */
-    below(rank: number): number {
-      let below = 0;
-      for (let i = rank; i > 0; i -= i & -i) below += node[i];
-      return below;
-    }
-  };
 }
 
 /** With left truncation: positions of the rows by ascending entry. */

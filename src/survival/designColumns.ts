@@ -53,9 +53,10 @@ function isFactor(term: NumericColumn | FactorTerm): term is FactorTerm {
 
 function numericColumn(term: string, values: NumericColumn, size: number, who: string): Indicator {
   checkLength(term, values.length, size, who);
-  const column = Float64Array.from(values);
-  const i = column.findIndex((v) => v === Infinity || v === -Infinity);
-  if (i >= 0) throw new SurvivalInputError(`${who}: ${term}[${i}] is ${column[i]}; give a finite number, or NaN.`, i);
+  const column = values instanceof Float64Array ? values : Float64Array.from(values);
+  for (let i = 0; i < size; i++)
+    if (column[i] === Infinity || column[i] === -Infinity)
+      throw new SurvivalInputError(`${who}: ${term}[${i}] is ${column[i]}; give a finite number, or NaN.`, i);
   return {term, level: null, column};
 }
 
