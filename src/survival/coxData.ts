@@ -65,24 +65,26 @@ function centred({columns}: CoxDesign, row: Uint32Array, weight: Float64Array | 
   const x = new Float64Array(n * p);
   const mean = new Float64Array(p);
   const constant = new Uint8Array(p);
-  for (let j = 0; j < p; j++) {
-    const column = columns[j];
-    let [sum, total] = [0, 0];
-    for (let k = 0; k < n; k++) {
-      const w = weight ? weight[k] : 1;
-      sum += w * column[row[k]];
-      total += w;
+  const size = new Float64Array(p); // largest absolute value
+  let total = 0;
+  for (let k = 0, at = 0; k < n; k++) {
+    const w = weight ? weight[k] : 1;
+    total += w;
+    for (let j = 0; j < p; j++, at++) {
+      const value = columns[j][row[k]];
+      x[at] = value;
+      mean[j] += w * value;
+      if (Math.abs(value) > size[j]) size[j] = Math.abs(value);
     }
-    mean[j] = sum / total;
-    let [largest, size] = [0, 0];
-    for (let k = 0; k < n; k++) {
-      const value = column[row[k]];
-      x[k * p + j] = value - mean[j];
-      largest = Math.max(largest, Math.abs(value - mean[j]));
-      size = Math.max(size, Math.abs(value));
-    }
-    constant[j] = largest > CONSTANT * size ? 0 : 1;
   }
+  for (let j = 0; j < p; j++) mean[j] /= total;
+  const largest = new Float64Array(p); // largest distance from the mean
+  for (let k = 0, at = 0; k < n; k++)
+    for (let j = 0; j < p; j++, at++) {
+      const centred = (x[at] -= mean[j]);
+      if (Math.abs(centred) > largest[j]) largest[j] = Math.abs(centred);
+    }
+  for (let j = 0; j < p; j++) constant[j] = largest[j] > CONSTANT * size[j] ? 0 : 1;
   return {x, mean, constant};
 }
 

@@ -18,6 +18,13 @@ describe("radixOrder(values, rows)", () => {
     );
   });
 
+  it("sorts values that differ in their last bits only, which insertion alone would take long over", () => {
+    const n = 5000;
+    const values = Float64Array.from({length: n}, (_, k) => 1 + ((k * 7919) % n) * Number.EPSILON);
+    const order = radixOrder(values, Uint32Array.from(values.keys()));
+    expect(order.every((row, k) => k === 0 || values[row] > values[order[k - 1]])).toBe(true);
+  });
+
   it("sorts only the rows it is given", () => {
     expect(Array.from(radixOrder(Float64Array.of(5, 1, 9, 3), Uint32Array.of(3, 0, 2)))).toEqual([3, 0, 2]);
   });
