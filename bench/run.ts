@@ -1,4 +1,8 @@
+import {benchPage} from "./page/index.js";
 import {survivalTable} from "./survival/table.js";
 
-// npm run bench: side by side with R, on one machine in one run. Figures kept in bench/README.md are printed by this.
+// npm run bench: side by side with R, on one machine in one run; then the page in a browser. The figures kept in
+// bench/README.md are what this printed.
 console.log(survivalTable());
+console.log();
+await benchPage();
