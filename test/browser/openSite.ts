@@ -1,0 +1,69 @@
+import {readdir, readFile} from "node:fs/promises";
+import {join} from "node:path";
+import type {BrowserContext, BrowserContextOptions, Page} from "playwright-core";
+import {buildSite} from "../../data-loaders/pipeline/build.js";
+import {root} from "../../data-loaders/pipeline/project.js";
+import type {StudyDescription} from "../../src/cohort/description.js";
+import {readCohort} from "../../src/cohort/readCohort.js";
+import type {Cohort} from "../../src/cohort/readCohort.js";
+import {BY_DUCKDB} from "./explorerPage.js";
+import {openBrowser, watchedPage} from "./openBrowser.js";
+import {serveFolder} from "./serveFolder.js";
+
+/** Enough patients of the embedded study for a signature, and few enough for a quick build. */
+const PATIENTS = 60;
+
+/** A built site, served under a base path, its tables as the pages get them, and a browser. */
+export interface Site {
+  readonly url: string;
+  readonly study: StudyDescription;
+  readonly cohort: Cohort;
+  inContext<T>(use: (context: BrowserContext) => Promise<T>, options?: BrowserContextOptions): Promise<T>;
+  /** Opens the explorer, uses it once DuckDB has answered, and tells what went wrong on the way. */
+  exploring(query: string, use: (page: Page) => Promise<void>): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openSite(): Promise<Site> {
+  const folder = join(root, "test/.work/browser-site");
+  await buildSite({patients: PATIENTS, output: folder});
+  const files = await readdir(join(folder, "_file/data"));
+  const read = (start: string) =>
+    readFile(
+      join(
+        folder,
+        "_file/data",
+        files.find((name) => name.startsWith(start))!
+      )
+    );
+  const study = JSON.parse((await read("study")).toString("utf8")) as StudyDescription;
+  const cohort = readCohort(new Uint8Array(await read("cohort")), study);
+  const served = await serveFolder(folder, "/supplement/rnpc/");
+  const browser = await openBrowser();
+  const inContext: Site["inContext"] = async (use, options = {}) => {
+    const context = await browser.newContext({viewport: {width: 1440, height: 900}, ...options});
+    try {
+      return await use(context);
+    } finally {
+      await context.close();
+    }
+  };
+  return {
+    url: served.url,
+    study,
+    cohort,
+    inContext,
+    exploring: (query, use) =>
+      inContext(async (context) => {
+        const {page, faults} = await watchedPage(context, served.url);
+        await page.goto(`${served.url}survival.html${query}`);
+        await page.waitForSelector(BY_DUCKDB);
+        await use(page);
+        return faults;
+      }),
+    close: async () => {
+      await browser.close();
+      await served.close();
+    }
+  };
+}
