@@ -64,9 +64,12 @@ function codesByCut(values: Float64Array, cut: readonly number[]): Float64Array 
   return code;
 }
 
+/** Labels that need their variable's name beside them: "Yes", "No", numbers, single letters. */
+const saysNothing = /^(yes|no|true|false|present|absent|positive|negative|unknown|[-+<>≤≥]?\s*[\d.]+\+?|\p{L})$/iu;
+
 function levelGroup(variable: Variable, {value, label}: Level, g: number): Group {
   const risk = isRiskGroup(variable) && (value === "low" || value === "high");
-  return {label, tone: risk ? value : g};
+  return {label: saysNothing.test(label) ? `${variable.label}: ${label}` : label, tone: risk ? value : g};
 }
 
 /** Equal quantiles, as when half the values are the same, are one cut. */

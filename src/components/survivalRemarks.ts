@@ -29,7 +29,7 @@ function small({groups}: SurvivalAnswer): string[] {
     .filter(({n, events}) => n < FEW_PATIENTS || events < FEW_EVENTS)
     .map(
       ({label, n, events}) =>
-        `${label}: only ${counted(n, "patient")} and ${counted(events, "event")}; read its curve with care.`
+        `${label} has only ${counted(n, "patient")} and ${counted(events, "event")}; read its curve with care.`
     );
 }
 

@@ -98,6 +98,12 @@ describe("groupRows(cohort, selection, rows)", () => {
     expect(cut).toEqual([59, 68]);
     expect(groups[1].label).toBe("Age > 59 to 68 years");
   });
+  it("names the variable where a level's own label says nothing", () => {
+    const labels = (stratifyBy: string) =>
+      groupRows(cohort, {...usual, stratifyBy}, everyone).groups.map(({label}) => label);
+    expect(labels("ph.ecog")).toEqual(["ECOG: 0", "ECOG: 1", "ECOG: 2", "ECOG: 3"]);
+    expect(labels("sex")).toEqual(["male", "female"]);
+  });
   it("gives risk groups their own colours and takes the reference from the study", () => {
     const risk = {
       id: "sex",

@@ -134,7 +134,7 @@ describe("survivalAnswer(cohort, selection, rows)", () => {
   it("counts missing values and small groups in words", () => {
     const remarks = survivalRemarks(study, ask({...usual, stratifyBy: "ph.ecog"}));
     expect(remarks).toContain("1 selected patient without a value of ECOG left out.");
-    expect(remarks).toContain("3: only 1 patient and 1 event; read its curve with care.");
+    expect(remarks).toContain("ECOG: 3 has only 1 patient and 1 event; read its curve with care.");
   });
 
   it("shows survival at years that lie after the landmark and within follow-up", () => {
