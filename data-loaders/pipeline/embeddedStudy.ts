@@ -14,6 +14,10 @@ export const EMBEDDED_PATIENTS = 420;
  */
 export async function embeddedStudy(progress: Progress, patients: number = EMBEDDED_PATIENTS): Promise<string> {
   const code = codeHash(moduleOf("data-loaders/synthetic/writeEmbeddedStudy.ts"), root);
-  return openStepCache(join(workFolder, "embedded")).step(`${patients}-patients`, {code, patients}, async (folder) => (await import("../synthetic/writeEmbeddedStudy.js")).writeEmbeddedStudy(folder, {patients, onProgress: (done, of) => progress("Synthetic patients", done, of)})
+  return openStepCache(join(workFolder, "embedded")).step(`${patients}-patients`, {code, patients}, async (folder) =>
+    (await import("../synthetic/writeEmbeddedStudy.js")).writeEmbeddedStudy(folder, {
+      patients,
+      onProgress: (done, of) => progress("Synthetic patients", done, of)
+    })
   );
 }

@@ -93,7 +93,10 @@ async function signaturesOf(
   const folder = await cache.step("signatures", inputs, async (target) => {
     const made = await computeSignatures(study, {
       cacheFolder: join(cacheFolder, "patients"),
-      onProgress: ({modality, done, of}) => progress(`${modality.toUpperCase()} through the network`, done, of)
+      onProgress: ({modality, stage, done, of}) => {
+        const name = modality.toUpperCase();
+        progress(stage === "patients" ? `${name} through the network` : `Fitting the ${name} head`, done, of);
+      }
     });
     await storeSignatures(made.signatures, target);
     for (const {modality, bytes} of made.models) await writeFile(join(target, `${modality}.onnx`), bytes);

@@ -73,9 +73,11 @@ export async function computeSignatures(
   const signatures: ComputedSignature[] = [];
   const models: SignatureModel[] = [];
   for (const {modality, patients, execution: used} of embedded) {
+    options.onProgress?.({modality, stage: "head", done: 0, of: 1});
     const {signature, model} = await finishModality(workshop, modality, patients as EmbeddedPatient[], used);
     signatures.push(signature);
     models.push(model);
+    options.onProgress?.({modality, stage: "head", done: 1, of: 1});
   }
   return {signatures, models};
 }
@@ -102,7 +104,7 @@ async function embedModality(
         on.provider === "webgpu" && on.adapter!.name
       ]),
       open: () => openSession(on, network, inputPixels),
-      onPatient: (done) => options.onProgress?.({modality, done, of: files.length})
+      onPatient: (done) => options.onProgress?.({modality, stage: "patients", done, of: files.length})
     });
   try {
     return {...(await run(execution)), execution};

@@ -23,6 +23,8 @@ export interface SlicePreview {
 
 export interface SignatureProgress {
   readonly modality: "pet" | "ct";
+  /** Patients through the network; then, once, the head's fit and its check on WebGPU. */
+  readonly stage: "patients" | "head";
   readonly done: number;
   readonly of: number;
 }
