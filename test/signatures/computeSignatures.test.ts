@@ -109,7 +109,10 @@ describe("computeSignatures", () => {
     const before = written();
     expect(before.size).toBe(2 * n);
     const seen: number[] = [];
-    const again = await computeSignatures(study, {...cpu(), onProgress: ({stage, done}) => stage === "patients" && seen.push(done)});
+    const again = await computeSignatures(study, {
+      ...cpu(),
+      onProgress: ({stage, done}) => stage === "patients" && seen.push(done)
+    });
     expect(written()).toEqual(before);
     expect(seen).toHaveLength(2 * n);
     expect(again.models.map(({sha256}) => sha256)).toEqual(first.models.map(({sha256}) => sha256));
