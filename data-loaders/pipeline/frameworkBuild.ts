@@ -1,6 +1,7 @@
 import {spawn} from "node:child_process";
 import {mkdir, readdir, readFile, rm, stat} from "node:fs/promises";
 import {join} from "node:path";
+import {inlinePackages} from "./inlinePackages.js";
 import type {Progress} from "./progress.js";
 import {root, workFolder} from "./project.js";
 
@@ -29,6 +30,7 @@ export async function frameworkBuild({artifacts, output, progress}: FrameworkBui
       OBSERVABLE_TELEMETRY_DISABLE: "true"
     });
     await refuseBrokenPages(output);
+    await inlinePackages(output, "@stdlib");
     progress("Building the pages", 1, 1);
   } finally {
     await release();
