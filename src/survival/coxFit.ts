@@ -24,9 +24,11 @@ export interface CoxMaximum {
   readonly risk: Float64Array;
 }
 
-/** A Newton step shorter than this many standard errors is the last: the error of β after it is the square, that of the
- * variance, taken before it, of this order. */
-const LAST_STEP = 1e-8;
+/**
+ * A Newton step shorter than this times √events standard errors is the last. The error of β after it is its square; the
+ * variance, taken before it, is off by about 0.4 steps / √events, seen on R's data sets, and so by less than 1e-7.
+ */
+const LAST_STEP = 1e-7;
 
 /** The likelihood stands still when it gains less than this share of itself. */
 const STANDSTILL = 1e-9;
@@ -42,13 +44,15 @@ export function maximise(data: CoxData, ties: Ties, maxIterations: number): CoxM
   const {redundant, rank} = chol;
   const atZero = {logLikelihood: at.logLikelihood, statistic: quadratic(chol, at.score)};
   const infinite = new Uint8Array(p);
+  const lastStep = LAST_STEP * Math.sqrt(data.event.reduce((sum, e) => sum + e, 0));
   let converged = false;
   let iterations = 0;
   while (!converged && iterations < maxIterations && rank > 0) {
     const step = solve(chol, at.score);
     const length = Math.sqrt(Math.max(0, dot(step, at.score)));
-    if (length < LAST_STEP) {
+    if (length < lastStep) {
       beta = beta.map((b, j) => b + step[j]);
+      follow(at.risk, step, data);
       converged = true;
       break;
     }
@@ -85,6 +89,15 @@ export function maximise(data: CoxData, ties: Ties, maxIterations: number): CoxM
     converged,
     risk: at.risk
   };
+}
+
+/** Moves exp(x′β) along with a last, tiny step, to first order: an exponential a row would cost as much as an iteration. */
+function follow(risk: Float64Array, step: Float64Array, {x, n, p}: CoxData): void {
+  for (let k = 0, row = 0; k < n; k++, row += p) {
+    let change = 1;
+    for (let j = 0; j < p; j++) change += step[j] * x[row + j];
+    risk[k] *= change;
+  }
 }
 
 /** Rounding of a sum of that size. */

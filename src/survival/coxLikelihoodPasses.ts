@@ -12,30 +12,21 @@ import type {CoxLikelihood, Ties} from "./coxLikelihood.js";
  * x x′ r times the hazard up to the row's own time: forward in time, one product a row instead of one a row and an event.
  */
 export function twoPasses(data: CoxData, beta: Float64Array, ties: Ties, into: CoxLikelihood): void {
-  const {n, p, x, weight, event} = data;
-  const {score, information, risk} = into;
+  const {n, p} = data;
+  const {score, information} = into;
   score.fill(0);
   information.fill(0);
-  let logLikelihood = 0;
-  for (let k = 0, at = 0; k < n; k++) {
-    let eta = 0;
-    for (let j = 0; j < p; j++) eta += beta[j] * x[at++];
-    risk[k] = Math.exp(eta);
-    if (event[k] === 0) continue;
-    const w = weight ? weight[k] : 1;
-    logLikelihood += w * eta;
-    for (let j = 0; j < p; j++) score[j] += w * x[k * p + j];
-  }
   const hazard = new Float64Array(n); // by the last position of an event time: its increment
   const hazardOwn = new Float64Array(n); // the increment as the events at the time see it
-  into.logLikelihood = logLikelihood + backward(data, ties, into, hazard, hazardOwn);
+  into.logLikelihood = backward(data, beta, ties, into, hazard, hazardOwn);
   forward(data, into, hazard, hazardOwn);
   for (let i = 0; i < p; i++) for (let j = i + 1; j < p; j++) information[i * p + j] = information[j * p + i];
 }
 
-/** Takes the means out of score and information, and returns the likelihood's denominators. */
+/** Likelihood and score whole, and the squares of the means taken out of the information. */
 function backward(
   {p, x, weight, event, slot, start}: CoxData,
+  beta: Float64Array,
   ties: Ties,
   {score, information, risk}: CoxLikelihood,
   hazard: Float64Array,
@@ -53,17 +44,22 @@ function backward(
       const time = slot[k];
       let [deaths, d0, deathWeight] = [0, 0, 0];
       for (; k >= from && slot[k] === time; k--) {
+        const row = k * p;
+        let eta = 0;
+        for (let j = 0; j < p; j++) eta += beta[j] * x[row + j];
+        const r = Math.exp(eta);
+        risk[k] = r;
         const w = weight ? weight[k] : 1;
-        const wr = w * risk[k];
+        const wr = w * r;
         s0 += wr;
-        const died = event[k] === 1;
-        if (died && deaths === 0) d1.fill(0);
-        for (let j = 0, at = k * p; j < p; j++, at++) {
-          const v = wr * x[at];
-          s1[j] += v;
-          if (died) d1[j] += v;
+        for (let j = 0; j < p; j++) s1[j] += wr * x[row + j];
+        if (event[k] === 0) continue;
+        if (deaths === 0) d1.fill(0);
+        for (let j = 0; j < p; j++) {
+          d1[j] += wr * x[row + j];
+          score[j] += w * x[row + j];
         }
-        if (!died) continue;
+        logLikelihood += w * eta;
         deaths++;
         d0 += wr;
         deathWeight += w;

@@ -99,7 +99,7 @@ const who = "coxph";
 /**
  * Cox proportional-hazards regression.
  *
- * Iterated until the next step is shorter than 1e-8 standard errors; R stops earlier by default.
+ * Iterated until coefficients and their errors stand still to about 1e-7; R stops earlier by default.
  *
  * @param input - follow-up with left truncation and weights where given; rows with a missing value are left out and
  *   counted
