@@ -36,7 +36,8 @@ export function compareConcordance(
   const [a, b] = [score, reference].map((column) => influencedConcordance({surv, rows, score: column}, options, who));
   const difference = a.concordance - b.concordance;
   let square = 0;
-  for (const i of both.row) square += (a.influence[i] - b.influence[i]) ** 2;
+  const [ofScore, ofReference] = [a.influence(), b.influence()];
+  for (const i of both.row) square += (ofScore[i] - ofReference[i]) ** 2;
   const standardError = Math.sqrt(square);
   const half = normalQuantile((1 + (options.confidence ?? 0.95)) / 2) * standardError;
   const z = difference === 0 ? 0 : difference / standardError;

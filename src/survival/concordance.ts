@@ -42,8 +42,8 @@ export interface Concordance {
 
 /** C-index with each row's influence on it. */
 export interface InfluencedConcordance extends Concordance {
-  /** By row of the cohort; NaN where the row is not used. */
-  readonly influence: Float64Array;
+  /** By row of the cohort; NaN where the row is not used. As long as the cohort, so made only when asked for. */
+  readonly influence: () => Float64Array;
 }
 
 /**
@@ -57,11 +57,9 @@ export function concordance(input: ConcordanceInput, options: ConcordanceOptions
   return bare(influencedConcordance(input, options, "concordance"));
 }
 
-/** Without the influences, which are as long as the cohort. */
-export function bare(full: InfluencedConcordance): Concordance {
-  const result: Partial<InfluencedConcordance> = {...full};
-  delete (result as {influence?: Float64Array}).influence;
-  return result as Concordance;
+/** Without the influences. */
+export function bare({influence: _influence, ...result}: InfluencedConcordance): Concordance {
+  return result;
 }
 
 export function influencedConcordance(
@@ -90,17 +88,20 @@ export function influencedConcordance(
       `${who}: no two of ${rows.row.length} patients can be compared: nobody was followed beyond an event.`
     );
   const somers = (concordant - discordant) / pairs;
-  const influence = new Float64Array(surv.size).fill(NaN);
+  /** Change of C by a row's weight, times the weight. */
+  const change = (s: number, k: number) => {
+    const w = surv.weight ? surv.weight[parts[s].row[k]] : 1;
+    return (w * (counted[s].sign[k] - somers * counted[s].pairs[k])) / (2 * pairs);
+  };
   let square = 0;
-  parts.forEach((part, s) => {
-    const {sign, pairs: own} = counted[s];
-    for (let k = 0; k < part.row.length; k++) {
-      const i = part.row[k];
-      const change = ((surv.weight ? surv.weight[i] : 1) * (sign[k] - somers * own[k])) / (2 * pairs);
-      influence[i] = change;
-      square += change * change;
-    }
+  parts.forEach(({row}, s) => {
+    for (let k = 0; k < row.length; k++) square += change(s, k) ** 2;
   });
+  const influence = () => {
+    const byRow = new Float64Array(surv.size).fill(NaN);
+    parts.forEach(({row}, s) => row.forEach((i, k) => (byRow[i] = change(s, k))));
+    return byRow;
+  };
   const value = (somers + 1) / 2;
   const standardError = Math.sqrt(square);
   const half = normalQuantile((1 + confidence) / 2) * standardError;

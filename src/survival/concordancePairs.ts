@@ -73,7 +73,7 @@ function walkOf(rows: CompleteRows, score: Float64Array, timeWeight: Float64Arra
 /** Back in time: each event against those at risk after it. */
 function pairsOfEvents(walk: Walk, result: ConcordancePairs, influence: boolean): void {
   const {n, slot, event, weight, timeWeight, order, entry} = walk;
-  const {place, from, to} = order;
+  const {place, ties} = order;
   const atRisk = walk.counter();
   let leaving = n;
   for (let end = n, first: number; end > 0; end = first) {
@@ -89,8 +89,8 @@ function pairsOfEvents(walk: Walk, result: ConcordancePairs, influence: boolean)
     for (let k = first; k < end; k++) {
       if (event[k] === 0) continue;
       events++;
-      const below = atRisk.before(from[k]);
-      const equal = to[k] - from[k] > 1 ? atRisk.before(to[k]) - below : 0;
+      const below = atRisk.before(ties ? ties.from[k] : place[k]);
+      const equal = ties && ties.to[k] - ties.from[k] > 1 ? atRisk.before(ties.to[k]) - below : 0;
       const above = atRisk.total() - below - equal;
       const w = weight ? weight[k] * byTime : byTime;
       result.concordant += w * below;
@@ -110,12 +110,12 @@ function pairsOfLongerSurvivors(
   {n, slot, event, weight, timeWeight, order, entry, counter}: Walk,
   result: ConcordancePairs
 ) {
-  const {place, from, to} = order;
+  const {place, ties} = order;
   const {sign, pairs} = result;
   const events = counter();
   const count = (k: number, times: 1 | -1) => {
-    const below = events.before(from[k]);
-    const equal = to[k] - from[k] > 1 ? events.before(to[k]) - below : 0;
+    const below = events.before(ties ? ties.from[k] : place[k]);
+    const equal = ties && ties.to[k] - ties.from[k] > 1 ? events.before(ties.to[k]) - below : 0;
     const total = events.total();
     sign[k] += times * (total - equal - 2 * below); // an earlier event with the higher score is concordant
     pairs[k] += times * total;
@@ -134,17 +134,23 @@ function pairsOfLongerSurvivors(
 
 /** Pairs of events at one time. */
 function countTied({event, weight, order}: Walk, first: number, end: number, byTime: number, result: ConcordancePairs) {
+  const {ties} = order;
   let sum = 0;
-  const byScore = new Map<number, number>();
+  let square = 0;
+  const byScore = ties ? new Map<number, number>() : null;
   for (let k = first; k < end; k++) {
     if (event[k] === 0) continue;
     const w = weight ? weight[k] : 1;
-    const same = byScore.get(order.from[k]) ?? 0;
-    result.tiedTime += byTime * w * (sum - same);
-    result.tiedBoth += byTime * w * same;
     sum += w;
-    byScore.set(order.from[k], same + w);
+    square += w * w;
+    if (byScore) byScore.set(ties!.from[k], (byScore.get(ties!.from[k]) ?? 0) + w);
   }
+  // Pairs of a set of weights: half of (Σw)² − Σw².
+  let same = 0;
+  if (byScore) for (const w of byScore.values()) same += w * w;
+  const both = byScore ? (same - square) / 2 : 0;
+  result.tiedBoth += byTime * both;
+  result.tiedTime += byTime * ((sum * sum - square) / 2 - both);
 }
 
 /** With left truncation: positions of the rows by ascending entry. */

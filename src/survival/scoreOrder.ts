@@ -3,9 +3,8 @@ import {radixOrder} from "../numeric/radixOrder.js";
 /** Rows by ascending score: where each stands, and where its ties begin and end. By position in the rows given. */
 export interface ScoreOrder {
   readonly place: Uint32Array;
-  /** First place with the same score, and one past the last. */
-  readonly from: Uint32Array;
-  readonly to: Uint32Array;
+  /** First place with the same score, and one past the last; null where no two scores are equal. */
+  readonly ties: {readonly from: Uint32Array; readonly to: Uint32Array} | null;
 }
 
 export function scoreOrder(score: Float64Array, row: Uint32Array): ScoreOrder {
@@ -17,19 +16,28 @@ export function scoreOrder(score: Float64Array, row: Uint32Array): ScoreOrder {
     positions[k] = k;
   }
   const ascending = radixOrder(values, positions);
-  const [place, from, to] = [new Uint32Array(n), new Uint32Array(n), new Uint32Array(n)];
+  const place = new Uint32Array(n);
+  let tied = false;
+  for (let q = 0; q < n; q++) {
+    place[ascending[q]] = q;
+    tied ||= q > 0 && values[ascending[q]] === values[ascending[q - 1]];
+  }
+  return {place, ties: tied ? tiesOf(values, ascending) : null};
+}
+
+function tiesOf(values: Float64Array, ascending: Uint32Array): {from: Uint32Array; to: Uint32Array} {
+  const n = ascending.length;
+  const [from, to] = [new Uint32Array(n), new Uint32Array(n)];
   let end: number;
   for (let first = 0; first < n; first = end) {
     const value = values[ascending[first]];
     for (end = first + 1; end < n && values[ascending[end]] === value;) end++;
     for (let q = first; q < end; q++) {
-      const k = ascending[q];
-      place[k] = q;
-      from[k] = first;
-      to[k] = end;
+      from[ascending[q]] = first;
+      to[ascending[q]] = end;
     }
   }
-  return {place, from, to};
+  return {from, to};
 }
 
 /** Weights that stand at places 0 … n − 1; any prefix of them is summed in O(log n). */
