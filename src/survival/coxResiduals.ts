@@ -56,13 +56,13 @@ export interface SchoenfeldResiduals {
 }
 
 /**
- * Schoenfeld residuals; scaled ones are coef + events × variance × residual.
+ * Schoenfeld residuals, without case weights; scaled ones are coef + events × variance × residual.
  *
  * @see R `residuals(fit, "schoenfeld" | "scaledsch")` 3.5-3; Grambsch and Therneau (1994), Biometrika 81:515–526
  */
 export function schoenfeldResiduals(fit: CoxModel): SchoenfeldResiduals {
   const {data, maximum, distinctTime} = fit.internal;
-  const {p, x, row, slot, event, start, weight} = data;
+  const {p, x, row, slot, event, start} = data;
   const steps = coxIncrements(data, maximum.risk, fit.ties);
   const positions: number[] = [];
   const step: number[] = [];
@@ -73,8 +73,7 @@ export function schoenfeldResiduals(fit: CoxModel): SchoenfeldResiduals {
       positions.push(k);
       step.push(e);
     }
-  const residual = (k: number, e: number, j: number) =>
-    (x[k * p + j] - steps.mean[e * p + j]) * (weight ? weight[k] : 1);
+  const residual = (k: number, e: number, j: number) => x[k * p + j] - steps.mean[e * p + j];
   const schoenfeld = fit.names.map((_, j) => Float64Array.from(positions, (k, q) => residual(k, step[q], j)));
   const events = positions.length;
   const scaled = fit.names.map((_, j) =>
