@@ -19,6 +19,8 @@ export interface CoxData {
   readonly x: Float64Array;
   /** What was subtracted from each column. */
   readonly mean: Float64Array;
+  /** By column: largest distance from the mean. */
+  readonly largest: Float64Array;
   /** By column: 1 if it does not vary. */
   readonly constant: Uint8Array;
   /** Where each stratum begins; one more than the number of strata, the last is n. */
@@ -78,14 +80,14 @@ function centred({columns}: CoxDesign, row: Uint32Array, weight: Float64Array | 
     }
   }
   for (let j = 0; j < p; j++) mean[j] /= total;
-  const largest = new Float64Array(p); // largest distance from the mean
+  const largest = new Float64Array(p);
   for (let k = 0, at = 0; k < n; k++)
     for (let j = 0; j < p; j++, at++) {
       const centred = (x[at] -= mean[j]);
       if (Math.abs(centred) > largest[j]) largest[j] = Math.abs(centred);
     }
   for (let j = 0; j < p; j++) constant[j] = largest[j] > CONSTANT * size[j] ? 0 : 1;
-  return {x, mean, constant};
+  return {x, mean, largest, constant};
 }
 
 /** Left truncation: positions of the rows by ascending entry, stratum by stratum. */

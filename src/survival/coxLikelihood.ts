@@ -10,6 +10,8 @@ export interface CoxLikelihood {
   readonly score: Float64Array;
   /** p × p, row by row. */
   readonly information: Float64Array;
+  /** With one covariate, and where it costs nothing: what the information grows by with β. Else null. */
+  skewness: number | null;
   /** exp(x′β) of every position; length n. */
   readonly risk: Float64Array;
 }
@@ -38,6 +40,7 @@ export function emptyLikelihood(n: number, p: number): CoxLikelihood {
     logLikelihood: 0,
     score: new Float64Array(p),
     information: new Float64Array(p * p),
+    skewness: null,
     risk: new Float64Array(n)
   };
 }

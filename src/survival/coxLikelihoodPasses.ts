@@ -47,7 +47,7 @@ function backward(
         const row = k * p;
         let eta = 0;
         for (let j = 0; j < p; j++) eta += beta[j] * x[row + j];
-        const r = Math.exp(eta);
+        const r = eta === 0 ? 1 : Math.exp(eta);
         risk[k] = r;
         const w = weight ? weight[k] : 1;
         const wr = w * r;
@@ -109,45 +109,52 @@ function forward(
   }
 }
 
-/** The partial likelihood for one covariate, without weights or left truncation, in one pass. */
+/** The partial likelihood for one covariate, without weights or left truncation, in one pass, third derivative included. */
 export function oneCovariate({x, event, slot, start}: CoxData, beta: number, ties: Ties, into: CoxLikelihood): void {
   const {risk} = into;
   const efron = ties === "efron";
-  let [logLikelihood, score, information] = [0, 0, 0];
+  let [logLikelihood, score, information, skewness] = [0, 0, 0, 0];
   for (let stratum = 0; stratum + 1 < start.length; stratum++) {
     const from = start[stratum];
-    let [s0, s1, s2] = [0, 0, 0];
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
     for (let k = start[stratum + 1] - 1; k >= from;) {
       const time = slot[k];
-      let [deaths, d0, d1, d2] = [0, 0, 0, 0];
+      let [deaths, d0, d1, d2, d3] = [0, 0, 0, 0, 0];
       for (; k >= from && slot[k] === time; k--) {
         const value = x[k];
-        const r = Math.exp(beta * value);
+        const r = beta === 0 ? 1 : Math.exp(beta * value);
         risk[k] = r;
         const rx = r * value;
         const rxx = rx * value;
+        const rxxx = rxx * value;
         s0 += r;
         s1 += rx;
         s2 += rxx;
+        s3 += rxxx;
         if (event[k] === 0) continue;
         deaths++;
         d0 += r;
         d1 += rx;
         d2 += rxx;
+        d3 += rxxx;
         logLikelihood += beta * value;
         score += value;
       }
       for (let l = 0; l < deaths; l++) {
         const share = efron ? l / deaths : 0;
-        const denominator = s0 - share * d0;
-        const mean = (s1 - share * d1) / denominator;
-        logLikelihood -= Math.log(denominator);
+        const inverse = 1 / (s0 - share * d0);
+        const mean = (s1 - share * d1) * inverse;
+        const square = (s2 - share * d2) * inverse;
+        const variance = square - mean * mean;
+        logLikelihood += Math.log(inverse);
         score -= mean;
-        information += (s2 - share * d2) / denominator - mean * mean;
+        information += variance;
+        skewness += (s3 - share * d3) * inverse - mean * (square + 2 * variance);
       }
     }
   }
   into.logLikelihood = logLikelihood;
   into.score[0] = score;
   into.information[0] = information;
+  into.skewness = skewness;
 }

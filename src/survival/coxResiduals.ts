@@ -33,7 +33,7 @@ export function coxResiduals(fit: CoxModel): RowResiduals {
     martingale[i] = m;
     const expected = event[k] - m;
     const half = m + (event[k] === 1 ? Math.log(expected) : 0);
-    deviance[i] = Math.sign(m) * Math.sqrt(-2 * half);
+    deviance[i] = Math.sign(m) * Math.sqrt(Math.max(0, -2 * half)); // rounding may leave −0
     for (let j = 0; j < p; j++) {
       score[j][i] = residuals.score[k * p + j];
       let change = 0;

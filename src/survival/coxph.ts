@@ -118,7 +118,8 @@ export function coxph(input: CoxInput, options: CoxOptions = {}): CoxModel {
   const columns = Object.fromEntries(design.columns.map((column, j) => [design.names[j], column]));
   const given = [labels, clusters].filter((l): l is LabelCodes => l !== null);
   const rows = completeRows(prepared, columns, who, {entry: true, weight: true}, given);
-  const parts = (labels ? rowsByGroup(rows, labels) : [rows]).filter((part) => part.row.length > 0);
+  const everyStratum = labels ? rowsByGroup(rows, labels) : [rows];
+  const parts = everyStratum.filter((part) => part.row.length > 0);
   const data = coxData(parts, design);
   const events = data.event.reduce((sum, e) => sum + e, 0);
   refuse(data, events);
@@ -126,7 +127,7 @@ export function coxph(input: CoxInput, options: CoxOptions = {}): CoxModel {
   const fractional = data.weight?.some((w) => w !== Math.floor(w)) ?? false;
   const robust = options.robust ?? (fractional || clusters !== null);
   const covariance = robust ? robustVariance(data, maximum, ties, clusters) : maximum.variance;
-  const strata = labels ? labels.levels.filter((_, s) => rows.row.some((i) => labels.code[i] === s)) : null;
+  const strata = labels ? labels.levels.filter((_, s) => everyStratum[s].row.length > 0) : null;
   return {
     ...estimates(maximum, covariance, confidence),
     ...tests(maximum, covariance, robust),
