@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: "test/globalSetup.ts",
+    setupFiles: "test/propertySeed.ts",
     // A test that asserts nothing proves nothing.
     expect: {requireAssertions: true},
     // The builds and the browser share two cores: one file at a time keeps their time limits honest.
