@@ -33,8 +33,8 @@ export {logRank, logRankTrend} from "./logRank.js";
 export type {LogRankOptions, GroupedInput, LogRank, LogRankTrend} from "./logRank.js";
 export {logRankPairwise} from "./logRankPairwise.js";
 export type {PairwiseTest} from "./logRankPairwise.js";
-export {adjust} from "./adjust.js";
-export type {Adjustment} from "./adjust.js";
+export {adjust} from "../numeric/adjust.js";
+export type {Adjustment} from "../numeric/adjust.js";
 export {maximallySelectedLogRank} from "./maximallySelectedLogRank.js";
 export type {
   CutPointPMethod,

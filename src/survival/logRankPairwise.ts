@@ -1,5 +1,5 @@
-import {adjust} from "./adjust.js";
-import type {Adjustment} from "./adjust.js";
+import {adjust} from "../numeric/adjust.js";
+import type {Adjustment} from "../numeric/adjust.js";
 import {codeLabels} from "./labels.js";
 import type {Level} from "./labels.js";
 import {logRank} from "./logRank.js";

@@ -9,8 +9,8 @@ import {
   normalUpperTail,
   studentTTwoSidedP
 } from "../../src/numeric/distributions.js";
-import {adjust} from "../../src/survival/adjust.js";
-import type {Adjustment} from "../../src/survival/adjust.js";
+import {adjust} from "../../src/numeric/adjust.js";
+import type {Adjustment} from "../../src/numeric/adjust.js";
 import {logRank, logRankTrend} from "../../src/survival/logRank.js";
 import type {LogRankOptions} from "../../src/survival/logRank.js";
 import {logRankPairwise} from "../../src/survival/logRankPairwise.js";
