@@ -1,4 +1,5 @@
 import {philox} from "../numeric/random.js";
+import {pauseForEvents} from "./pauseForEvents.js";
 import {SurvivalInputError} from "./surv.js";
 
 /** A model that can be refitted and judged on any rows of a cohort. */
@@ -49,9 +50,6 @@ export interface BootstrapOptimism {
   readonly warnings: readonly string[];
 }
 
-/** Milliseconds of work between two pauses that let events (an abort, a repaint) through. */
-const slice = 30;
-
 /**
  * Optimism of a model's performance by Harrell's bootstrap.
  *
@@ -74,16 +72,14 @@ export async function bootstrapOptimism<Model>(
   const apparent = problem.score(problem.fit(everyone), everyone);
   const random = philox(seed);
   const draws: {training: Readonly<Record<string, number>>; test: Readonly<Record<string, number>>}[] = [];
-  let pause = performance.now() + slice;
+  const pause = pauseForEvents();
   for (let b = 0; b < total; b++) {
     signal?.throwIfAborted();
     const sample = rows ? checkedRows(rows[b], size, b) : drawRows(size, random.uniform);
     const draw = attempt(problem, sample, everyone);
     if (draw) draws.push(draw);
     onProgress?.(b + 1, total);
-    if (performance.now() < pause) continue;
-    await new Promise((resume) => setTimeout(resume));
-    pause = performance.now() + slice;
+    await pause();
   }
   if (draws.length === 0)
     throw new SurvivalInputError(`bootstrapOptimism: the model could not be fitted on any of ${total} resamples.`);

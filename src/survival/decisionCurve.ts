@@ -1,5 +1,6 @@
 import {checkProbability, completeRows, pick} from "./completeRows.js";
 import {eventProbability, locateHorizon} from "./eventProbability.js";
+import {netBenefitScan} from "./netBenefit.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn, SurvInput} from "./surv.js";
 
@@ -57,20 +58,11 @@ export function decisionCurve(
   const overall = eventProbability(event, slot, at);
   if (Number.isNaN(overall))
     throw new SurvivalInputError(`${who}: no patient is followed up to the horizon ${horizon}; choose an earlier one.`);
+  const scan = netBenefitScan(event, slot, risk, at, thresholds, who).at();
   const points = Array.from(thresholds, (threshold, j) => {
-    if (!(threshold > 0 && threshold < 1))
-      throw new SurvivalInputError(`${who}: thresholds[${j}] = ${threshold} must lie between 0 and 1.`, j);
-    const above = Uint8Array.from(risk, (r) => (r >= threshold ? 1 : 0));
-    const treated = above.reduce((sum, v) => sum + v, 0);
-    const among = eventProbability(event, slot, at, above);
     const odds = threshold / (1 - threshold);
-    return {
-      threshold,
-      treated,
-      odds,
-      netBenefit: treated === 0 ? 0 : (treated / risk.length) * (among - odds * (1 - among)),
-      treatAll: overall - odds * (1 - overall)
-    };
+    const treatAll = overall - odds * (1 - overall);
+    return {threshold, odds, treatAll, treated: scan.treated[j], netBenefit: scan.netBenefit[j]};
   });
   const column = (of: (point: (typeof points)[number]) => number) => Float64Array.from(points, of);
   return {

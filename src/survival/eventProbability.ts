@@ -15,28 +15,21 @@ export function locateHorizon(distinctTime: Float64Array, horizon: number): Hori
 }
 
 /**
- * 1 − Kaplan–Meier at a horizon, for some of the patients of a presorted cohort: no array is made.
+ * 1 − Kaplan–Meier at a horizon of a presorted cohort: no array is made.
  *
  * @param event - length n, by ascending time; 1 event
  * @param slot - length n, ascending; equal for tied times
- * @param keep - length n: who counts. Default: everyone
- * @returns the probability; NaN if nobody counts, or if follow-up ends before the horizon with patients event-free
+ * @returns the probability; NaN if there is nobody, or if follow-up ends before the horizon with patients event-free
  */
-export function eventProbability(event: Uint8Array, slot: Uint32Array, horizon: Horizon, keep?: Uint8Array): number {
-  let atRisk = 0;
-  let reached = false;
-  for (let k = 0; k < event.length; k++) {
-    if (keep && keep[k] === 0) continue;
-    atRisk++;
-    if (slot[k] >= horizon.before) reached = true;
-  }
+export function eventProbability(event: Uint8Array, slot: Uint32Array, horizon: Horizon): number {
+  let atRisk = event.length;
   if (atRisk === 0) return NaN;
+  const reached = slot[atRisk - 1] >= horizon.before;
   let survival = 1;
   for (let k = 0; k < event.length && slot[k] < horizon.by;) {
     const s = slot[k];
     let [deaths, left] = [0, 0];
     for (; k < event.length && slot[k] === s; k++) {
-      if (keep && keep[k] === 0) continue;
       deaths += event[k];
       left++;
     }
