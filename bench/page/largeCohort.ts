@@ -1,7 +1,7 @@
 import {copyFile, mkdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {cohortTable} from "../../data-loaders/analysis/cohortTable.js";
-import type {Column} from "../../data-loaders/analysis/riskModel.js";
+import type {Column} from "../../data-loaders/analysis/trainingTerms.js";
 import type {Study} from "../../data-loaders/study/study.js";
 import type {StudyDescription} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";

@@ -18,7 +18,7 @@ import {
 import type {DataType} from "apache-arrow";
 import type {Provenance, Variable} from "../../src/cohort/description.js";
 import type {Study} from "../study/study.js";
-import type {Column} from "./riskModel.js";
+import type {Column} from "./trainingTerms.js";
 
 /**
  * The published cohort as Arrow's stream format: patient, variables, then endpoints, named as in

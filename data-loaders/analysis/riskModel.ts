@@ -1,11 +1,13 @@
 import type {RiskModelDescription, Variable} from "../../src/cohort/description.js";
-import {coxph} from "../../src/survival/coxph.js";
-import type {Terms} from "../../src/survival/designColumns.js";
+import type {PublishedModel} from "../../src/survival/publishedModel.js";
 import {SurvivalInputError} from "../../src/survival/surv.js";
-import type {Study} from "../study/study.js";
+import {cutRule} from "./cutRule.js";
+import {scoresOf} from "./fitModel.js";
+import {ModelRefusal, trainingFollowUp} from "./trainingTerms.js";
+import type {Analysed} from "./trainingTerms.js";
 
-/** The fitted risk model and what it says of every patient. */
-export interface FittedRiskModel {
+/** The study's risk model and what it says of every patient. */
+export interface RiskGroups {
   readonly description: RiskModelDescription;
   /** "risk_score" (log hazard, higher = earlier event) and "risk_group" ("low", "high"). */
   readonly variables: readonly [Variable, Variable];
@@ -15,132 +17,52 @@ export interface FittedRiskModel {
   readonly group: readonly (string | null)[];
 }
 
-/** A column of the study or computed from it. */
-export type Column = Float64Array | readonly (string | null)[];
-
 /**
- * Fits the study's risk model by Cox regression (Efron) on the training patients only, and cuts its score at their
- * median; both are frozen for everyone else.
+ * Scores every patient by the risk model and divides them at its cut; model and cut come from training patients only.
  *
- * The score is the linear predictor Σ coef × x without centring: a term whose coefficient cannot be estimated is left
- * out of it, with a warning.
+ * The score is the linear predictor Σ coef × x without centring.
  *
- * @returns null and the reason, in words, if the study names no model or it cannot be fitted
+ * @returns the groups, or the reason why there are none, in words
  */
-export function fitRiskModel(
-  study: Study,
-  variables: readonly Variable[],
-  columns: Readonly<Record<string, Column>>
-): {model: FittedRiskModel} | {model: null; reason: string | null} {
-  const {riskModel: spec} = study;
-  if (!spec) return {model: null, reason: null};
-  const absent = spec.terms.filter((term) => !(term in columns));
-  if (absent.length > 0)
-    return {
-      model: null,
-      reason: `The risk model "${spec.label}" needs ${absent.join(" and ")}, which this study lacks; no risk groups were formed.`
-    };
-  const byId = new Map(variables.map((variable) => [variable.id, variable]));
-  const {time, event, entry} = study.followUp[spec.endpoint];
-  const training = trainingRows(study, columns);
-  const terms = Object.fromEntries(spec.terms.map((term) => [term, termOf(byId.get(term)!, columns[term])])) as Terms;
-  const outcome = {
-    // Another kind of event ends the follow-up: the model is of the cause-specific hazard.
-    time: time.map((t, i) => (training[i] ? t : NaN)),
-    event: Array.from(event, (e) => (e < 0 ? NaN : e === 1 ? 1 : 0)),
-    ...(entry ? {entry} : {})
-  };
+export function riskGroups(
+  analysed: Analysed,
+  model: PublishedModel
+): {groups: RiskGroups} | {groups: null; reason: string} {
+  const {study} = analysed;
+  const score = scoresOf(analysed, model);
   try {
-    const fit = coxph({...outcome, terms});
-    const design = designOf(byId, spec.terms, columns);
-    const score = linearPredictor(design, fit.names, fit.coef, study.patients.length);
-    const cut = medianOf(score.filter((s, i) => training[i] && !Number.isNaN(s)));
-    const group = Array.from(score, (s) => (Number.isNaN(s) ? null : s > cut ? "high" : "low"));
+    const cut = cutRule(study, study.riskModel!.cut, score, trainingFollowUp(analysed, model.endpoint));
+    const group = Array.from(score, (s) => (Number.isNaN(s) ? null : s > cut.value ? "high" : "low"));
     const description: RiskModelDescription = {
-      label: spec.label,
-      endpoint: spec.endpoint,
-      fittedOn: {split: study.split?.training ?? null, n: fit.n, events: fit.events},
-      terms: fit.names.map((name, j) => ({
+      id: model.id,
+      label: model.label,
+      endpoint: model.endpoint,
+      fittedOn: model.fittedOn,
+      terms: model.coefficients.map(({name, variable, level, coef, standardError, p}) => ({
         name,
-        ...design.find((column) => column.name === name)!.of,
-        coef: fit.coef[j],
-        standardError: fit.standardError[j],
-        p: fit.p[j]
+        variable,
+        level,
+        coef,
+        standardError,
+        p
       })),
-      cut: {
-        rule: "median",
-        value: cut,
-        learnedOn: study.split ? `training patients (${study.split.training})` : "all patients"
-      },
-      warnings: fit.warnings
+      cut,
+      warnings: model.warnings
     };
-    return {model: {description, variables: riskVariables(spec.label), score, group}};
+    return {groups: {description, variables: riskVariables(model.label, description), score, group}};
   } catch (error) {
-    if (!(error instanceof SurvivalInputError)) throw error;
-    return {model: null, reason: `The risk model "${spec.label}" could not be fitted: ${error.message}`};
+    if (!(error instanceof SurvivalInputError || error instanceof ModelRefusal)) throw error;
+    return {groups: null, reason: `The model "${model.label}" has no risk groups: ${error.message}`};
   }
 }
 
-/** Training patients, or everyone in a study that is not split. */
-export function trainingRows(study: Study, columns: Readonly<Record<string, Column>>): Uint8Array {
-  const {split} = study;
-  if (!split) return new Uint8Array(study.patients.length).fill(1);
-  const column = columns[split.variable];
-  return Uint8Array.from(study.patients, (_, i) => (column[i] === split.training ? 1 : 0));
-}
+const above: Readonly<Record<RiskModelDescription["cut"]["rule"], string>> = {
+  median: "the median of the training patients",
+  "maximally selected": "the maximally selected cut of the training patients",
+  fixed: "the cut that study.json fixes"
+};
 
-function termOf(variable: Variable, column: Column): Terms[string] {
-  if (variable.type === "numeric") return column as Float64Array;
-  return {values: column, levels: levelsOf(variable)};
-}
-
-/** The reference first. */
-function levelsOf(variable: Variable): string[] {
-  const levels = variable.levels!.map(({value}) => value);
-  const reference = variable.reference ?? levels[0];
-  return [reference, ...levels.filter((level) => level !== reference)];
-}
-
-interface DesignColumn {
-  name: string;
-  of: {variable: string; level: string | null};
-  value: (row: number) => number;
-}
-
-/** Every coefficient's column, named as R names it. */
-function designOf(byId: Map<string, Variable>, terms: readonly string[], columns: Readonly<Record<string, Column>>) {
-  return terms.flatMap((term): DesignColumn[] => {
-    const variable = byId.get(term)!;
-    const column = columns[term];
-    if (variable.type === "numeric")
-      return [{name: term, of: {variable: term, level: null}, value: (i) => column[i] as number}];
-    return levelsOf(variable)
-      .slice(1)
-      .map((level) => ({
-        name: term + level,
-        of: {variable: term, level},
-        value: (i) => (column[i] === null ? NaN : Number(column[i] === level))
-      }));
-  });
-}
-
-function linearPredictor(design: readonly DesignColumn[], names: readonly string[], coef: Float64Array, n: number) {
-  const coefficient = new Map(names.map((name, j) => [name, coef[j]]));
-  return Float64Array.from({length: n}, (_, i) =>
-    design.reduce((sum, {name, value}) => {
-      const b = coefficient.get(name) ?? NaN;
-      return Number.isNaN(b) && !Number.isNaN(value(i)) ? sum : sum + b * value(i);
-    }, 0)
-  );
-}
-
-function medianOf(values: Float64Array): number {
-  const ascending = Float64Array.from(values).sort();
-  const half = ascending.length >> 1;
-  return ascending.length % 2 ? ascending[half] : (ascending[half - 1] + ascending[half]) / 2;
-}
-
-function riskVariables(label: string): [Variable, Variable] {
+function riskVariables(label: string, {cut}: RiskModelDescription): [Variable, Variable] {
   return [
     {
       id: "risk_score",
@@ -161,7 +83,7 @@ function riskVariables(label: string): [Variable, Variable] {
       reference: "low",
       ordered: true,
       origin: "risk",
-      note: "High is a risk score above the median of the training patients."
+      note: `High is a risk score above ${above[cut.rule]}.`
     }
   ];
 }

@@ -3,14 +3,15 @@ import {join} from "node:path";
 import type {Provenance, Variable} from "../../src/cohort/description.js";
 import {cohortTable} from "../analysis/cohortTable.js";
 import {describeStudy} from "../analysis/describeStudy.js";
-import {fitRiskModel} from "../analysis/riskModel.js";
-import type {Column, FittedRiskModel} from "../analysis/riskModel.js";
+import type {Analysed} from "../analysis/trainingTerms.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
 import type {ComputedSignature} from "../signatures/signatures.js";
 import {loadStudy} from "../study/loadStudy.js";
-import type {EndpointColumns, Study} from "../study/study.js";
+import type {Study} from "../study/study.js";
 import {codeHash} from "./codeHash.js";
 import {hashFiles, hashOf} from "./hash.js";
+import {followUpOf, modelsOf, volumesOf} from "./modelSteps.js";
+import type {StoredModels} from "./modelSteps.js";
 import type {Progress} from "./progress.js";
 import {moduleOf, root} from "./project.js";
 import {openStepCache} from "./stepCache.js";
@@ -19,7 +20,7 @@ import type {StepCache, StepRecord} from "./stepCache.js";
 /** What a study's pages read, as files in one folder. */
 export interface Prepared {
   readonly study: Study;
-  /** Holds study.json, cohort.arrow and previews.json. */
+  /** Holds the files of `artifactNames`. */
   readonly artifacts: string;
   /** Changes whenever an artifact may. */
   readonly key: string;
@@ -27,7 +28,7 @@ export interface Prepared {
 }
 
 /** Names of the files the pages read. */
-export const artifactNames = ["study.json", "cohort.arrow", "previews.json"] as const;
+export const artifactNames = ["study.json", "cohort.arrow", "previews.json", "models.json"] as const;
 
 /**
  * From a study folder to the tables of its site: checks the study, computes signatures, fits the risk model, exports.
@@ -44,7 +45,9 @@ export async function prepare(folder: string, cacheFolder: string, progress: Pro
   progress("Checking the study", 1, 1);
   const cache = openStepCache(cacheFolder);
   const signatures = await signaturesOf(study, hashes, cache, cacheFolder, progress);
-  const risk = await riskOf(study, signatures, cache, progress);
+  const volumes = await volumesOf(study, hashes, cache, progress);
+  const analysed = analysedStudy(study, [...(volumes ? [volumes] : []), ...signatures]);
+  const models = await modelsOf(analysed, cache, progress);
   const {version} = JSON.parse(await readFile(moduleOf("package.json"), "utf8")) as {version: string};
   const code = codeHash(moduleOf("data-loaders/pipeline/prepare.ts"), root);
   const provenance: Provenance = {
@@ -59,10 +62,10 @@ export async function prepare(folder: string, cacheFolder: string, progress: Pro
       ])
     )
   };
-  const inputs = {provenance, signatures: hashOf(signatures.map(({values}) => [...values])), risk: hashOf(risk)};
+  const inputs = {provenance, signatures: hashOf(signatures.map(({values}) => [...values])), models: hashOf(models), volumes: hashOf([...(volumes?.values ?? [])])};
   const artifacts = await cache.step("export", inputs, async (target) => {
     progress("Writing Arrow tables", 0, 1);
-    await exportArtifacts(study, signatures, risk, provenance, target);
+    await exportArtifacts(analysed, signatures, models, provenance, target);
     progress("Writing Arrow tables", 1, 1);
   });
   return {study, artifacts, key: hashOf([artifacts, code]), steps: cache.records};
@@ -87,7 +90,7 @@ async function signaturesOf(
     // Whatever the study reads that is no table: images, masks, sidecars.
     files: [...hashes].filter(([file]) => isImageFile(study, file)),
     split: [study.split, split],
-    followUp: Object.entries(study.followUp).map(([id, columns]) => [id, columnsOf(columns)]),
+    followUp: Object.entries(study.followUp).map(([id, columns]) => [id, followUpOf(columns)]),
     endpoint: study.riskModel?.endpoint ?? study.endpoints[0].id
   };
   const folder = await cache.step("signatures", inputs, async (target) => {
@@ -114,11 +117,6 @@ async function signaturesOf(
   }));
 }
 
-/** Follow-up as JSON; NaN becomes null. */
-function columnsOf({time, event, entry}: EndpointColumns): unknown {
-  return [[...time], [...event], entry && [...entry]];
-}
-
 function isImageFile(study: Study, file: string): boolean {
   return file !== "study.json" && /\.(nii|nii\.gz|json|dcm|onnx)$/i.test(file) && Object.keys(study.images).length > 0;
 }
@@ -139,79 +137,34 @@ async function storeSignatures(signatures: readonly ComputedSignature[], folder:
   await writeFile(join(folder, "previews.json"), JSON.stringify(Object.fromEntries(previews)));
 }
 
-interface StoredRisk {
-  description: FittedRiskModel["description"] | null;
-  reason: string | null;
-  variables: readonly Variable[];
-  score: (number | null)[];
-  group: readonly (string | null)[];
-}
-
-async function riskOf(
-  study: Study,
-  signatures: readonly StoredSignature[],
-  cache: StepCache,
-  progress: Progress
-): Promise<StoredRisk> {
-  const {variables, columns} = withSignatures(study, signatures);
-  const {riskModel: spec} = study;
-  const used = new Set([...(spec?.terms ?? []), ...(study.split ? [study.split.variable] : [])]);
-  const inputs = {
-    code: codeHash(moduleOf("data-loaders/analysis/riskModel.ts"), root),
-    spec,
-    split: study.split,
-    variables: variables.filter(({id}) => used.has(id)),
-    columns: [...used].map((id) => [id, id in columns ? [...columns[id]] : null]),
-    followUp: spec && columnsOf(study.followUp[spec.endpoint])
+/** The study with the columns that were computed from its images. */
+function analysedStudy(study: Study, computed: readonly {variable: Variable; values: Float64Array}[]): Analysed {
+  return {
+    study,
+    variables: [...study.variables, ...computed.map(({variable}) => variable)],
+    columns: {...study.columns, ...Object.fromEntries(computed.map(({variable, values}) => [variable.id, values]))}
   };
-  const folder = await cache.step("risk-model", inputs, async (target) => {
-    if (spec) progress("Fitting the risk model", 0, 1);
-    const fitted = fitRiskModel(study, variables, columns);
-    const stored: StoredRisk = fitted.model
-      ? {
-          description: fitted.model.description,
-          reason: null,
-          variables: fitted.model.variables,
-          score: Array.from(fitted.model.score, (s) => (Number.isNaN(s) ? null : s)),
-          group: fitted.model.group
-        }
-      : {description: null, reason: fitted.reason, variables: [], score: [], group: []};
-    await writeFile(join(target, "risk.json"), JSON.stringify(stored));
-    if (spec) progress("Fitting the risk model", 1, 1);
-  });
-  return JSON.parse(await readFile(join(folder, "risk.json"), "utf8")) as StoredRisk;
-}
-
-function withSignatures(study: Study, signatures: readonly StoredSignature[]) {
-  const variables: Variable[] = [...study.variables, ...signatures.map(({variable}) => variable)];
-  const columns: Record<string, Column> = {...study.columns};
-  for (const {variable, values} of signatures) columns[variable.id] = values;
-  return {variables, columns};
 }
 
 async function exportArtifacts(
-  study: Study,
+  {study, ...analysed}: Analysed,
   signatures: readonly (StoredSignature & {folder: string})[],
-  risk: StoredRisk,
+  {risk, reason, published}: StoredModels,
   provenance: Provenance,
   target: string
 ): Promise<void> {
-  const {variables, columns} = withSignatures(study, signatures);
-  if (risk.description) {
-    variables.push(...risk.variables);
+  const variables = [...analysed.variables, ...(risk?.variables ?? [])];
+  const columns = {...analysed.columns};
+  if (risk) {
     columns.risk_score = Float64Array.from(risk.score, (s) => s ?? NaN);
     columns.risk_group = risk.group;
   }
-  const description = describeStudy(
-    study,
-    variables,
-    signatures,
-    {model: risk.description, score: risk.score, reason: risk.reason},
-    provenance
-  );
+  const scored = {model: risk?.description ?? null, score: risk?.score ?? [], reason};
+  const description = describeStudy(study, variables, signatures, scored, provenance);
   await mkdir(target, {recursive: true});
   await writeFile(join(target, "study.json"), JSON.stringify(description));
   await writeFile(join(target, "cohort.arrow"), cohortTable(study, variables, columns, provenance));
+  await writeFile(join(target, "models.json"), JSON.stringify({...published, provenance}));
   if (signatures.length > 0) await copyFile(join(signatures[0].folder, "previews.json"), join(target, "previews.json"));
   else await writeFile(join(target, "previews.json"), "{}");
 }

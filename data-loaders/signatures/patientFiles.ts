@@ -30,11 +30,16 @@ export async function readPatientFiles(
   files: ImageFiles
 ): Promise<PatientFiles> {
   const image = await read(folder, files.image, "put the image there");
-  const mask = await read(folder, files.mask, "put the tumour mask there");
+  const mask = await readMask(folder, files.mask);
   if (modality === "ct") return {image, mask, sidecar: null};
   const mend =
     'write one with Units, DecayCorrection, PatientWeight, … or, if the image holds SUV already, {"Units": "GML"}';
   return {image, mask, sidecar: await read(folder, sidecarOf(files.image), mend)};
+}
+
+/** @throws {ImageError} if the mask cannot be read */
+export function readMask(folder: string, name: string): Promise<NamedBytes> {
+  return read(folder, name, "put the tumour mask there");
 }
 
 async function read(folder: string, name: string, mend: string): Promise<NamedBytes> {

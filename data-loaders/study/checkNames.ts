@@ -10,7 +10,7 @@ export function checkNames(study: StudyFile, problems: Problems): void {
   const add: Add = (column, text) => problems.add({file, column}, text);
   const variables = study.variables.map(({id}) => id);
   const endpoints = study.endpoints.map(({id}) => id);
-  const computed = ["pet_signature", "ct_signature", "risk_score", "risk_group", "patient"];
+  const computed = ["pet_signature", "ct_signature", "tumour_volume", "risk_score", "risk_group", "patient"];
   for (const [name, ids] of [
     ["variables", variables],
     ["endpoints", endpoints]
@@ -47,17 +47,33 @@ export function checkNames(study: StudyFile, problems: Problems): void {
   }
   if (study.riskModel) {
     known("riskModel.endpoint", study.riskModel.endpoint, endpoints);
-    const signatures = Object.keys(study.images ?? {}).map((modality) => `${modality}_signature`);
-    const usual = [...variables, "pet_signature", "ct_signature"];
-    for (const id of study.riskModel.terms) {
-      known("riskModel.terms", id, usual);
-      if (id.endsWith("_signature") && !signatures.includes(id) && usual.includes(id))
-        add(
-          "riskModel.terms",
-          `"${id}" needs images, which this study does not name. Name them or leave the term out.`
-        );
-    }
+    checkTerms(study, "riskModel.terms", study.riskModel.terms, known, add);
   }
+  if (study.models.length > 0 && !study.riskModel)
+    add("models", "there is no risk model to compare them with. Name it under riskModel.");
+  const models = study.models.map(({id}) => id);
+  const double = models.find((id, i) => models.indexOf(id) !== i || id === "risk");
+  if (double) add("models", `"${double}" is taken (the risk model is called "risk"). Give each model an id of its own.`);
+  for (const {id, terms} of study.models) checkTerms(study, `models.${id}.terms`, terms, known, add);
+}
+
+function checkTerms(
+  study: StudyFile,
+  where: string,
+  terms: readonly string[],
+  known: (where: string, id: string, among: readonly string[]) => void,
+  add: Add
+): void {
+  const modalities = Object.keys(study.images ?? {});
+  const computed = ["pet_signature", "ct_signature", "tumour_volume"];
+  for (const id of terms) {
+    known(where, id, [...study.variables.map((variable) => variable.id), ...computed]);
+    const [modality] = id.split("_");
+    if (computed.includes(id) && (id === "tumour_volume" ? modalities.length === 0 : !modalities.includes(modality)))
+      add(where, `"${id}" needs images, which this study does not name. Name them or leave the term out.`);
+  }
+  const twice = terms.find((id, i) => terms.indexOf(id) !== i);
+  if (twice) add(where, `"${twice}" stands twice. Keep it once.`);
 }
 
 function checkLevels(variable: StudyFile["variables"][number], add: Add): void {

@@ -61,6 +61,7 @@ export async function loadStudy(folder: string): Promise<Study> {
     treatments: study.treatments,
     split: study.split ?? null,
     riskModel: study.riskModel ?? null,
+    models: study.models,
     images: images.images,
     expression,
     geneSets: study.geneSets,

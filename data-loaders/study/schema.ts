@@ -64,6 +64,8 @@ const figure = z.strictObject({
   upper: z.number()
 });
 
+const terms = z.array(id).min(1).describe("Variables, or pet_signature, ct_signature and tumour_volume");
+
 export const studySchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -85,10 +87,17 @@ export const studySchema = z
       .strictObject({
         label: z.string().min(1),
         endpoint: id,
-        terms: z.array(id).min(1).describe("Variables, or pet_signature and ct_signature"),
-        cut: z.literal("median").default("median")
+        terms,
+        cut: z
+          .union([z.enum(["median", "maximallySelected"]), z.strictObject({fixed: z.number()})])
+          .default("median")
+          .describe("Where low and high risk part; learned on training patients, unless fixed")
       })
       .nullish(),
+    models: z
+      .array(z.strictObject({id, label: z.string().min(1), terms}))
+      .default([])
+      .describe("Models to compare the risk model with, for the same endpoint"),
     images: z.strictObject({pet: images.optional(), ct: images.optional()}).optional(),
     expression: z
       .strictObject({

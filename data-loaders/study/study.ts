@@ -39,10 +39,12 @@ export interface Study {
   readonly riskModel: {
     readonly label: string;
     readonly endpoint: string;
-    /** Ids of variables; signatures are named by modality: "pet_signature", "ct_signature". */
+    /** Ids of variables; computed ones are "pet_signature", "ct_signature" and "tumour_volume". */
     readonly terms: readonly string[];
-    readonly cut: "median";
+    readonly cut: "median" | "maximallySelected" | {readonly fixed: number};
   } | null;
+  /** Rivals of the risk model, fitted for the same endpoint. */
+  readonly models: readonly {readonly id: string; readonly label: string; readonly terms: readonly string[]}[];
   /** By modality, aligned with `patients`; null where a patient has no image of it. Empty without images. */
   readonly images: Readonly<Partial<Record<"pet" | "ct", readonly (ImageFiles | null)[]>>>;
   readonly expression: ExpressionFile | null;

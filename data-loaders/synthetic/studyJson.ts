@@ -89,6 +89,12 @@ export const studyJson: StudyFile = {
     terms: ["age", "t_stage", "pet_signature", "ct_signature"],
     cut: "median"
   },
+  models: [
+    {id: "clinical", label: "Clinical nomogram", terms: ["age", "t_stage"]},
+    {id: "pet", label: "PET nomogram", terms: ["age", "t_stage", "pet_signature"]},
+    {id: "ct", label: "CT nomogram", terms: ["age", "t_stage", "ct_signature"]},
+    {id: "volume", label: "Tumour volume alone", terms: ["tumour_volume"]}
+  ],
   images: {pet: image("pet"), ct: image("ct")},
   expression: {file: "counts.tsv", kind: "counts"},
   geneSets: ["genesets.gmt"],

@@ -38,8 +38,8 @@ export interface Variable {
   readonly levels?: readonly Level[];
   readonly reference?: string;
   readonly ordered?: boolean;
-  /** "measured" stands in the study's table; "signature" and "risk" were computed by Stratum. */
-  readonly origin: "measured" | "signature" | "risk";
+  /** "measured" stands in the study's table; the others were computed by Stratum: "image" from the tumour mask. */
+  readonly origin: "measured" | "image" | "signature" | "risk";
   /** One sentence for the reader, e.g. how a signature was made. */
   readonly note?: string;
 }
@@ -80,6 +80,8 @@ export interface SignatureDescription {
 
 /** The fitted risk model and the frozen cut. */
 export interface RiskModelDescription {
+  /** Of the model in models.json. */
+  readonly id: string;
   readonly label: string;
   readonly endpoint: string;
   /** Fitted on these rows only. */
@@ -93,7 +95,16 @@ export interface RiskModelDescription {
     readonly standardError: number;
     readonly p: number;
   }[];
-  readonly cut: {readonly rule: "median"; readonly value: number; readonly learnedOn: string};
+  readonly cut: {
+    readonly rule: "median" | "maximally selected" | "fixed";
+    /** High risk is a score above it. */
+    readonly value: number;
+    readonly learnedOn: string;
+    /** Maximally selected only: p adjusted for the cuts looked at (Lausen and Schumacher). */
+    readonly p: number | null;
+    /** Maximally selected only: 2.5, 25, 50, 75 and 97.5% quantiles of the best cut over bootstrap resamples. */
+    readonly spread: {readonly resamples: number; readonly quantiles: readonly number[]} | null;
+  };
   readonly warnings: readonly string[];
 }
 

@@ -61,6 +61,8 @@ export type {ZphTransform, ZphTest} from "./coxZph.js";
 export {compareNested} from "./compareNested.js";
 export {functionalForm} from "./functionalForm.js";
 export type {FunctionalForm, FunctionalFormOptions} from "./functionalForm.js";
+export {candidateTerms} from "./candidateTerms.js";
+export type {CandidateTerm, CandidateTerms, TermEffect} from "./candidateTerms.js";
 export {forest} from "./forest.js";
 export type {ForestRow, Forest} from "./forest.js";
 
@@ -84,6 +86,10 @@ export type {BootstrapInterval, BootstrapPerformance, BootstrapPerformanceOption
 export {bootstrapOptimism} from "./bootstrapOptimism.js";
 export type {OptimismProblem, OptimismOptions, Optimism, BootstrapOptimism} from "./bootstrapOptimism.js";
 export {coxOptimism} from "./coxOptimism.js";
+
+// A fitted model as it is published
+export {designRow, scoreOf, riskBy, survivalCurve, nomogramModel} from "./publishedModel.js";
+export type {PublishedModel, PublishedModels, PublishedTerm, PublishedCoefficient, ValueOf} from "./publishedModel.js";
 
 // Nomogram and weights
 export {nomogramPoints, totalPoints, linearPredictorOf, survivalAtPoints} from "./nomogramPoints.js";

@@ -50,6 +50,7 @@ export function tinyStudy(folder: string, n: number): Study {
     treatments: [],
     split: {variable: "set", training: "training", test: "test"},
     riskModel: null,
+    models: [],
     images: {pet: files("pet"), ct: files("ct")},
     expression: null,
     geneSets: [],
