@@ -57,6 +57,7 @@ export default {
   output: process.env.STRATUM_OUTPUT ?? "dist",
   pages: [
     {name: "What was found?", path: "/index"},
+    {name: "What is my patient's risk?", path: "/nomogram"},
     {name: "How do any two groups differ?", path: "/survival"},
     {name: "What did the network see?", path: "/signatures"},
     {name: "Can I trust and repeat it?", path: "/methods"}

@@ -19,7 +19,7 @@ export function cutRule(
   score: Float64Array,
   followUp: TrainingFollowUp
 ): RiskModelDescription["cut"] {
-  const learnedOn = split ? `training patients (${split.training})` : "all patients";
+  const learnedOn = split ? "the training patients" : "all patients";
   const none = {p: null, spread: null};
   if (typeof rule === "object") return {rule: "fixed", value: rule.fixed, learnedOn: "study.json", ...none};
   if (rule === "median") {
@@ -30,13 +30,13 @@ export function cutRule(
     throw new ModelRefusal("a maximally selected cut is not defined for left-truncated follow-up; choose the median");
   const {time, event} = followUp;
   const found = maximallySelectedLogRank({time, event, score});
-  const {quantiles, resamples} = {...cutPointSpread({time, event, score}), resamples: 1000};
+  const {quantiles, cuts} = cutPointSpread({time, event, score});
   return {
     rule: "maximally selected",
     value: found.cut,
     learnedOn,
     p: found.p,
-    spread: {resamples, quantiles: [...quantiles]}
+    spread: {resamples: cuts.length, quantiles: [...quantiles]}
   };
 }
 

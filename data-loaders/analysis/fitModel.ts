@@ -118,6 +118,9 @@ function proportionalHazards(fit: CoxModel): PublishedModel["proportionalHazards
 /** The published order of coefficients is the fitted one, or every prediction would be wrong. */
 function checkAlignment(model: PublishedModel, fit: CoxModel, valueOf: Parameters<typeof designRow>[1]): void {
   const row = designRow(model, valueOf);
-  if (model.coefficients.some(({variable, level}, j) => fit.names[j] !== variable + (level ?? "")) || row.length !== fit.names.length)
+  if (
+    model.coefficients.some(({variable, level}, j) => fit.names[j] !== variable + (level ?? "")) ||
+    row.length !== fit.names.length
+  )
     throw new Error(`The coefficients of "${model.label}" are not in the order of its terms.`);
 }

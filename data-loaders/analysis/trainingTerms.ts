@@ -77,7 +77,7 @@ export function trainingTerms(analysed: Analysed, ids: readonly string[], follow
   for (const id of ids) {
     const variable = byId.get(id)!;
     const term = publishedTerm(variable, columns[id], usable);
-    if ((term.kind === "linear" ? term.values : term.levels).length < 2) {
+    if (term.kind === "linear" ? term.range[0] === term.range[1] : term.levels.length < 2) {
       warnings.push(`${variable.label} is the same for all training patients; it is left out of the model.`);
       continue;
     }
@@ -102,8 +102,8 @@ const isMissing = (value: number | string | null) => value === null || Number.is
 function publishedTerm(variable: Variable, column: Column, usable: Uint8Array): PublishedTerm {
   if (variable.type === "numeric") {
     const distinct = [...new Set((column as Float64Array).filter((_, i) => usable[i] === 1))].sort((a, b) => a - b);
-    const values = distinct.length <= 10 ? distinct : [distinct[0], distinct[distinct.length - 1]];
-    return {variable: variable.id, kind: "linear", values};
+    const range = [distinct[0], distinct[distinct.length - 1]] as const;
+    return {variable: variable.id, kind: "linear", range, distinct: distinct.length <= 10 ? distinct : null};
   }
   const all = variable.levels!.map(({value}) => value);
   const reference = variable.reference ?? all[0];

@@ -1,3 +1,4 @@
+import {attempt} from "./attempt.js";
 import {compareNested} from "./compareNested.js";
 import {coxph} from "./coxph.js";
 import type {ChiSquareTest, CoxModel} from "./coxph.js";
@@ -55,7 +56,7 @@ export function candidateTerms(input: SurvInput & {readonly terms: Terms}): Cand
     terms: Object.entries(terms).map(([term, column]): CandidateTerm => {
       const own: string[] = [];
       const alone = {...input, terms: {[term]: column}};
-      const {[term]: _, ...others} = terms;
+      const others = Object.fromEntries(Object.entries(terms).filter(([name]) => name !== term));
       return {
         term,
         univariable: attempt(own, () => {
@@ -63,24 +64,13 @@ export function candidateTerms(input: SurvInput & {readonly terms: Terms}): Cand
           return effectOf(fit, term, fit.likelihoodRatio);
         }),
         multivariable: full && attempt(own, () => effectOf(full, term, withoutTerm(input, others, full))),
-        nonLinear:
-          "levels" in column ? null : attempt(own, () => functionalForm({...alone, variable: term}).nonLinear),
+        nonLinear: "levels" in column ? null : attempt(own, () => functionalForm({...alone, variable: term}).nonLinear),
         refusals: own
       };
     }),
     multivariable: full && {n: full.n, events: full.events, coefficients: full.names.length},
     refusals
   };
-}
-
-function attempt<T>(refusals: string[], statistic: () => T): T | null {
-  try {
-    return statistic();
-  } catch (error) {
-    if (!(error instanceof SurvivalInputError)) throw error;
-    refusals.push(error.message);
-    return null;
-  }
 }
 
 /** A model whose coefficients are all finite numbers. */

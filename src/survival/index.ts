@@ -88,7 +88,7 @@ export type {OptimismProblem, OptimismOptions, Optimism, BootstrapOptimism} from
 export {coxOptimism} from "./coxOptimism.js";
 
 // A fitted model as it is published
-export {designRow, scoreOf, riskBy, survivalCurve, nomogramModel} from "./publishedModel.js";
+export {designRow, scoreOf, riskBy, survivalCurve, nomogramModel, compareFits} from "./publishedModel.js";
 export type {PublishedModel, PublishedModels, PublishedTerm, PublishedCoefficient, ValueOf} from "./publishedModel.js";
 
 // Nomogram and weights
@@ -102,6 +102,9 @@ export {inverseProbabilityWeights} from "./inverseProbabilityWeights.js";
 export type {Estimand, WeightOptions, InverseProbabilityWeights} from "./inverseProbabilityWeights.js";
 export {covariateBalance} from "./covariateBalance.js";
 export type {CovariateBalance} from "./covariateBalance.js";
+
+// Refusals in words
+export {attempt} from "./attempt.js";
 
 // Shared shapes
 export type {FactorTerm, Terms} from "./designColumns.js";

@@ -1,3 +1,4 @@
+import {chiSquareUpperTail} from "../numeric/distributions.js";
 import type {CandidateTerms} from "./candidateTerms.js";
 import {baselineHazardAt, linearPredictorAt, predictCurve} from "./coxPrediction.js";
 import type {CoxPrediction, PredictedCurve} from "./coxPrediction.js";
@@ -10,8 +11,10 @@ export type PublishedTerm =
   | {
       readonly variable: string;
       readonly kind: "linear";
-      /** Values of the training patients: the distinct ones if there are at most ten, else the lowest and the highest. */
-      readonly values: readonly number[];
+      /** Lowest and highest value of the training patients. */
+      readonly range: readonly [number, number];
+      /** Their distinct values, ascending, if there are at most ten; else null. */
+      readonly distinct: readonly number[] | null;
     }
   | {
       readonly variable: string;
@@ -112,7 +115,7 @@ export function nomogramModel(model: PublishedModel, horizons: readonly number[]
   const terms = model.terms.map((term): [string, NomogramTerm] => [
     term.variable,
     term.kind === "linear"
-      ? {kind: "linear", coef: coefs(term.variable)[0], values: term.values}
+      ? {kind: "linear", coef: coefs(term.variable)[0], values: term.distinct ?? spread(term.range)}
       : {kind: "factor", levels: term.levels, coef: coefs(term.variable)}
   ]);
   const survival = horizons.map((t) => Math.exp(-baselineHazardAt(model.prediction, t)));
@@ -121,4 +124,24 @@ export function nomogramModel(model: PublishedModel, horizons: readonly number[]
     baseline: {horizon: horizons, survival},
     linearPredictor: model.linearPredictor
   };
+}
+
+/** More values over a range than an axis shows one by one. */
+function spread([low, high]: readonly [number, number]): number[] {
+  return Array.from({length: 12}, (_, i) => low + ((high - low) * i) / 11);
+}
+
+/** Likelihood-ratio test of a published model against one with fewer terms; null unless it is nested and on the same patients. */
+export function compareFits(larger: PublishedModel, smaller: PublishedModel): ChiSquareTest | null {
+  const variables = larger.terms.map(({variable}) => variable);
+  const nested = smaller.terms.every(({variable}) => variables.includes(variable));
+  const df = larger.coefficients.length - smaller.coefficients.length;
+  const {n, events, split} = larger.fittedOn;
+  const same = n === smaller.fittedOn.n && events === smaller.fittedOn.events && split === smaller.fittedOn.split;
+  // The same rows have the same likelihood without any term; other rows as many would not.
+  const sameNull =
+    Math.abs(larger.logLikelihood[0] - smaller.logLikelihood[0]) <= 1e-9 * Math.abs(larger.logLikelihood[0]);
+  if (!nested || df < 1 || !same || !sameNull) return null;
+  const statistic = Math.max(0, 2 * (larger.logLikelihood[1] - smaller.logLikelihood[1]));
+  return {statistic, df, p: chiSquareUpperTail(statistic, df)};
 }
