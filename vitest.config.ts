@@ -2,7 +2,8 @@ import {defineConfig} from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    // `npm run test:r` runs what needs R itself; everything else compares with fixtures that R made.
+    include: process.env.WITH_R ? ["test/withR/**/*.check.ts"] : ["test/**/*.test.ts"],
     globalSetup: "test/globalSetup.ts",
     setupFiles: "test/propertySeed.ts",
     // A test that asserts nothing proves nothing.

@@ -68,5 +68,5 @@ export function lungCohort() {
     followUp: {os: {time, event, entry: null}}
   } as unknown as Study;
   const bytes = cohortTable(source, variables, columns, provenance);
-  return {study, bytes, cohort: readCohort(bytes, study), data, time, event};
+  return {study, bytes, cohort: readCohort(bytes, study), data, time, event, source, variables, columns};
 }

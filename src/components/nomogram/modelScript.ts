@@ -60,9 +60,9 @@ print(data.frame(time = predicted$time, survival = c(predicted$surv), lower = c(
 # The drawing, where rms is installed.
 if (requireNamespace("rms", quietly = TRUE)) {
   suppressMessages(library(rms))
-  limits <- datadist(d[c(${names.map(quoted).join(", ")})])
-  options(datadist = "limits")
-  f <- cph(${formula}, data = d, x = TRUE, y = TRUE, surv = TRUE, eps = 1e-14)
+  dd <- datadist(d[c(${names.map(quoted).join(", ")})])
+  options(datadist = "dd")
+  f <- cph(${formula}, data = d, x = TRUE, y = TRUE, surv = TRUE, eps = 1e-12, tol = 1e-15)
   S <- Survival(f)
   print(nomogram(f, fun = lapply(horizon, function(t) function(lp) S(t, lp)), funlabel = paste(c(${years.join(", ")}), "year survival")))
 }

@@ -1,0 +1,71 @@
+import {execFileSync} from "node:child_process";
+import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {describe, expect, it} from "vitest";
+import {modelScores} from "../../src/components/nomogram/cohortValue.js";
+import {modelScript} from "../../src/components/nomogram/modelScript.js";
+import {trainingRows} from "../../src/components/nomogram/trainingRows.js";
+import {concordance} from "../../src/survival/concordance.js";
+import {baselineHazardAt, predictCurve} from "../../src/survival/coxPrediction.js";
+import {nomogramPoints} from "../../src/survival/nomogramPoints.js";
+import {designRow, nomogramModel, scoreOf} from "../../src/survival/publishedModel.js";
+import {lungModels} from "../components/lungModels.js";
+
+const {fitted, cohort, time, event} = lungModels();
+const [model] = fitted.models;
+const patient: Record<string, number | string> = {age: 66, sex: "2", "ph.ecog": "1"};
+
+/** What R prints when it runs the script a reader downloads. */
+function printed(): string {
+  const folder = mkdtempSync(join(tmpdir(), "model-script-"));
+  try {
+    writeFileSync(join(folder, "model.R"), modelScript(cohort, model, patient, [1, 2]));
+    return execFileSync("Rscript", [join(folder, "model.R")], {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"]});
+  } finally {
+    rmSync(folder, {recursive: true});
+  }
+}
+
+describe("the R script a reader downloads", () => {
+  const output = printed();
+  const numbersAfter = (text: string, count: number) => {
+    const [, rest] = output.split(text);
+    return rest.trim().split(/\s+/).slice(0, count).map(Number);
+  };
+
+  it("prints the page's coefficients", () => {
+    for (const {name, coef, standardError} of model.coefficients) {
+      const [b, , se] = numbersAfter(`\n${name} `, 3);
+      expect(b / coef).toBeCloseTo(1, 8);
+      expect(se / standardError).toBeCloseTo(1, 8);
+    }
+  });
+
+  it("prints the page's C-index, baseline survival and prediction", () => {
+    const rows = trainingRows(cohort, model);
+    const score = modelScores(cohort, model).map((s, i) => (rows[i] ? s : NaN));
+    const [c] = numbersAfter("C-index on training:", 1);
+    expect(c).toBeCloseTo(concordance({time, event: Array.from(event), score}).concordance, 9);
+    const horizons = [365.25, 730.5];
+    const baseline = numbersAfter("Baseline survival:", 2);
+    horizons.forEach((t, h) => expect(baseline[h]).toBeCloseTo(Math.exp(-baselineHazardAt(model.prediction, t)), 8));
+    const valueOf = (variable: string) => patient[variable];
+    expect(numbersAfter("Linear predictor of the patient:", 1)[0]).toBeCloseTo(scoreOf(model, valueOf), 8);
+    const curve = predictCurve(model.prediction, designRow(model, valueOf), horizons);
+    const rowsPrinted = output.split("time     survival")[1].split("\n").slice(1, 3);
+    rowsPrinted.forEach((row, h) => {
+      const [, t, ...found] = row.trim().split(/\s+/).map(Number);
+      expect(t).toBe(horizons[h]);
+      const expected = [curve.survival[h], curve.lower[h], curve.upper[h]];
+      expected.forEach((value, k) => expect(found[k]).toBeCloseTo(value, 8));
+    });
+  });
+
+  it("prints rms's nomogram, with the page's points", () => {
+    const nomogram = nomogramPoints(nomogramModel(model, [365.25]));
+    const [, table] = output.split("ph.ecog Points");
+    const points = [...table.matchAll(/^\s*\d\s+(\d+)\s*$/gm)].slice(0, 4).map(([, p]) => Number(p));
+    expect(points).toEqual(Array.from(nomogram.terms[2].points, Math.round));
+  });
+});
