@@ -1,6 +1,7 @@
 import {spawn} from "node:child_process";
-import {mkdir, readdir, readFile, rm, stat} from "node:fs/promises";
+import {readdir, readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
+import {oneAtATime} from "./oneAtATime.js";
 import {inlinePackages} from "./inlinePackages.js";
 import type {Progress} from "./progress.js";
 import {root, workFolder} from "./project.js";
@@ -19,7 +20,8 @@ export interface FrameworkBuild {
  * @throws {Error} with Framework's own words if it fails, or naming the pages in which it left an error
  */
 export async function frameworkBuild({artifacts, output, progress}: FrameworkBuild): Promise<void> {
-  const release = await oneAtATime();
+  // Framework's cache lies in the source folder, so two builds at once would spoil each other.
+  const release = await oneAtATime(join(workFolder, "framework.lock"));
   try {
     // Framework keeps a loader's output until the loader file itself changes, whatever else has; ours only copy.
     await rm(join(root, "src/.observablehq/cache/data"), {recursive: true, force: true});
@@ -58,26 +60,4 @@ async function refuseBrokenPages(output: string): Promise<void> {
   for (const file of files)
     if ((await readFile(join(output, file), "utf8")).includes("observablehq--error")) broken.push(file);
   if (broken.length > 0) throw new Error(`These pages hold an error: ${broken.join(", ")}. Open them to read it.`);
-}
-
-const STALE_AFTER = 10 * 60_000;
-
-/** Framework's cache lies in the source folder, so two builds at once would spoil each other's: they take turns. */
-async function oneAtATime(): Promise<() => Promise<void>> {
-  const lock = join(workFolder, "framework.lock");
-  await mkdir(workFolder, {recursive: true});
-  for (;;) {
-    try {
-      await mkdir(lock);
-      return () => rm(lock, {recursive: true, force: true});
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const age = await stat(lock).then(
-        ({mtimeMs}) => Date.now() - mtimeMs,
-        () => 0
-      );
-      if (age > STALE_AFTER) await rm(lock, {recursive: true, force: true});
-      else await new Promise((resume) => setTimeout(resume, 200));
-    }
-  }
 }

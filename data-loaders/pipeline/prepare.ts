@@ -62,7 +62,12 @@ export async function prepare(folder: string, cacheFolder: string, progress: Pro
       ])
     )
   };
-  const inputs = {provenance, signatures: hashOf(signatures.map(({values}) => [...values])), models: hashOf(models), volumes: hashOf([...(volumes?.values ?? [])])};
+  const inputs = {
+    provenance,
+    signatures: hashOf(signatures.map(({values}) => [...values])),
+    models: hashOf(models),
+    volumes: hashOf([...(volumes?.values ?? [])])
+  };
   const artifacts = await cache.step("export", inputs, async (target) => {
     progress("Writing Arrow tables", 0, 1);
     await exportArtifacts(analysed, signatures, models, provenance, target);

@@ -2,10 +2,12 @@ import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {BrowserContext, BrowserContextOptions, Page} from "playwright-core";
 import {buildSite} from "../../data-loaders/pipeline/build.js";
+import {oneAtATime} from "../../data-loaders/pipeline/oneAtATime.js";
 import {root} from "../../data-loaders/pipeline/project.js";
 import type {StudyDescription} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";
 import type {Cohort} from "../../src/cohort/readCohort.js";
+import type {PublishedModels} from "../../src/survival/publishedModel.js";
 import {BY_DUCKDB} from "./explorerPage.js";
 import {openBrowser, watchedPage} from "./openBrowser.js";
 import {serveFolder} from "./serveFolder.js";
@@ -18,6 +20,7 @@ export interface Site {
   readonly url: string;
   readonly study: StudyDescription;
   readonly cohort: Cohort;
+  readonly models: PublishedModels;
   inContext<T>(use: (context: BrowserContext) => Promise<T>, options?: BrowserContextOptions): Promise<T>;
   /** Opens the explorer, uses it once DuckDB has answered, and tells what went wrong on the way. */
   exploring(query: string, use: (page: Page) => Promise<void>): Promise<string[]>;
@@ -26,7 +29,9 @@ export interface Site {
 
 export async function openSite(): Promise<Site> {
   const folder = join(root, "test/.work/browser-site");
-  await buildSite({patients: PATIENTS, output: folder});
+  // Whichever file of tests comes first builds; the others find the site as it should be.
+  const release = await oneAtATime(`${folder}.lock`);
+  await buildSite({patients: PATIENTS, output: folder}).finally(release);
   const files = await readdir(join(folder, "_file/data"));
   const read = (start: string) =>
     readFile(
@@ -38,6 +43,7 @@ export async function openSite(): Promise<Site> {
     );
   const study = JSON.parse((await read("study")).toString("utf8")) as StudyDescription;
   const cohort = readCohort(new Uint8Array(await read("cohort")), study);
+  const models = JSON.parse((await read("models")).toString("utf8")) as PublishedModels;
   const served = await serveFolder(folder, "/supplement/rnpc/");
   const browser = await openBrowser();
   const inContext: Site["inContext"] = async (use, options = {}) => {
@@ -52,6 +58,7 @@ export async function openSite(): Promise<Site> {
     url: served.url,
     study,
     cohort,
+    models,
     inContext,
     exploring: (query, use) =>
       inContext(async (context) => {

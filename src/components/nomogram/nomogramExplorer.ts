@@ -38,6 +38,8 @@ export function nomogramExplorer(cohort: Cohort, {models}: PublishedModels): HTM
   let values = typicalPatient(cohort, model);
   let drawing: NomogramDrawing | null = null;
   let drawn = 0;
+  /** Row of the patient shown, until a value is changed. */
+  let loaded: number | null = null;
   const frame = figureFrame("Nomogram", `${study.id}-nomogram`);
   const curveFrame = figureFrame("Predicted survival", `${study.id}-predicted`);
   const status = element("p", {class: "status", role: "status"});
@@ -71,6 +73,7 @@ export function nomogramExplorer(cohort: Cohort, {models}: PublishedModels): HTM
     root.dataset.drawn = String(++drawn);
   };
   const set = (variable: string, value: number | string) => {
+    loaded = null;
     values = {...values, [variable]: value};
     showPatient();
   };
@@ -102,20 +105,27 @@ export function nomogramExplorer(cohort: Cohort, {models}: PublishedModels): HTM
       name: "model",
       onchange: () => {
         model = models.find(({id}) => id === chooser.value)!;
-        values = {...typicalPatient(cohort, model), ...pick(values, model)};
+        const patient = loaded === null ? null : patientOf(loaded);
+        if (patient === null || typeof patient === "string") {
+          loaded = null;
+          values = {...typicalPatient(cohort, model), ...pick(values, model)};
+        } else values = patient;
         showModel();
       }
     },
     models.map(({id, label}) => element("option", {value: id}, label))
   );
-  const picker = patientPicker(cohort, (row) => {
+  const patientOf = (row: number): PatientValues | string => {
     const found = model.terms.map(({variable}) => [variable, cohortValue(cohort, variable, row)] as const);
     const missing = found.filter(([variable, value]) => !isUsable(model, variable, value));
-    if (missing.length > 0) {
-      const names = missing.map(([variable]) => study.variables.find(({id}) => id === variable)!.label);
-      return `${cohort.patient(row)} has no ${names.join(", ")} that this model can use.`;
-    }
-    values = Object.fromEntries(found) as PatientValues;
+    if (missing.length === 0) return Object.fromEntries(found) as PatientValues;
+    const names = missing.map(([variable]) => study.variables.find(({id}) => id === variable)!.label);
+    return `${cohort.patient(row)} has no ${names.join(", ")} that this model can use.`;
+  };
+  const picker = patientPicker(cohort, (row) => {
+    const patient = patientOf(row);
+    if (typeof patient === "string") return patient;
+    [loaded, values] = [row, patient];
     showPatient();
     return null;
   });

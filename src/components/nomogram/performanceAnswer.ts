@@ -27,9 +27,9 @@ export interface ModelPerformance {
   readonly concordance: Concordance | null;
   /** Uno's C. */
   readonly uno: Concordance | null;
-  /** At the horizons asked for. */
-  readonly auc: TimeDependentAuc | null;
-  readonly brier: BrierScore | null;
+  /** One a horizon asked for. */
+  readonly auc: readonly (TimeDependentAuc | null)[];
+  readonly brier: readonly (BrierScore | null)[];
   /** At times over the follow-up. */
   readonly aucCurve: TimeDependentAuc | null;
   /** Integrated Brier score up to the last horizon, and the null model's. */
@@ -136,9 +136,9 @@ function performanceOf(
     model,
     concordance: attempt(refusals, () => concordance(input)),
     uno: attempt(refusals, () => concordance(input, {weight: "n/G2"})),
-    auc: attempt(refusals, () => timeDependentAuc(input, horizons)),
-    brier: attempt(refusals, () => brierScore({surv, rows, risk: horizons.map(risk)}, horizons)),
-    aucCurve: attempt(refusals, () => timeDependentAuc(input, aucTimes)),
+    auc: horizons.map((t) => attempt(refusals, () => timeDependentAuc(input, [t]))),
+    brier: horizons.map((t) => attempt(refusals, () => brierScore({surv, rows, risk: [risk(t)]}, [t]))),
+    aucCurve: aucTimes.length > 0 ? attempt(refusals, () => timeDependentAuc(input, aucTimes)) : null,
     integrated: brierCurve && {
       brier: integratedBrier(brierCurve, {rule: "trapezoid"}),
       nullBrier: integratedBrier({time: brierCurve.time, brier: brierCurve.nullBrier}, {rule: "trapezoid"})

@@ -52,12 +52,15 @@ export function performanceTable(answer: PerformanceAnswer, context: TableContex
       : []),
     row("Uno's C (95% CI)", ({uno: c}) => c && interval(c.concordance, c.lower, c.upper)),
     ...at((h) =>
-      row(`AUC at ${years[h]} y (95% CI)`, ({auc}) => auc && interval(auc.auc[h], auc.lower[h], auc.upper[h]))
+      row(
+        `AUC at ${years[h]} y (95% CI)`,
+        ({auc: {[h]: auc}}) => auc && interval(auc.auc[0], auc.lower[0], auc.upper[0])
+      )
     ),
     ...at((h) =>
       row(
         `Brier score at ${years[h]} y (without model)`,
-        ({brier}) => brier && `${fixed(brier.brier[h])} (${fixed(brier.nullBrier[h])})`
+        ({brier: {[h]: brier}}) => brier && `${fixed(brier.brier[0])} (${fixed(brier.nullBrier[0])})`
       )
     ),
     row(
