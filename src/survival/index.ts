@@ -65,6 +65,8 @@ export {candidateTerms} from "./candidateTerms.js";
 export type {CandidateTerm, CandidateTerms, TermEffect} from "./candidateTerms.js";
 export {forest} from "./forest.js";
 export type {ForestRow, Forest} from "./forest.js";
+export {treatmentEffectCurve} from "./treatmentEffectCurve.js";
+export type {EffectCurveOptions, TreatmentEffectCurve} from "./treatmentEffectCurve.js";
 
 // How good a prediction is
 export {concordance} from "./concordance.js";

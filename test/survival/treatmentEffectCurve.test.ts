@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {treatmentEffectCurve} from "../../src/survival/treatmentEffectCurve.js";
+import {evaluate, permuted} from "./cohorts.js";
+import {expectClose, readDataset, readFixture} from "./referenceData.js";
+
+interface Test {
+  statistic: number;
+  df: number;
+  p: number;
+}
+interface Case {
+  data: string;
+  time: string;
+  event: string;
+  treatment: string;
+  score: string;
+  count: number;
+  entry: string | null;
+  n: number;
+  events: number;
+  knots: number[];
+  at: number[];
+  hazardRatio: number[];
+  lower: number[];
+  upper: number[];
+  interaction: Test;
+  linear: Test;
+}
+const {cases} = readFixture<{cases: Case[]}>("treatmentEffectCurve");
+
+function inputOf({data, time, event, treatment, score, entry}: Case) {
+  const columns = readDataset(data);
+  const of = (expression: string) => evaluate(columns, expression.replaceAll("log(", "Math.log("));
+  return {
+    time: of(time),
+    event: of(event),
+    treatment: of(treatment),
+    score: of(score),
+    ...(entry ? {entry: of(entry)} : {})
+  };
+}
+
+describe("treatmentEffectCurve(input, options)", () => {
+  it.each(cases)("agrees with R's coxph of treatment × spline: $data, $treatment by $score", (c) => {
+    const input = inputOf(c);
+    const at = treatmentEffectCurve(input, {knots: c.count, at: c.at});
+    expectClose(at.knots, c.knots, 1e-12);
+    expectClose(at.hazardRatio, c.hazardRatio, 1e-6);
+    expectClose(at.lower, c.lower, 1e-6);
+    expectClose(at.upper, c.upper, 1e-6);
+    for (const test of ["interaction", "linear"] as const) {
+      expect(at[test].df).toBe(c[test].df);
+      expectClose([at[test].statistic], c[test].statistic, 1e-6);
+      expectClose([at[test].p], c[test].p, 1e-6);
+    }
+    expect([at.n, at.events]).toEqual([c.n, c.events]);
+    expect(at.count[0] + at.count[1]).toBe(c.n);
+    expect(at.eventCount[0] + at.eventCount[1]).toBe(c.events);
+    const usual = treatmentEffectCurve(input, {knots: c.count});
+    expectClose(
+      [0, 20, 50, 80, 100].map((k) => usual.score[k]),
+      c.at,
+      1e-12
+    );
+  });
+
+  it("does not depend on the order of patients nor on where the score is 0, and turns over when treatment is renamed", () => {
+    const {time, event, treatment, score} = inputOf(cases[0]);
+    const at = [35, 50, 65];
+    const curve = treatmentEffectCurve({time, event, treatment, score}, {at});
+    fc.assert(
+      fc.property(fc.nat(), fc.double({min: -100, max: 100, noNaN: true}), (seed, shift) => {
+        const turned = permuted({time, event, treatment: treatment.map((t) => 1 - t), score}, seed);
+        const moved = treatmentEffectCurve(
+          {...turned, score: turned.score.map((s) => s + shift)},
+          {at: at.map((s) => s + shift)}
+        );
+        expectClose(
+          moved.hazardRatio,
+          Array.from(curve.hazardRatio, (hr) => 1 / hr),
+          1e-6
+        );
+        expectClose(
+          moved.upper,
+          Array.from(curve.lower, (low) => 1 / low),
+          1e-6
+        );
+      }),
+      {numRuns: 5}
+    );
+  });
+
+  it("is a straight line of log HR beyond the outer knots", () => {
+    const input = inputOf(cases[3]);
+    const {knots} = treatmentEffectCurve(input, {knots: 3});
+    const beyond = [1, 2, 3].map((k) => knots[2] + k);
+    const {hazardRatio} = treatmentEffectCurve(input, {knots: 3, at: beyond});
+    expect(Math.log(hazardRatio[0]) + Math.log(hazardRatio[2])).toBeCloseTo(2 * Math.log(hazardRatio[1]), 8);
+  });
+
+  it("says what it cannot compute", () => {
+    const {time, event, treatment, score} = inputOf(cases[0]);
+    const ask = (part: object) => () => treatmentEffectCurve({time, event, treatment, score, ...part});
+    expect(ask({treatment: treatment.map(() => 1)})).toThrow("all 686 patients have the same treatment");
+    expect(ask({treatment: treatment.map((t, i) => (i === 4 ? 2 : t))})).toThrow("treatment[4] is 2; use 1 or 0");
+    expect(ask({score: score.map((s) => Number(s > 50))})).toThrow(/too few or too tied/);
+    expect(ask({event: event.map(() => 0)})).toThrow(/none of 686 patients had an event/);
+    const few = score.map((s, i) => (i < 5 ? s : NaN));
+    expect(ask({score: few, treatment: treatment.map((_, i) => i % 2)})).toThrow(/at least 6 values, got 5/);
+  });
+});
