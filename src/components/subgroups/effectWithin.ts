@@ -1,0 +1,129 @@
+import type {Group} from "../../cohort/groups.js";
+import {coxph} from "../../survival/coxph.js";
+import type {ChiSquareTest} from "../../survival/coxph.js";
+import {forest} from "../../survival/forest.js";
+import {SurvivalInputError} from "../../survival/surv.js";
+import type {Surv} from "../../survival/surv.js";
+
+/** Patients of which something is computed: prepared follow-up and the mask of those selected. */
+export interface Patients {
+  readonly surv: Surv;
+  readonly rows: Uint8Array;
+}
+
+/** Patients by group: an index into `groups` a row, NaN where the row is in none. */
+export interface Coded<G extends readonly Group[] = readonly Group[]> {
+  readonly groups: G;
+  readonly code: Float64Array;
+}
+
+/** Two groups to compare, the reference first. */
+export type TwoGroups = Coded<readonly [Group, Group]>;
+
+/** Hazard of the second group relative to the first. */
+export interface Effect {
+  /** NaN where `reason` says why there is none. */
+  readonly hazardRatio: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly p: number;
+  /** Patients and events in [first, second] group. */
+  readonly n: readonly [number, number];
+  readonly events: readonly [number, number];
+  readonly reason: string | null;
+}
+
+export interface EffectsWithin {
+  /** Aligned with the levels. */
+  readonly effects: readonly Effect[];
+  /** Likelihood-ratio test that the effect is the same in all levels. */
+  readonly interaction: ChiSquareTest | null;
+  /** Rows left out because follow-up, group or level is missing. */
+  readonly missing: number;
+}
+
+const NOBODY: Effect = {
+  hazardRatio: NaN,
+  lower: NaN,
+  upper: NaN,
+  p: NaN,
+  n: [0, 0],
+  events: [0, 0],
+  reason: "No patient."
+};
+
+/** The effect in each level of a factor and the test of interaction; nobody selected is no error. */
+export function effectsWithin({surv, rows}: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
+  const none = {effects: levels.groups.map(() => NOBODY), interaction: null};
+  const found = attempt(() =>
+    forest({
+      surv,
+      rows,
+      group: two.code,
+      groupLevels: [0, 1],
+      subgroup: levels.code,
+      subgroupLevels: levels.groups.map((_, l) => l)
+    })
+  );
+  if ("reason" in found) return {...none, missing: rows.reduce((sum, row) => sum + row, 0)};
+  const {rows: lines, interaction, missing} = found.value;
+  return {effects: lines.map((line) => finite(line, two)), interaction, missing};
+}
+
+/** The effect in all patients together. */
+export function effectIn(patients: Patients, two: TwoGroups): Effect {
+  const everyone = {groups: [{label: "All patients", tone: 0}], code: new Float64Array(patients.surv.size)};
+  return effectsWithin(patients, two, everyone).effects[0];
+}
+
+/** Beyond this a limit is the trace of an infinite coefficient. */
+const ENDLESS = 1e6;
+
+function finite({hazardRatio, lower, upper, p, n, events, reason}: Effect, two: TwoGroups): Effect {
+  if (reason === null && upper < ENDLESS && lower > 1 / ENDLESS)
+    return {hazardRatio, lower, upper, p, n, events, reason};
+  return {hazardRatio: NaN, lower: NaN, upper: NaN, p: NaN, n, events, reason: inWords(n, events, two)};
+}
+
+function inWords(n: Effect["n"], events: Effect["events"], {groups}: TwoGroups): string {
+  if (n[0] + n[1] === 0) return NOBODY.reason!;
+  const empty = n.indexOf(0);
+  if (empty >= 0) return `No patient in ${groups[empty].label}.`;
+  if (events[0] + events[1] === 0) return "No events.";
+  const quiet = events.indexOf(0);
+  if (quiet >= 0) return `No event in ${groups[quiet].label}: the ratio has no finite estimate.`;
+  return "The ratio has no finite estimate.";
+}
+
+/** How the effect differs between two levels. */
+export interface EffectRatio {
+  /** Hazard ratio in the second level over that in the first. */
+  readonly ratio: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Wald, with robust errors where the follow-up is weighted. */
+  readonly p: number;
+}
+
+/** exp of the coefficient of group × level; null where it has no finite estimate, or there are not two levels. */
+export function effectRatio({surv, rows}: Patients, two: TwoGroups, {groups, code}: Coded): EffectRatio | null {
+  if (groups.length !== 2) return null;
+  const terms = {group: two.code, level: code};
+  const fit = attempt(() => coxph({surv, rows, terms}, {interactions: [["group", "level"]]}));
+  if ("reason" in fit || !fit.value.converged || Number.isNaN(fit.value.coef[2])) return null;
+  const [ratio, lower, upper, p] = [fit.value.hazardRatio, fit.value.lower, fit.value.upper, fit.value.p].map(
+    (x) => x[2]
+  );
+  return upper < ENDLESS && lower > 1 / ENDLESS ? {ratio, lower, upper, p} : null;
+}
+
+/** A statistic, or why there is none: a sentence without the function's name. */
+export function attempt<T>(statistic: () => T): {value: T} | {reason: string} {
+  try {
+    return {value: statistic()};
+  } catch (error) {
+    if (!(error instanceof SurvivalInputError)) throw error;
+    const reason = error.message.replace(/^\w+: /, "");
+    return {reason: reason[0].toUpperCase() + reason.slice(1)};
+  }
+}
