@@ -1,0 +1,149 @@
+import * as Plot from "@observablehq/plot";
+import {riskTable as riskCounts} from "../../survival/survivalAt.js";
+import {svgElement} from "../element.js";
+import {formatInterval, formatP, formatPercent} from "../formatting.js";
+import {toneOf} from "../palette.js";
+import {riskTable} from "../riskTable.js";
+import {hushed} from "../survivalChart.js";
+import {censorMarks, thinCurve} from "../thinCurve.js";
+import {timeTicks} from "../timeTicks.js";
+import type {Facet, FacetedCurves} from "./facetedCurves.js";
+
+/** From here on two panels stand beside each other. */
+const TWO_COLUMNS = 620;
+const GAP = 20;
+const TITLE = 40;
+const PLOT_HEIGHT = 220;
+const MARGIN = {left: 72, right: 12, top: 8, bottom: 38};
+const TABLE_GAP = 4;
+
+/** What all panels share, so that curves and counts can be compared across them. */
+interface Shared {
+  readonly width: number;
+  readonly start: number;
+  readonly end: number;
+  readonly ticks: readonly number[];
+  readonly timeLabel: string;
+  /** Pixels of one unit of time, inverted. */
+  readonly pixel: number;
+}
+
+/** Kaplan–Meier curves in each level of a factor: shared axes, a risk table under each panel. */
+export function smallMultiples(answer: FacetedCurves, width: number): SVGSVGElement {
+  const columns = width >= TWO_COLUMNS && answer.facets.length > 1 ? 2 : 1;
+  const panel = Math.floor((width - GAP * (columns - 1)) / columns);
+  const shared = sharedAxes(answer, panel);
+  const panels = answer.facets.map((facet) => panelOf(answer, facet, shared));
+  const high = TITLE + PLOT_HEIGHT + TABLE_GAP + Math.max(0, ...panels.map(({table}) => table));
+  const height = Math.ceil(panels.length / columns) * (high + GAP) - GAP;
+  return svgElement(
+    "svg",
+    {
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      "font-family": "system-ui, sans-serif",
+      "font-size": 12,
+      fill: "var(--ink)",
+      role: "img",
+      "aria-label": multiplesSummary(answer)
+    },
+    panels.map(({content}, k) => {
+      content.setAttribute(
+        "transform",
+        `translate(${(k % columns) * (panel + GAP)},${Math.floor(k / columns) * (high + GAP)})`
+      );
+      return content;
+    })
+  );
+}
+
+function sharedAxes({facets, selection, endpoint}: FacetedCurves, width: number): Shared {
+  const start = selection.landmark ?? 0;
+  const last = facets.flatMap(({groups}) => groups.map(({curve}) => curve.time.at(-1)!));
+  const end = Math.max(start, ...last);
+  const room = width - MARGIN.left - MARGIN.right;
+  const unit = endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1);
+  return {
+    width,
+    start,
+    end: end > start ? end : start + 1,
+    ticks: timeTicks(start, end, endpoint.unit, room),
+    timeLabel: endpoint.origin ? `${unit} since ${endpoint.origin}` : unit,
+    pixel: (end - start || 1) / room
+  };
+}
+
+function panelOf({endpoint}: FacetedCurves, {label, groups, effect}: Facet, shared: Shared) {
+  const {hazardRatio, lower, upper, reason} = effect;
+  const ratio = reason ?? `HR ${formatInterval(hazardRatio, lower, upper)}`;
+  const title = [
+    svgElement("text", {x: 4, y: 14, "font-weight": 600, "font-size": 13.5}, label),
+    svgElement("text", {x: 4, y: 31}, ratio)
+  ];
+  if (groups.length === 0) return {content: svgElement("g", {}, title), table: 0};
+  const plot = curvesPlot(groups, endpoint.label, shared);
+  const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
+  hushed(plot);
+  plot.setAttribute("y", String(TITLE));
+  const rows = groups.map((group) => ({group, counts: riskCounts(group.curve, shared.ticks)}));
+  const frame = {width: shared.width, height: PLOT_HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right};
+  const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
+  table.setAttribute("transform", `translate(0,${TITLE + PLOT_HEIGHT + TABLE_GAP})`);
+  return {content: svgElement("g", {}, title, plot, table), table: height};
+}
+
+function curvesPlot(groups: Facet["groups"], survival: string, {width, start, end, ticks, timeLabel, pixel}: Shared) {
+  const step = {curve: "step-after", x: "time"} as const;
+  return Plot.plot({
+    width,
+    height: PLOT_HEIGHT,
+    marginLeft: MARGIN.left,
+    marginRight: MARGIN.right,
+    marginTop: MARGIN.top,
+    marginBottom: MARGIN.bottom,
+    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
+    x: {domain: [start, end], label: null},
+    y: {domain: [0, 1], label: null},
+    marks: [
+      Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
+      Plot.axisY({ticks: 5, tickFormat: (s: number) => `${Math.round(s * 100)}%`, tickSize: 0}),
+      Plot.text([survival], {frameAnchor: "left", rotate: -90, dx: -MARGIN.left + 12, fill: "var(--ink-soft)"}),
+      Plot.axisX({ticks: [...ticks], tickSize: 4}),
+      Plot.text([timeLabel], {frameAnchor: "bottom", dy: 33}),
+      Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
+      ...groups.flatMap(({curve, tone}) => {
+        const points = thinCurve(curve, start, pixel / 2);
+        const stroke = toneOf(tone);
+        return [
+          Plot.areaY(points.slice(1), {...step, y1: "lower", y2: "upper", fill: stroke, fillOpacity: 0.14}),
+          Plot.lineY(points, {...step, y: "survival", stroke, strokeWidth: 2}),
+          Plot.ruleX(censorMarks(curve, pixel), {
+            x: "time",
+            y1: (d: {survival: number}) => Math.max(0, d.survival - 0.02),
+            y2: (d: {survival: number}) => Math.min(1, d.survival + 0.02),
+            stroke
+          })
+        ];
+      })
+    ]
+  }) as SVGSVGElement;
+}
+
+/** The figure in words, for those who do not see it. */
+export function multiplesSummary({endpoint, compared, facets, pooled, interaction, years}: FacetedCurves): string {
+  const year = years.at(-1);
+  const panels = facets.map(({label, groups, effect}) => {
+    const curves = groups.map(({label: group, n, events, at}) => {
+      const later = year === undefined ? "" : `, ${formatPercent(at.survival[years.length - 1])} at ${year} years`;
+      return `${group} ${n} patients, ${events} events${later}`;
+    });
+    const {hazardRatio, lower, upper, reason} = effect;
+    return `${label}: ${[...curves, reason ?? `hazard ratio ${formatInterval(hazardRatio, lower, upper)}.`].join("; ")}`;
+  });
+  const tests = [
+    pooled ? ` Log-rank test stratified by these panels ${formatP(pooled.p)}.` : "",
+    interaction ? ` Interaction ${formatP(interaction.p)}.` : ""
+  ];
+  return `Kaplan–Meier curves of ${endpoint.label}, ${compared[1].label} and ${compared[0].label}, in ${facets.length} panels. ${panels.join(" ")}${tests.join("")}`;
+}
