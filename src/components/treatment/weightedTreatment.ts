@@ -1,0 +1,141 @@
+import type {Endpoint, StudyDescription, Variable} from "../../cohort/description.js";
+import type {Cohort} from "../../cohort/readCohort.js";
+import {countRows} from "../../cohort/rowMask.js";
+import {endpointOf} from "../../cohort/selection.js";
+import type {Selection} from "../../cohort/selection.js";
+import type {Terms} from "../../survival/designColumns.js";
+import {inverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
+import type {InverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
+import {surv} from "../../survival/surv.js";
+import {attempt, effectIn, effectRatio, effectsWithin} from "../subgroups/effectWithin.js";
+import type {Effect, EffectRatio} from "../subgroups/effectWithin.js";
+import {facetedCurves} from "../subgroups/facetedCurves.js";
+import type {FacetedCurves} from "../subgroups/facetedCurves.js";
+import {riskGroups, treatmentGroups} from "./treatmentGroups.js";
+
+/** A covariate, or a level of one, before and after weighting. */
+export interface BalanceLine {
+  readonly label: string;
+  /** Standardised mean differences, treated minus untreated. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** The effect of a treatment among patients weighted by the inverse probability of the treatment they had. */
+export interface WeightedTreatment {
+  readonly endpoint: Endpoint;
+  readonly selection: Selection;
+  readonly covariates: readonly Variable[];
+  /** Chosen, but the same for all selected patients. */
+  readonly constant: readonly Variable[];
+  readonly weights: InverseProbabilityWeights;
+  readonly balance: readonly BalanceLine[];
+  /** Largest and smallest weight. */
+  readonly range: readonly [number, number];
+  /** One panel, [untreated, treated]: counts at risk are sums of weights, limits robust. */
+  readonly curves: FacetedCurves;
+  /** On the same patients, unweighted. */
+  readonly crude: Effect;
+  /** Robust standard errors; `n` and `events` are patients. */
+  readonly weighted: Effect;
+  /** Weighted, in [low, high] risk. */
+  readonly byRisk: readonly Effect[];
+  /** Weighted hazard ratio in high over that in low risk, with its robust Wald p. */
+  readonly ratio: EffectRatio | null;
+}
+
+/** What a propensity model may be asked to balance: everything known that is neither treatment, split nor risk group. */
+export function possibleCovariates({variables, treatments, split}: StudyDescription): Variable[] {
+  return variables.filter(
+    ({id, origin, type}) =>
+      !treatments.includes(id) && id !== split?.variable && !(origin === "risk" && type === "categorical")
+  );
+}
+
+/** The risk score and what the study names first: what treatment was most likely given by. */
+export function usualCovariates(study: StudyDescription): Variable[] {
+  const {strata, riskModel} = study;
+  const measured = new Set([...(riskModel?.terms.map(({variable}) => variable) ?? []), ...strata]);
+  return possibleCovariates(study).filter(
+    ({id, origin}) => (origin === "measured" && measured.has(id)) || (origin === "risk" && id === "risk_score")
+  );
+}
+
+/**
+ * Weighted comparison of treated and untreated: propensity by logistic regression on the covariates, stabilised weights.
+ *
+ * Patients without follow-up or without a covariate are left out and counted in `weights.missing`.
+ *
+ * @returns the reason in words where no weights can be made
+ */
+export function weightedTreatment(
+  cohort: Cohort,
+  selection: Selection,
+  rows: Uint8Array,
+  {treatment, risk, covariates: asked}: {treatment: Variable; risk: Variable; covariates: readonly Variable[]}
+): {readonly value: WeightedTreatment} | {readonly reason: string} {
+  const {time, event, entry} = cohort.followUp(selection.endpoint);
+  const treated = treatmentGroups(cohort, treatment);
+  const byRisk = riskGroups(cohort, risk);
+  const followed = rows.map((row, i) => (row && !Number.isNaN(time[i]) ? 1 : 0));
+  if (asked.length === 0) return {reason: "No covariate is chosen, so there is nothing to weight by."};
+  if (countRows(followed) === 0) return {reason: "No selected patient has follow-up."};
+  const covariates = asked.filter((variable) => varies(cohort, variable, followed));
+  if (covariates.length === 0) return {reason: "No chosen covariate varies among the selected patients."};
+  return attempt(() => {
+    const weights = inverseProbabilityWeights(treated.code, termsOf(cohort, covariates, followed), {rows: followed});
+    const kept = Uint8Array.from(weights.weight, (w) => Number(!Number.isNaN(w)));
+    const followUp = {time, event, ...(entry ? {entry} : {})};
+    const patients = {surv: surv({...followUp, weight: weights.weight}), rows: kept};
+    const everyone = {groups: [{label: "All selected patients, weighted", tone: 0}], code: new Float64Array(cohort.n)};
+    const inRange = weights.weight.filter((w) => !Number.isNaN(w));
+    return {
+      endpoint: endpointOf(cohort.study, selection),
+      selection,
+      covariates,
+      constant: asked.filter((variable) => !covariates.includes(variable)),
+      weights,
+      balance: weights.balance.map(({term, level, differenceBefore, differenceAfter}) => ({
+        label: balanceLabel(covariates, term, level),
+        before: differenceBefore,
+        after: differenceAfter
+      })),
+      range: [Math.min(...inRange), Math.max(...inRange)],
+      curves: facetedCurves(patients, endpointOf(cohort.study, selection), selection, treated, everyone),
+      crude: effectIn({surv: surv(followUp), rows: kept}, treated),
+      weighted: effectIn(patients, treated),
+      byRisk: effectsWithin(patients, treated, byRisk).effects,
+      ratio: effectRatio(patients, treated, byRisk)
+    };
+  });
+}
+
+/** Columns of the propensity model: the reference level of a factor first, levels nobody has left out. */
+function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Array): Terms {
+  return Object.fromEntries(
+    covariates.map(({id, reference}) => {
+      const column = cohort.variable(id);
+      if (column.type === "numeric") return [id, column.values];
+      const present = new Set(column.codes.filter((_, i) => rows[i]));
+      const values = Array.from(column.codes, (c) => (c < 0 || !present.has(c) ? null : column.levels[c].value));
+      const levels = column.levels.filter((_, c) => present.has(c)).map(({value}) => value);
+      const first = reference !== undefined && levels.includes(reference) ? reference : levels[0];
+      return [id, {values, levels: [first, ...levels.filter((level) => level !== first)]}];
+    })
+  );
+}
+
+/** A covariate that is the same for everyone balances nothing. */
+function varies(cohort: Cohort, {id}: Variable, rows: Uint8Array): boolean {
+  const column = cohort.variable(id);
+  const values = column.type === "numeric" ? column.values : column.codes;
+  const known = values.filter(
+    (value: number, i: number) => rows[i] && value === value && !(column.type === "categorical" && value < 0)
+  );
+  return new Set<number>(known).size > 1;
+}
+
+function balanceLabel(covariates: readonly Variable[], term: string, level: string | null): string {
+  const {label, levels} = covariates.find(({id}) => id === term)!;
+  return level === null ? label : `${label}: ${levels?.find(({value}) => value === level)?.label ?? level}`;
+}
