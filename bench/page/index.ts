@@ -8,6 +8,7 @@ import {silent} from "../../data-loaders/pipeline/progress.js";
 import {workFolder} from "../../data-loaders/pipeline/project.js";
 import {openBrowser} from "../../test/browser/openBrowser.js";
 import {serveFolder} from "../../test/browser/serveFolder.js";
+import {measureNomogram} from "./measureNomogram.js";
 import {writeLargeCohort} from "./largeCohort.js";
 import {measurePage} from "./measurePage.js";
 import type {PageTimes} from "./measurePage.js";
@@ -32,7 +33,11 @@ export async function benchPage(): Promise<PageMeasure[]> {
   const small = join(folder, "site-embedded");
   const {n} = await buildSite({output: small});
   const large = await largeSite(folder);
-  const measures = [...rows(n, await median(small), 50), ...rows(LARGE, await median(large), 150)];
+  const measures = [
+    ...rows(n, await median(small), 50),
+    ...rows(LARGE, await median(large), 150),
+    ...(await nomogramRows(n, small))
+  ];
   console.table(
     measures.map(({quantity, measured, target, unit}) => ({
       quantity,
@@ -67,10 +72,37 @@ async function median(site: string): Promise<PageTimes> {
   return visits.sort((a, b) => a.firstCurve - b.firstCurve)[1];
 }
 
+async function nomogramRows(n: number, site: string): Promise<PageMeasure[]> {
+  const served = await serveFolder(site, "/supplement/rnpc/");
+  const browser = await openBrowser();
+  const times = await measureNomogram(browser, served.url);
+  await browser.close();
+  await served.close();
+  const at = `n = ${n}: `;
+  const ms = (quantity: string, measured: number, target = Infinity): PageMeasure => ({
+    quantity: at + quantity,
+    measured,
+    target,
+    unit: "ms"
+  });
+  return [
+    ms("patient moved, script and layout, median", middle(times.patient), 16),
+    ms("patient moved, slowest of 60", Math.max(...times.patient)),
+    ms("patient moved at every frame, time between frames, median", middle(times.patientFrames)),
+    ms("cut moved, script and layout, median", middle(times.cut), 16),
+    ms("cut moved, slowest of 60", Math.max(...times.cut)),
+    ms("cut moved at every frame, time between frames, median", middle(times.cutFrames)),
+    ms("comparison of 5 models on the test set, 1,000 bootstraps in a worker", times.testBootstrap, 2000),
+    ms("the same on the training set, with 5 × 1,000 refits", times.trainingBootstrap, 2000),
+    ms("longest the page did not answer meanwhile", times.longestBlock)
+  ];
+}
+
+const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
 function rows(n: number, times: PageTimes, change: number): PageMeasure[] {
   const at = `n = ${n.toLocaleString("en-US")}`;
   const embedded = change === 50;
-  const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
   return [
     {quantity: `${at}: first curve`, measured: times.firstCurve, target: embedded ? 1000 : Infinity, unit: "ms"},
     {

@@ -16,9 +16,16 @@ export function coxOptimism(
   options: OptimismOptions = {}
 ): Promise<BootstrapOptimism> {
   const {size, fit, concordance, slope} = coxRefit(input, "coxOptimism");
-  const score = (coef: Float64Array, rows: Uint32Array) => {
-    const c = concordance(coef, rows);
-    return {concordance: c, dxy: 2 * c - 1, slope: slope(coef, rows)};
-  };
-  return bootstrapOptimism({size, fit, score}, options);
+  return bootstrapOptimism(
+    {
+      size,
+      fit: (rows: Uint32Array) => ({coef: fit(rows), rows}),
+      score(model, rows) {
+        const c = concordance(model.coef, rows);
+        // On the rows it was fitted on a linear predictor has slope 1: that is what maximum likelihood means.
+        return {concordance: c, dxy: 2 * c - 1, slope: rows === model.rows ? 1 : slope(model.coef, rows)};
+      }
+    },
+    options
+  );
 }

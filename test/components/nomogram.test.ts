@@ -3,6 +3,7 @@ import {describe, expect, it} from "vitest";
 import {labelSpan, nomogramLayout} from "../../src/components/nomogram/nomogramLayout.js";
 import {pointsOf} from "../../src/components/nomogram/nomogramDrawing.js";
 import {stepped, valueAtEffect} from "../../src/components/nomogram/patientValue.js";
+import {joined, shared} from "../../src/components/nomogram/bootstrapInWorker.js";
 import {runBootstrapTask} from "../../src/components/nomogram/bootstrapTask.js";
 import {bootstrapTask} from "../../src/components/nomogram/modelComparison.js";
 import {cutAnswer} from "../../src/components/nomogram/cutAnswer.js";
@@ -143,6 +144,17 @@ describe("the bootstrap of a comparison", () => {
     expect(seen.at(-1)).toBe(1);
     expect(seen.every((share, i) => i === 0 || share > seen[i - 1])).toBe(true);
     expect(await runBootstrapTask({...task, seed: 2})).not.toEqual(first);
+  });
+
+  it("does not depend on how many workers share it", async () => {
+    const whole = await runBootstrapTask(task);
+    for (const workers of [1, 2, 3, 8]) {
+      const parts = shared(task, workers);
+      expect(parts.flatMap(({training}) => training.map(({model}) => model)).sort()).toEqual(
+        models.map(({id}) => id).sort()
+      );
+      expect(joined(await Promise.all(parts.map((part) => runBootstrapTask(part))))).toEqual(whole);
+    }
   });
 
   it("brackets the net benefit of the page and has the core's optimism", async () => {

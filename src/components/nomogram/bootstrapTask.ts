@@ -7,8 +7,8 @@ import {SurvivalInputError} from "../../survival/surv.js";
 
 /** What a bootstrap needs: plain columns, so that it can be sent to a worker. */
 export interface BootstrapTask {
-  /** Patients the models are judged on. */
-  readonly judged: {readonly time: Float64Array; readonly event: Uint8Array};
+  /** Patients the models are judged on; null: only the refits are asked for. */
+  readonly judged: {readonly time: Float64Array; readonly event: Uint8Array} | null;
   /** By model: predicted probability of the event by the horizon. */
   readonly risks: Readonly<Record<string, Float64Array>>;
   readonly horizon: number;
@@ -40,7 +40,7 @@ export async function runBootstrapTask(
 ): Promise<BootstrapResult> {
   const {judged, risks, horizon, thresholds, pairs, training, resamples, seed} = task;
   const refusals: string[] = [];
-  const parts = 1 + training.length;
+  const parts = (judged ? 1 : 0) + training.length;
   let part = 0;
   const onPart = (done: number, of: number) => onProgress((part + done / of) / parts);
   const attempt = async <T>(run: () => Promise<T>): Promise<T | null> => {
@@ -54,9 +54,11 @@ export async function runBootstrapTask(
       part++;
     }
   };
-  const performance = await attempt(() =>
-    bootstrapPerformance({...judged, risks}, horizon, {thresholds, pairs, resamples, seed, onProgress: onPart})
-  );
+  const performance =
+    judged &&
+    (await attempt(() =>
+      bootstrapPerformance({...judged, risks}, horizon, {thresholds, pairs, resamples, seed, onProgress: onPart})
+    ));
   const optimism: Record<string, BootstrapOptimism> = {};
   for (const {model, time, event, terms} of training) {
     const found = await attempt(() => coxOptimism({time, event, terms}, {resamples, seed, onProgress: onPart}));

@@ -170,7 +170,7 @@ export function bootstrapTask(
   models: readonly PublishedModel[],
   set: PatientSet,
   horizon: number
-): BootstrapTask {
+): BootstrapTask & {readonly judged: object} {
   const {rows} = judgedRows(cohort, models, set.rows);
   const followUp = cohort.followUp(models[0].endpoint);
   const taken = <T extends Float64Array | Uint8Array>(column: T, mask: Uint8Array) =>
