@@ -14,6 +14,34 @@ const methods: readonly (readonly [string, string, string])[] = [
   ["Comparison of groups", "log-rank test, hypergeometric variance", "survival::survdiff"],
   ["Hazard ratio", "Cox regression, Efron's ties, Wald limits", "survival::coxph"],
   ["C-index", "Harrell's C, limits from the infinitesimal jackknife", "survival::concordance"],
+  ["Uno's C", "pairs weighted by the inverse probability of censoring squared", "survival::concordance(timewt)"],
+  ["Difference of C-indices", "same patients, covariance of the influences", "survival::concordance(fit1, fit2)"],
+  [
+    "Time-dependent AUC, Brier score",
+    "weighted by the inverse probability of censoring",
+    "riskRegression::Score(metrics)"
+  ],
+  [
+    "Calibration",
+    "fifths of risk by Kaplan–Meier; hazard regression on a spline of the risk; slope, ICI",
+    "survfit, coxph, Hmisc::rcspline.eval"
+  ],
+  [
+    "Decision curve",
+    "net benefit by Kaplan–Meier; bands by percentile bootstrap",
+    "definition written out with survfit"
+  ],
+  [
+    "Continuous NRI, IDI",
+    "weighted by the inverse probability of censoring (Uno 2013); percentile bootstrap",
+    "definition written out"
+  ],
+  ["Optimism", "Harrell's bootstrap of C and calibration slope", "rms::validate"],
+  ["Nomogram", "points, total points, survival", "rms::nomogram"],
+  ["Predicted survival", "Cox model with its baseline; limits for both", "survfit(coxph, newdata)"],
+  ["Shape of a term", "restricted cubic spline against a straight line, likelihood ratio", "rms::rcs, anova(coxph)"],
+  ["Proportional hazards", "score test of a coefficient that drifts with time", "survival::cox.zph"],
+  ["Best cut", "maximally selected log-rank, p adjusted (Lausen and Schumacher)", "maxstat::maxstat.test"],
   ["Cuts at quantiles", "quantiles of the selected patients, linear interpolation", "quantile(type = 7)"]
 ];
 

@@ -50,6 +50,9 @@ export interface InfluencedConcordance extends Concordance {
  * Harrell's or Uno's C-index.
  *
  * @throws {SurvivalInputError} if no pair of patients can be compared, or "n/G2" is asked of left-truncated follow-up
+ * A row of weight 0 is as if it were not there; R's "n/G2" lets it move the weights of others. Two weighted models are
+ * compared with the variance of a single one, which R's `vcov` of two fits multiplies by the weights once more.
+ *
  * @see R `survival::concordance(Surv(time, event) ~ score, reverse = TRUE, timewt)` 3.5-3
  * @see Harrell et al. (1982), JAMA 247:2543–2546; Uno et al. (2011), Stat Med 30:1105–1117
  */
