@@ -5,6 +5,8 @@ interface Moment {
   readonly seconds: number;
 }
 
+const daySeconds = 86_400;
+
 /**
  * Seconds from one DICOM time to a later one, or null when either cannot be read.
  *
@@ -20,8 +22,33 @@ export function secondsBetween(earlier: string, later: string, laterDate: string
   const to = moment(later, laterDate);
   if (!from || !to) return null;
   const seconds = to.seconds - from.seconds;
-  if (from.day !== null && to.day !== null) return seconds + (to.day - from.day) * 86_400;
-  return seconds < 0 ? seconds + 86_400 : seconds;
+  if (from.day !== null && to.day !== null) return seconds + (to.day - from.day) * daySeconds;
+  return seconds < 0 ? seconds + daySeconds : seconds;
+}
+
+/**
+ * Seconds by which one time is after another, less than 0 when it is before, or null when either cannot be read. Without a
+ * date on both, the nearer way round the clock.
+ */
+export function secondsAfter(time: string, other: string): number | null {
+  const [at, from] = [moment(time, null), moment(other, null)];
+  if (!at || !from) return null;
+  const seconds = at.seconds - from.seconds;
+  if (at.day !== null && from.day !== null) return seconds + (at.day - from.day) * daySeconds;
+  return seconds - daySeconds * Math.round(seconds / daySeconds);
+}
+
+/** A time of day with its date before it, as DT, where the date can be read; a DT stays as it is. */
+export function dated(time: string, date: string | null | undefined): string {
+  const digits = time.trim().replace(/:/g, "");
+  return date && dayOf(date) !== null && /^\d{6}(\.\d+)?$/.test(digits)
+    ? date.trim().replace(/-/g, "") + digits
+    : time.trim();
+}
+
+/** A DT's time of day. */
+export function timeOfDay(time: string): string {
+  return time.trim().replace(/^\d{8}(?=\d{6})/, "");
 }
 
 function moment(text: string, date: string | null): Moment | null {

@@ -1,103 +1,130 @@
+import {type BodyNorm, toBodyWeight} from "./bodySize.js";
+import {doseLeft} from "./doseLeft.js";
 import {ImageError} from "./imageError.js";
-import {secondsBetween} from "./dicomTime.js";
+import {positive, shown, type UncheckedFacts} from "./readFacts.js";
 
-/** The facts of a PET series that SUV needs, by DICOM keyword: the content of the JSON file beside the image. */
-export interface PetFacts {
-  /** BQML: the image holds Bq/ml, decay-corrected. GML: the image holds SUV by body weight already. */
-  readonly Units: "BQML" | "GML";
-  /** What decay correction refers to: START the start of the series, ADMIN the injection. Needed with BQML. */
-  readonly DecayCorrection?: "START" | "ADMIN";
-  /** kg; a value over 1000 is taken as grams. */
-  readonly PatientWeight?: number;
-  /** Bq at injection; a value under 100,000 is taken as MBq. */
-  readonly RadionuclideTotalDose?: number;
-  /** Seconds; F-18: 6586.2. */
-  readonly RadionuclideHalfLife?: number;
-  /** DICOM TM ("HHMMSS.ffffff") or "HH:MM:SS". */
-  readonly RadiopharmaceuticalStartTime?: string;
-  /** DICOM DT ("YYYYMMDDHHMMSS"), preferred where present. */
-  readonly RadiopharmaceuticalStartDateTime?: string;
-  readonly SeriesTime?: string;
-  /** DICOM DA ("YYYYMMDD"). */
-  readonly SeriesDate?: string;
-  readonly AcquisitionTime?: string;
-  /** Only looked at where present: must hold ATTN. */
-  readonly CorrectedImage?: string | readonly string[];
+export type {PetFacts, SliceFacts} from "./petFacts.js";
+
+/** How a PET image becomes SUV by body weight. */
+export interface SuvConversion {
+  /** SUV = value × factor: one factor for all slices, or one for each. */
+  readonly factors: readonly number[];
+  /** In words, the same for all patients converted so. */
+  readonly rule: string;
+  /** This patient's figures, in words. */
+  readonly detail: string;
 }
 
 /**
- * The factor from stored values to SUV by body weight (g/ml): SUV = value × factor.
+ * How to turn values (after rescale slope and intercept) into SUV by body weight (g/ml).
  *
- * BQML: weight in g / dose at the time decay correction refers to. With START the injected dose is decayed from the
- * injection to the start of the series, dose × 2^(−Δt / half-life); with ADMIN the image is already corrected to the
- * injection. GML: 1.
+ * BQML: weight in g / dose left (see `doseLeft`). GML: 1, or weight / lean or ideal mass where the SUV is by these.
+ * CM2ML: weight / body surface. CNTS: Philips's SUV factor, or its activity factor and then as BQML.
  *
- * @param facts - parsed JSON of the sidecar; checked here
- * @param file - how messages call the sidecar
+ * @param facts - `PetFacts`, e.g. parsed JSON of a sidecar; checked here
+ * @param file - how messages call it
  * @throws {ImageError} one sentence naming the fact that is missing or impossible, and the mend
- * @see DICOM PS3.3 C.8.9.1 (PET Series) and C.8.9.2 (PET Isotope); QIBA SUV vendor-neutral pseudo-code (BQML branch)
+ * @see DICOM PS3.3 C.8.9.1 (PET Series) and C.8.9.2 (PET Isotope); QIBA SUV vendor-neutral pseudo-code; the IBSI test
+ *   objects for SUV (oncoray/suv_computation)
  */
-export function suvFactor(facts: unknown, file: string): number {
+export function suvConversion(facts: unknown, file: string): SuvConversion {
   if (typeof facts !== "object" || facts === null || Array.isArray(facts)) {
     throw new ImageError(file, 'must hold one JSON object with the PET facts, e.g. {"Units": "BQML", …}.');
   }
-  const read = facts as Readonly<Record<string, unknown>>;
+  const read = facts as UncheckedFacts;
   requireAttenuationCorrection(read["CorrectedImage"], file);
-  const units = read["Units"];
-  if (units === "GML") return 1;
-  if (units !== "BQML") {
-    throw new ImageError(file, `Units is ${shown(units)}; it must be "BQML" (Bq/ml) or "GML" (SUV already). State it.`);
-  }
-  const weight = positive(read, "PatientWeight", "the body weight in kg", file);
-  const dose = positive(read, "RadionuclideTotalDose", "the injected dose in Bq", file);
-  const grams = weight > 1000 ? weight : weight * 1000;
-  const becquerel = dose < 1e5 ? dose * 1e6 : dose;
-  return grams / (becquerel * decay(read, file));
-}
-
-/** Share of the injected dose left at the time the image is decay-corrected to. */
-function decay(read: Readonly<Record<string, unknown>>, file: string): number {
-  const correction = read["DecayCorrection"];
-  if (correction === "ADMIN") return 1;
-  if (correction !== "START") {
-    const mend = 'it must be "START" or "ADMIN"; export the series decay-corrected.';
-    throw new ImageError(file, `DecayCorrection is ${shown(correction)}; ${mend}`);
-  }
-  const halfLife = positive(read, "RadionuclideHalfLife", "the half-life in seconds (F-18: 6586.2)", file);
-  return 2 ** (-secondsFromInjection(read, file) / halfLife);
-}
-
-function secondsFromInjection(read: Readonly<Record<string, unknown>>, file: string): number {
-  const injectionKey =
-    read["RadiopharmaceuticalStartDateTime"] == null
-      ? "RadiopharmaceuticalStartTime"
-      : "RadiopharmaceuticalStartDateTime";
-  const injection = text(read, injectionKey, "the time of injection", file);
-  const series = text(read, "SeriesTime", "the time the series began", file);
-  const acquisition = read["AcquisitionTime"];
-  // A series time after the acquisition was set by post-processing: decay correction does not refer to it.
-  if (typeof acquisition === "string") {
-    const late = secondsBetween(acquisition, series);
-    if (late !== null && late > 1 && late < 43_200) {
+  switch (read["Units"]) {
+    case "GML":
+      return fromSuv(read, file);
+    case "CM2ML":
+      requireSuvType(read, ["BSA"], file);
+      return fromNorm(read, "BSA", file);
+    case "CNTS":
+      return fromCounts(read, file);
+    case "BQML":
+      return fromActivity(read, 1, "BQML", file);
+    default:
       throw new ImageError(
         file,
-        `SeriesTime ${series} is later than AcquisitionTime ${acquisition}, so it is not the time of decay correction; give the time the original series began.`
+        `Units is ${shown(read["Units"])}; it must be "BQML" (Bq/ml), "GML" or "CM2ML" (SUV already), or "CNTS" with Philips's factors. State it, or export the series in Bq/ml.`
       );
-    }
   }
-  const date = typeof read["SeriesDate"] === "string" ? read["SeriesDate"] : null;
-  const seconds = secondsBetween(injection, series, date);
-  if (seconds === null) {
-    throw new ImageError(
-      file,
-      `${injectionKey} "${injection}" and SeriesTime "${series}" must be DICOM times such as "093000"; correct them.`
-    );
-  }
-  if (seconds < 0) {
-    throw new ImageError(file, `the injection (${injection}) is later than the series (${series}); correct the times.`);
-  }
-  return seconds;
 }
+
+/** The one factor of an image whose facts hold for all its slices; see `suvConversion`. */
+export function suvFactor(facts: unknown, file: string): number {
+  return suvConversion(facts, file).factors[0];
+}
+
+function fromActivity(read: UncheckedFacts, perValue: number, units: string, file: string): SuvConversion {
+  const kg = weightOf(read, file);
+  const stated = positive(read, "RadionuclideTotalDose", "the injected dose in Bq", file);
+  const inMegabecquerel = stated < 1e5;
+  const becquerel = inMegabecquerel ? stated * 1e6 : stated;
+  const {shares, rule, detail} = doseLeft(read, file);
+  const unit = inMegabecquerel ? ", dose taken as MBq" : "";
+  const figures = `${kg} kg, ${Number((becquerel / 1e6).toPrecision(6))} MBq`;
+  return {
+    factors: shares.map((share) => (perValue * 1000 * kg) / (becquerel * share)),
+    rule: `${units}: ${rule}${unit}${gramsNote(read)}`,
+    detail: detail === "" ? figures : `${figures}, ${detail}`
+  };
+}
+
+function fromSuv(read: UncheckedFacts, file: string): SuvConversion {
+  const norm = requireSuvType(read, ["BW", "LBM", "LBMJAMES128", "LBMJANMA", "IBW"], file);
+  return norm === "BW"
+    ? {factors: [1], rule: "GML: SUV already, left as it is", detail: ""}
+    : fromNorm(read, norm, file);
+}
+
+function fromNorm(read: UncheckedFacts, norm: BodyNorm, file: string): SuvConversion {
+  const weightKg = weightOf(read, file);
+  const heightM = positive(read, "PatientSize", "the body height in metres", file);
+  if (heightM < 0.3 || heightM > 2.6) {
+    throw new ImageError(file, `PatientSize is ${heightM}; it must be the body height in metres. Correct it.`);
+  }
+  const sex = norm === "BSA" ? "O" : read["PatientSex"];
+  if (sex !== "M" && sex !== "F" && sex !== "O") {
+    const mend = `SUV by ${norm} needs "M", "F" or "O". Add it.`;
+    throw new ImageError(file, `PatientSex is ${shown(sex)}; ${mend}`);
+  }
+  return {
+    factors: [toBodyWeight(norm, {weightKg, heightM, sex}, file)],
+    rule: `${norm === "BSA" ? "CM2ML" : "GML"}: SUV by ${norm}, times weight over ${norm}${gramsNote(read)}`,
+    detail: `${weightKg} kg, ${heightM} m, ${sex}`
+  };
+}
+
+/** SUVType, or the first allowed one where it is absent. */
+function requireSuvType<T extends string>(read: UncheckedFacts, allowed: readonly T[], file: string): T {
+  const stated = read["SUVType"];
+  const type = stated == null || stated === "" ? allowed[0] : allowed.find((one) => one === stated);
+  if (type) return type;
+  throw new ImageError(
+    file,
+    `SUVType is ${shown(stated)} with Units ${shown(read["Units"])}; ${allowed.join(", ")} can be read. Export the series in Bq/ml.`
+  );
+}
+
+function fromCounts(read: UncheckedFacts, file: string): SuvConversion {
+  const [toSuv, toActivity] = [read["PhilipsSUVScaleFactor"], read["PhilipsActivityConcentrationScaleFactor"]];
+  const given = (factor: unknown): factor is number => typeof factor === "number" && factor > 0 && factor < Infinity;
+  if (given(toSuv)) return {factors: [toSuv], rule: "CNTS: Philips's SUV factor (7053,1000)", detail: `${toSuv}`};
+  if (given(toActivity)) return fromActivity(read, toActivity, "CNTS by Philips's activity factor (7053,1009)", file);
+  throw new ImageError(
+    file,
+    "Units is CNTS (counts) without Philips's factors (7053,1000) or (7053,1009), so it cannot become SUV; export the series in Bq/ml."
+  );
+}
+
+function weightOf(read: UncheckedFacts, file: string): number {
+  const weight = positive(read, "PatientWeight", "the body weight in kg", file);
+  return isGrams(weight) ? weight / 1000 : weight;
+}
+
+const isGrams = (weight: unknown) => typeof weight === "number" && weight > 1000;
+const gramsNote = (read: UncheckedFacts) => (isGrams(read["PatientWeight"]) ? ", weight taken as grams" : "");
 
 function requireAttenuationCorrection(corrected: unknown, file: string): void {
   if (corrected == null) return;
@@ -108,24 +135,4 @@ function requireAttenuationCorrection(corrected: unknown, file: string): void {
       "CorrectedImage lacks ATTN; SUV needs the attenuation-corrected series: export that one."
     );
   }
-}
-
-function positive(read: Readonly<Record<string, unknown>>, key: string, what: string, file: string): number {
-  const value = read[key];
-  if (typeof value !== "number" || !(value > 0 && value < Infinity)) {
-    throw new ImageError(file, `${key} is ${shown(value)}; it must be ${what}, greater than 0. Add it.`);
-  }
-  return value;
-}
-
-function text(read: Readonly<Record<string, unknown>>, key: string, what: string, file: string): string {
-  const value = read[key];
-  if (typeof value !== "string" || value === "") {
-    throw new ImageError(file, `${key} is ${shown(value)}; it must be ${what}, e.g. "093000". Add it.`);
-  }
-  return value;
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? "missing" : JSON.stringify(value);
 }

@@ -47,10 +47,11 @@ describe("suvFactor", () => {
     [{PatientWeight: undefined}, /^p\.json: PatientWeight is missing; it must be the body weight in kg/],
     [{PatientWeight: 0}, /PatientWeight is 0/],
     [{RadionuclideTotalDose: "370"}, /RadionuclideTotalDose is "370"; it must be the injected dose in Bq/],
-    [{Units: "CNTS"}, /Units is "CNTS"; it must be "BQML"/],
-    [{DecayCorrection: "NONE"}, /DecayCorrection is "NONE"; it must be "START" or "ADMIN"/],
+    [{Units: "CPS"}, /Units is "CPS"; it must be "BQML"/],
+    [{DecayCorrection: "DECY"}, /DecayCorrection is "DECY"; it must be "START", "ADMIN" or "NONE"/],
     [{SeriesTime: "25:00:00"}, /must be DICOM times/],
-    [{RadiopharmaceuticalStartDateTime: "20240302080000", SeriesDate: "20240301"}, /is later than the series/],
+    [{RadiopharmaceuticalStartDateTime: "20240302120000", SeriesDate: "20240301"}, /is later than the series/],
+    [{RadiopharmaceuticalStartDateTime: "20240229020000", SeriesDate: "20240301"}, /32\.3 h after .* 18 half-lives/],
     [{AcquisitionTime: "100000", SeriesTime: "110000"}, /SeriesTime 110000 is later than AcquisitionTime 100000/],
     [{CorrectedImage: ["DECY", "SCAT"]}, /lacks ATTN/]
   ])("refuses %j", (change, message) => {
