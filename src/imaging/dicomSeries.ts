@@ -4,7 +4,7 @@ import {type DicomSlice, instanceOf, readSlice} from "./dicomFile.js";
 import {type StackedSlices, stackSlices} from "./dicomGeometry.js";
 import {storedFrames} from "./dicomPixels.js";
 import {ImageError} from "./imageError.js";
-import type {Volume} from "./volume.js";
+import {maximumVoxels, type Volume} from "./volume.js";
 
 /** A file and how messages call it. */
 export interface ImageBytes {
@@ -17,9 +17,6 @@ export interface DicomSeries extends StackedSlices {
   readonly name: string;
   readonly modality: "CT" | "PT";
 }
-
-/** A volume may have so many voxels: 1024 slices of 512 × 512, 1 GiB as float32. */
-export const maximumVoxels = 2 ** 28;
 
 const spoken = {CT: "CT", PT: "PET", MR: "MR", NM: "NM"} as const;
 const kindOf = (modality: string) => spoken[modality as keyof typeof spoken] ?? modality;

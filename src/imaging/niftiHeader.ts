@@ -1,3 +1,4 @@
+import {determinant} from "./affine.js";
 import {ImageError} from "./imageError.js";
 import {quaternionAffine} from "./quaternionAffine.js";
 
@@ -58,6 +59,11 @@ export function readNiftiHeader(bytes: Uint8Array, name: string): NiftiHeader {
       name,
       `voxel sides are ${spacing.join(" × ")} mm; write the file again with its true voxel size.`
     );
+  }
+  // Axes at so small an angle that a voxel has hardly any volume: no image, and no way back from space to voxels.
+  const volume = spacing[0] * spacing[1] * spacing[2];
+  if (!(Math.abs(determinant(affine)) > 1e-3 * volume) || !affine.every(Number.isFinite)) {
+    throw new ImageError(name, "its axes do not span a volume (a damaged sform or qform); write the file again.");
   }
   const slope = real(at.slope);
   const intercept = real(at.slope + realBytes);

@@ -1,4 +1,4 @@
-import type {Volume} from "./volume.js";
+import type {Grid} from "./resample.js";
 
 /** Corners may be apart by this share of the smallest voxel side: far above rounding, far below a wrong voxel. */
 const tolerance = 0.05;
@@ -9,7 +9,7 @@ const tolerance = 0.05;
  * The same means: equal numbers of voxels, and each of the eight corner voxels within 5% of the smallest voxel side of
  * its counterpart in space. A qform beside an sform, or float32 rounding, passes; a shift by a voxel does not.
  */
-export function gridDifference(a: Volume, b: Volume): string | null {
+export function gridDifference(a: Grid, b: Grid): string | null {
   if (a.dims.some((length, axis) => length !== b.dims[axis])) {
     return `${a.dims.join(" × ")} voxels against ${b.dims.join(" × ")}`;
   }
@@ -29,6 +29,6 @@ export function gridDifference(a: Volume, b: Volume): string | null {
 }
 
 /** Whether two volumes share one voxel grid; see `gridDifference` for the tolerance. */
-export function sameGrid(a: Volume, b: Volume): boolean {
+export function sameGrid(a: Grid, b: Grid): boolean {
   return gridDifference(a, b) === null;
 }

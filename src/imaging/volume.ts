@@ -9,3 +9,6 @@ export interface Volume {
   /** Values after the file's own scaling: stored × slope + intercept. */
   readonly data: Float32Array;
 }
+
+/** A volume may have so many voxels: 1024 slices of 512 × 512, 1 GiB as float32. */
+export const maximumVoxels = 2 ** 28;

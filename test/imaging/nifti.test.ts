@@ -1,3 +1,4 @@
+import {gzipSync} from "node:zlib";
 import {readHeader} from "nifti-reader-js";
 import {describe, expect, it} from "vitest";
 import {readNifti} from "../../src/imaging/nifti.js";
@@ -24,6 +25,44 @@ describe("readNifti", () => {
     expect(Array.from(readNifti(file, "a.nii").data)).toEqual([65535, 40000]);
     const mask = niftiFile({dims: [2, 1, 1], values: [255, 1], datatype: "uint8"});
     expect(Array.from(readNifti(mask, "a.nii").data)).toEqual([255, 1]);
+  });
+
+  it.each([
+    ["int8", [-128, 127]],
+    ["uint8", [0, 255]],
+    ["int16", [-32768, 32767]],
+    ["uint16", [0, 65535]],
+    ["int32", [-2147483648, 2147483520]],
+    ["uint32", [0, 4294967040]],
+    ["int64", [-(2 ** 53), 2 ** 40]],
+    ["uint64", [0, 2 ** 53]],
+    ["float32", [-1.5, 3e38]],
+    ["float64", [-1.5, 2 ** 100]]
+  ] as const)("reads the ends of %s in both byte orders and both versions", (datatype, ends) => {
+    for (const version of [1, 2] as const)
+      for (const bigEndian of [false, true]) {
+        const file = {dims: [2, 1, 1], values: ends, datatype, version, bigEndian, sform: identity} as const;
+        expect(Array.from(readNifti(niftiFile(file), "a.nii").data)).toEqual(ends.map(Math.fround));
+        expect(readNifti(niftiFile({...file, gzip: true}), "a.nii.gz").data[0]).toBe(Math.fround(ends[0]));
+      }
+  });
+
+  it("reads NIfTI-2 as it reads NIfTI-1", () => {
+    const file = {dims, values, datatype: "int16", slope: 2, intercept: 1, spacing: [1, 2, 3], qform: [0.3, -0.4, 0.5, -7, 8, 9, -1]} as const; // prettier-ignore
+    const [one, two] = [1, 2].map((version) => readNifti(niftiFile({...file, version: version as 1 | 2}), "a.nii"));
+    expect(two.data).toEqual(one.data);
+    two.affine.forEach((value, k) => expect(value).toBeCloseTo(one.affine[k], 5));
+  });
+
+  it("takes no more of a gzip than its header asks for", () => {
+    // 4 MB of zeros after the last voxel, of which nothing is needed; then a header that asks for more than fits.
+    const plain = niftiFile({dims, values, datatype: "int16"});
+    const padded = new Uint8Array(gzipSync(Buffer.concat([plain, Buffer.alloc(4_000_000)])));
+    expect(readNifti(padded, "a.nii.gz").data).toEqual(readNifti(plain, "a.nii").data);
+    const vast = plain.slice();
+    const view = new DataView(vast.buffer);
+    [3, 32767, 32767, 300].forEach((length, k) => view.setInt16(40 + 2 * k, length, true));
+    expect(() => readNifti(vast, "x.nii")).toThrow(/^x\.nii: has 32767 × 32767 × 300 voxels, more than fit; crop/);
   });
 
   it("reads gzip and big-endian as it reads the plain file", () => {
@@ -75,6 +114,12 @@ describe("readNifti", () => {
       "a header of a pair",
       (file: Uint8Array) => ((file[345] = 0x69), file),
       /header\/image pair .* save it as one \.nii/
+    ],
+    ["a zip", () => Uint8Array.of(0x50, 0x4b, 3, 4), "x.nii: is a zip archive; unpack it and give the file inside."],
+    [
+      "axes in a plane",
+      (file: Uint8Array) => (file.set(niftiFile({dims, values, datatype: "int16", sform: [1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0]})), file), // prettier-ignore
+      /axes do not span a volume \(a damaged sform or qform\); write/
     ],
     ["complex voxels", (file: Uint8Array) => ((file[70] = 32), file), /voxels are complex64.* save it as int16/],
     [
