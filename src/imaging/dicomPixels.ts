@@ -30,6 +30,10 @@ export async function storedFrames(
       typed(bytes.subarray(frame * length, (frame + 1) * length), layout, little)
     );
   }
+  // A few bytes may not ask for gigabytes: an image with anything in it is never packed 1 : 1000.
+  if (layout.rows * layout.columns * frames > 1000 * file.elements.byteArray.length) {
+    throw new ImageError(file.name, "is far too short for the size that it states; copy the file again.");
+  }
   const compressed = compressedFrames(file, frames);
   const decode = await decoders(file.transferSyntax, file.name);
   return compressed.map((bytes) => typed(decodeWhole(decode, bytes, layout, file.name), layout, true));

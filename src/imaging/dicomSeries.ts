@@ -63,8 +63,8 @@ export async function readSeriesVolume(series: DicomSeries, factors?: ArrayLike<
   const {slices, dims, spacing, affine} = series;
   const decoders = decoderSource();
   const area = dims[0] * dims[1];
-  const held = slices.map(({file}) => file.elements.byteArray.length).reduce((sum, length) => sum + length, 0);
-  // A few bytes may not ask for gigabytes: no compression here reaches 1 : 1000 on an image with anything in it.
+  // Before room is made for all: as `storedFrames` asks of each file.
+  const held = slices.reduce((sum, {file}) => sum + file.elements.byteArray.length, 0);
   if (area * slices.length > 1000 * held) {
     throw new ImageError(series.name, "its files are far too short for the size they state; copy the series again.");
   }

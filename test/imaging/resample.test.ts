@@ -97,9 +97,7 @@ describe("resampling", () => {
       affine: Float64Array.of(1, 0, 0, from, 0, 2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1)
     });
     expect(Array.from(resampleLinear(volume, line(-2), -9).data)).toEqual([-9, 5, 5, 6, 7, 7]);
-    expect(Array.from(resampleNearest(volume, line(-1.5)).data)).toEqual(
-      [0, 5, 5, 7, 7, 0].map((v, k) => (k === 0 ? 0 : v))
-    );
+    expect(Array.from(resampleNearest(volume, line(-1.5)).data)).toEqual([0, 5, 5, 7, 7, 0]);
   });
 
   it("undoes an affine", () => {
