@@ -72,7 +72,7 @@ export function outOfFoldPredictor(
 }
 
 /** Fold by row: events and censored rows are dealt out one by one, each shuffled. */
-function assignFolds(event: Uint8Array, seed: number): Int32Array {
+export function assignFolds(event: Uint8Array, seed: number): Int32Array {
   const random = philox(seed);
   const fold = new Int32Array(event.length);
   let dealt = 0;

@@ -9,6 +9,9 @@ export interface FoldedConv {
   readonly bias: Float32Array;
 }
 
+/** How kernels are stored: "half" is half as large and rounds them to 11 bits. */
+export type Precision = "float32" | "half";
+
 /** The last linear layer: risk = embedding · weights + bias. */
 export interface Head {
   /** Length 1280. */
@@ -22,15 +25,17 @@ export interface Head {
  *
  * @param convolutions - aligned with `efficientNetLite0()`
  * @param metadata - stored as the model's metadata properties
+ * @param precision - of the stored kernels; the arithmetic is float32 in any case, biases and the last layer too
  */
 export function networkOnnx(
   convolutions: readonly FoldedConv[],
   head: Head,
   pixels: number,
-  metadata: Readonly<Record<string, string>> = {}
+  metadata: Readonly<Record<string, string>> = {},
+  precision: Precision = "float32"
 ): Uint8Array {
   const graph = onnxGraph();
-  const features = layers(graph, convolutions);
+  const features = layers(graph, convolutions, precision);
   graph.node("GlobalAveragePool", [features], "pooled");
   const embedding = graph.node("Flatten", ["pooled"], "embedding", {int: {axis: 1}});
   const weights = graph.weights("risk_weights", [1, embeddingSize], head.weights);
@@ -45,14 +50,15 @@ export function networkOnnx(
 }
 
 /** Lays the convolutions one after another with ReLU6 and residual additions; returns the last output. */
-function layers(graph: OnnxGraph, convolutions: readonly FoldedConv[]): string {
+function layers(graph: OnnxGraph, convolutions: readonly FoldedConv[], precision: Precision): string {
+  const store = precision === "half" ? graph.halfWeights : graph.weights;
   const zero = graph.weights("zero", [], Float32Array.of(0));
   const six = graph.weights("six", [], Float32Array.of(6));
   let value = "input";
   let blockInput = value;
   efficientNetLite0().forEach((layer, index) => {
     if (layer.opensBlock) blockInput = value;
-    const kernel = graph.weights(`${layer.name}_kernel`, kernelDims(layer), convolutions[index].kernel);
+    const kernel = store(`${layer.name}_kernel`, kernelDims(layer), convolutions[index].kernel);
     const bias = graph.weights(`${layer.name}_bias`, [layer.outChannels], convolutions[index].bias);
     value = conv(graph, layer, [value, kernel, bias], `${layer.name}_conv`);
     if (layer.activation) value = graph.node("Clip", [value, zero, six], `${layer.name}_relu6`);

@@ -13,6 +13,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema
 } from "onnx-buf";
+import {toHalf} from "./halfPrecision.js";
 
 /** Opset 17 runs on onnxruntime's CPU, WebGPU and wasm providers alike. */
 const opset = 17n;
@@ -31,6 +32,8 @@ export interface Attributes {
 export interface OnnxGraph {
   /** Stores float32 weights and returns their name. */
   readonly weights: (name: string, dims: readonly number[], values: Float32Array) => string;
+  /** Stores weights in half precision, cast to float32 when the model is opened, and returns the name of the cast. */
+  readonly halfWeights: (name: string, dims: readonly number[], values: Float32Array) => string;
   /** Stores int64 values (shapes, axes) and returns their name. */
   readonly integers: (name: string, values: readonly number[]) => string;
   /** Adds a node with one output and returns the output's name. */
@@ -52,6 +55,15 @@ export function onnxGraph(): OnnxGraph {
     weights(name, dims, values) {
       const rawData = littleEndian(values);
       initializers.push(create(TensorProtoSchema, {name, dims: dims.map(BigInt), dataType: DataType.FLOAT, rawData}));
+      return name;
+    },
+    halfWeights(name, dims, values) {
+      const stored = `${name}_half`;
+      const rawData = halves(values);
+      const proto = {name: stored, dims: dims.map(BigInt), dataType: DataType.FLOAT16, rawData};
+      initializers.push(create(TensorProtoSchema, proto));
+      const attribute = attributeProtos({int: {to: DataType.FLOAT}});
+      nodes.push(create(NodeProtoSchema, {opType: "Cast", input: [stored], output: [name], name, attribute}));
       return name;
     },
     integers(name, values) {
@@ -104,6 +116,13 @@ function littleEndian(values: Float32Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(values.length * 4);
   const view = new DataView(bytes.buffer);
   values.forEach((value, k) => view.setFloat32(4 * k, value, true));
+  return bytes;
+}
+
+function halves(values: Float32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(values.length * 2);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, k) => view.setUint16(2 * k, toHalf(value), true));
   return bytes;
 }
 
