@@ -1,7 +1,7 @@
 import {createHash} from "node:crypto";
-import {defaultPreprocessing} from "../../src/imaging/preprocessing.js";
+import {defaultPreprocessing, type Preprocessing} from "../../src/imaging/preprocessing.js";
 import {type ImageFiles, type Study, StudyError, type StudyProblem} from "../study/study.js";
-import {type CoxHead, fitCoxHead, rawRisk} from "./coxHead.js";
+import {fitCoxHead, rawRisk} from "./coxHead.js";
 import {runtime} from "./cpuSession.js";
 import {embeddingSize, parameterCount} from "./efficientNetLite0.js";
 import {type EmbeddedPatient, type EmbeddedPatients, embedPatients} from "./embedPatients.js";
@@ -11,6 +11,8 @@ import {type FoldedConv, type Head, networkOnnx} from "./networkGraph.js";
 import {randomBackbone} from "./randomBackbone.js";
 import {imagingSourceHash, type SignatureCache, signatureCache} from "./signatureCache.js";
 import type {ComputedSignature, SignatureOptions, SlicePreview} from "./signatures.js";
+import {type TrainedModel, trainedModel} from "./trainedModel.js";
+import {trainedRisk} from "./trainedRisk.js";
 import {trainingRows} from "./trainingRows.js";
 import {checkOnWebGpu, type WebGpuCheck} from "./webgpuCheck.js";
 import {WebGpuError} from "./webgpuSession.js";
@@ -35,18 +37,26 @@ interface Workshop {
   readonly study: Study;
   readonly options: SignatureOptions;
   readonly backbone: readonly FoldedConv[];
-  /** The backbone with an idle head: what embeds patients. */
-  readonly network: Uint8Array;
   readonly cache: SignatureCache;
 }
 
+/** What a modality's patients go through. */
+interface ModalityNetwork {
+  /** null: the untrained baseline. */
+  readonly trained: TrainedModel | null;
+  /** ONNX: the trained network, or the random backbone under an idle head. */
+  readonly bytes: Uint8Array;
+  readonly preprocessing: Preprocessing;
+}
+
 /**
- * Computes the PET and the CT signature of every patient: tumour crop, EfficientNet-lite0 embedding, Cox head fitted on
- * the training set. Equal inputs give equal models and equal signatures. Results of unchanged patients come from the
+ * Computes the PET and the CT signature of every patient: tumour crop, then a trained network where there is one for this
+ * study (`trainedModel`), or else the random backbone's embedding under a Cox head fitted on the training set. Equal inputs give equal models and equal signatures. Results of unchanged patients come from the
  * cache.
  *
  * @returns one signature and one model for each modality the study has images of
- * @throws {StudyError} all broken image files of both modalities at once, or too few events to fit on
+ * @throws {StudyError} all broken image files of both modalities at once, too few events to fit on, or a model that cannot
+ * be used
  */
 export async function computeSignatures(
   study: Study,
@@ -55,26 +65,26 @@ export async function computeSignatures(
   const present = modalities.filter((modality) => study.images[modality]?.some((files) => files !== null));
   if (present.length === 0) return {signatures: [], models: []};
   const backbone = randomBackbone(seed);
-  const idle: Head = {weights: new Float32Array(embeddingSize), bias: 0};
-  const network = networkOnnx(backbone, idle, inputPixels);
-  const workshop = {study, options, backbone, network, cache: signatureCache(options.cacheFolder)};
+  const workshop = {study, options, backbone, cache: signatureCache(options.cacheFolder)};
   let execution = await chooseExecution(options.provider);
 
-  const embedded: {modality: "pet" | "ct"; patients: EmbeddedPatients["patients"]; execution: Execution}[] = [];
+  const embedded: (ModalityRun & {readonly patients: EmbeddedPatients["patients"]})[] = [];
   const problems: StudyProblem[] = [];
   for (const modality of present) {
-    const run = await embedModality(workshop, modality, execution);
+    const network = networkFor(workshop, modality);
+    const run = await embedModality(workshop, network, execution);
     execution = run.execution;
-    embedded.push({modality, patients: run.patients, execution});
+    embedded.push({network, patients: run.patients, execution});
     problems.push(...run.problems);
   }
   if (problems.length > 0) throw new StudyError(distinct(problems));
 
   const signatures: ComputedSignature[] = [];
   const models: SignatureModel[] = [];
-  for (const {modality, patients, execution: used} of embedded) {
+  for (const run of embedded) {
+    const {modality} = run.network.preprocessing;
     options.onProgress?.({modality, stage: "head", done: 0, of: 1});
-    const {signature, model} = await finishModality(workshop, modality, patients as EmbeddedPatient[], used);
+    const {signature, model} = await finishModality(workshop, run, run.patients as EmbeddedPatient[]);
     signatures.push(signature);
     models.push(model);
     options.onProgress?.({modality, stage: "head", done: 1, of: 1});
@@ -82,14 +92,28 @@ export async function computeSignatures(
   return {signatures, models};
 }
 
-/** Embeds all patients on one provider; when WebGPU fails and was not insisted on, all again on the CPU. */
+/** A network and where it ran. */
+interface ModalityRun {
+  readonly network: ModalityNetwork;
+  readonly execution: Execution;
+}
+
+function networkFor({study, options, backbone}: Workshop, modality: "pet" | "ct"): ModalityNetwork {
+  const trained = options.models === "untrained" ? null : trainedModel(study, modality, options.modelFolder);
+  if (trained) return {trained, bytes: trained.bytes, preprocessing: trained.metadata.preprocessing};
+  const idle: Head = {weights: new Float32Array(embeddingSize), bias: 0};
+  const bytes = networkOnnx(backbone, idle, inputPixels);
+  return {trained, bytes, preprocessing: defaultPreprocessing(modality, inputPixels)};
+}
+
+/** Runs all patients on one provider; when WebGPU fails and was not insisted on, all again on the CPU. */
 async function embedModality(
-  {study, options, network, cache}: Workshop,
-  modality: "pet" | "ct",
+  {study, options, cache}: Workshop,
+  {bytes, preprocessing}: ModalityNetwork,
   execution: Execution
 ): Promise<EmbeddedPatients & {execution: Execution}> {
+  const {modality, inputPixels: pixels} = preprocessing;
   const files = study.images[modality]!;
-  const preprocessing = defaultPreprocessing(modality, inputPixels);
   const run = (on: Execution) =>
     embedPatients(study, files, {
       modality,
@@ -97,13 +121,14 @@ async function embedModality(
       cache,
       recipe: JSON.stringify([
         preprocessing,
-        sha256(network),
+        sha256(bytes),
+        "with risk",
         imagingSourceHash(),
         runtime,
         on.provider,
         on.provider === "webgpu" && on.adapter!.name
       ]),
-      open: () => openSession(on, network, inputPixels),
+      open: () => openSession(on, bytes, pixels),
       onPatient: (done) => options.onProgress?.({modality, stage: "patients", done, of: files.length})
     });
   try {
@@ -115,59 +140,59 @@ async function embedModality(
   }
 }
 
-/** Fits the head, writes the model, and describes what was done. */
-async function finishModality(
-  {study, backbone, cache}: Workshop,
-  modality: "pet" | "ct",
-  patients: readonly EmbeddedPatient[],
-  execution: Execution
-): Promise<{signature: ComputedSignature; model: SignatureModel}> {
-  const variable = `${modality}_signature`;
-  const preprocessing = defaultPreprocessing(modality, inputPixels);
-  const {rows, followUp, endpoint, label} = trainingRows(
-    study,
-    patients.map((patient) => patient.key !== null)
-  );
-  const head = fitCoxHead(stackEmbeddings(rows.map((row) => patients[row])), followUp, seed);
-  const training = `untrained baseline: seeded random backbone, Cox head fitted on ${label}; training patients scored by heads fitted without them`;
-  const metadata: ModelMetadata = {
-    name,
-    training,
-    trained: false,
-    preprocessing,
-    signature: {variable, mean: head.mean, sd: head.sd},
-    head: {endpoint, n: head.n, events: head.events, penalty: head.penalty, ties: "breslow", seed}
-  };
-  const bytes = networkOnnx(backbone, head, inputPixels, metadataProperties(metadata));
-  const model: SignatureModel = {modality, sha256: sha256(bytes), bytes};
+/** A signature's numbers, and the model that makes them. */
+interface Scores {
+  readonly bytes: Uint8Array;
+  readonly metadata: ModelMetadata;
+  /** By row: what the model puts out; NaN without an image. */
+  readonly risks: readonly number[];
+  /** By row: the signature. */
+  readonly values: Float64Array;
+}
 
-  const risks = patients.map((patient) => (patient.key === null ? NaN : rawRisk(patient.result.embedding, head)[0]));
+/** Scores the patients, checks some on WebGPU, and describes what was done. */
+async function finishModality(
+  workshop: Workshop,
+  {network, execution}: ModalityRun,
+  patients: readonly EmbeddedPatient[]
+): Promise<{signature: ComputedSignature; model: SignatureModel}> {
+  const {study, cache} = workshop;
+  const {preprocessing, trained} = network;
+  const {modality} = preprocessing;
+  const {bytes, metadata, risks, values} = trained
+    ? trainedScores(study, trained, patients)
+    : untrainedScores(workshop, preprocessing, patients);
+  const {name, training, signature} = metadata;
+  const model: SignatureModel = {modality, sha256: sha256(bytes), bytes};
   const checked = await checkOnWebGpu(
     study,
     model,
     patientsToCheck(patients, study.images[modality]!, risks, execution.check),
-    head.sd,
+    signature.sd,
     {execution, preprocessing, cache}
   );
-  // A training patient's own head has seen this patient's follow-up; a model fitted on such signatures would trust them
-  // far too much. So training patients get the signature of a head fitted without them.
-  const unseen = Float64Array.from(risks);
-  rows.forEach((row, k) => (unseen[row] = head.outOfFold[k]));
-  const values = unseen.map((risk) => (risk - head.mean) / head.sd);
-  const signature: ComputedSignature = {
+  const pixels = preprocessing.inputPixels;
+  const computed: ComputedSignature = {
     variable: {
-      id: variable,
+      id: signature.variable,
       label: `${modality.toUpperCase()} signature`,
       type: "numeric",
       units: "SD",
       origin: "signature",
-      note: note(training, head, execution, checked)
+      note: note(metadata, execution, checked)
     },
     values,
     description: {
-      variable,
+      variable: signature.variable,
       modality,
-      model: {name, training, trained: false, sha256: model.sha256, inputPixels, parameters: parameterCount(1)},
+      model: {
+        name,
+        training,
+        trained: metadata.trained,
+        sha256: model.sha256,
+        inputPixels: pixels,
+        parameters: parameterCount(1)
+      },
       execution: {
         provider: execution.provider,
         adapter: execution.adapter?.name ?? null,
@@ -180,9 +205,42 @@ async function finishModality(
     excluded: patients.flatMap((patient, row) =>
       patient.key === null ? [{patient: study.patients[row], reason: patient.reason}] : []
     ),
-    previews: previews(study, patients, values)
+    previews: previews(study, patients, values, pixels)
   };
-  return {signature, model};
+  return {signature: computed, model};
+}
+
+function trainedScores(study: Study, model: TrainedModel, patients: readonly EmbeddedPatient[]): Scores {
+  const risks = patients.map((patient) => (patient.key === null ? NaN : patient.result.risk));
+  return {bytes: model.bytes, metadata: model.metadata, risks, values: trainedRisk(study, model, risks)};
+}
+
+/** Fits the head on the training set and writes the model. */
+function untrainedScores(
+  {study, backbone}: Workshop,
+  preprocessing: Preprocessing,
+  patients: readonly EmbeddedPatient[]
+): Scores {
+  const {rows, followUp, endpoint, label} = trainingRows(
+    study,
+    patients.map((patient) => patient.key !== null)
+  );
+  const head = fitCoxHead(stackEmbeddings(rows.map((row) => patients[row])), followUp, seed);
+  const metadata: ModelMetadata = {
+    name,
+    training: `untrained baseline: seeded random backbone, Cox head fitted on ${label}; training patients scored by heads fitted without them`,
+    trained: false,
+    preprocessing,
+    signature: {variable: `${preprocessing.modality}_signature`, mean: head.mean, sd: head.sd},
+    head: {endpoint, n: head.n, events: head.events, penalty: head.penalty, ties: "breslow", seed}
+  };
+  const bytes = networkOnnx(backbone, head, preprocessing.inputPixels, metadataProperties(metadata));
+  const risks = patients.map((patient) => (patient.key === null ? NaN : rawRisk(patient.result.embedding, head)[0]));
+  // A training patient's own head has seen this patient's follow-up; a model fitted on such signatures would trust them
+  // far too much. So training patients get the signature of a head fitted without them.
+  const unseen = Float64Array.from(risks);
+  rows.forEach((row, k) => (unseen[row] = head.outOfFold[k]));
+  return {bytes, metadata, risks, values: unseen.map((risk) => (risk - head.mean) / head.sd)};
 }
 
 function stackEmbeddings(patients: readonly EmbeddedPatient[]): Float32Array {
@@ -203,7 +261,12 @@ function patientsToCheck(
 }
 
 /** Slices of patients spread evenly from the lowest to the highest signature. */
-function previews(study: Study, patients: readonly EmbeddedPatient[], values: Float64Array): SlicePreview[] {
+function previews(
+  study: Study,
+  patients: readonly EmbeddedPatient[],
+  values: Float64Array,
+  pixels: number
+): SlicePreview[] {
   const ranked = [...values.keys()].filter((row) => !Number.isNaN(values[row])).sort((a, b) => values[a] - values[b]);
   const count = Math.min(previewCount, ranked.length);
   const rows = Array.from(
@@ -214,11 +277,11 @@ function previews(study: Study, patients: readonly EmbeddedPatient[], values: Fl
     const patient = patients[row];
     if (patient.key === null) return [];
     const {grey, mask} = patient.result;
-    return [{patient: study.patients[row], width: inputPixels, height: inputPixels, grey, mask}];
+    return [{patient: study.patients[row], width: pixels, height: pixels, grey, mask}];
   });
 }
 
-function note(training: string, head: CoxHead, execution: Execution, checked: WebGpuCheck): string {
+function note({name, training, head}: ModelMetadata, execution: Execution, checked: WebGpuCheck): string {
   const ran = `run on ${execution.provider === "webgpu" ? "WebGPU" : "the CPU"}`;
   const why = execution.note ?? checked.failure;
   return `${name}; ${training} (${head.n} patients, ${head.events} events); ${ran}${why ? ` (${why})` : ""}; higher is riskier.`;

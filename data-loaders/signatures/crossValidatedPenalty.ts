@@ -72,13 +72,13 @@ export function outOfFoldPredictor(
 }
 
 /** Fold by row: events and censored rows are dealt out one by one, each shuffled. */
-export function assignFolds(event: Uint8Array, seed: number): Int32Array {
+export function assignFolds(event: Uint8Array, seed: number, count: number = folds): Int32Array {
   const random = philox(seed);
   const fold = new Int32Array(event.length);
   let dealt = 0;
   for (const kind of [1, 0]) {
     const rows = [...event.keys()].filter((row) => event[row] === kind);
-    for (const row of random.shuffle(rows)) fold[row] = dealt++ % folds;
+    for (const row of random.shuffle(rows)) fold[row] = dealt++ % count;
   }
   return fold;
 }

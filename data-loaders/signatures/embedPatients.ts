@@ -98,9 +98,10 @@ export async function embedPatients(
 }
 
 async function runBatch(session: NetworkSession, waiting: readonly Waiting[]): Promise<NonNullable<CachedPatient>[]> {
-  const {embedding} = await session.run(stackCrops(waiting.map(({crop}) => crop)), waiting.length);
+  const {embedding, risk} = await session.run(stackCrops(waiting.map(({crop}) => crop)), waiting.length);
   return waiting.map(({crop}, k) => ({
     embedding: embedding.slice(k * embeddingSize, (k + 1) * embeddingSize),
+    risk: risk[k],
     grey: greySlice(crop),
     mask: crop.mask
   }));

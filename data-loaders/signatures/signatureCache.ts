@@ -7,6 +7,8 @@ import {fileURLToPath} from "node:url";
 export type CachedPatient = {
   /** Length 1280. */
   readonly embedding: Float32Array;
+  /** The network's own risk; of no meaning under an idle head. */
+  readonly risk: number;
   readonly grey: Uint8Array;
   readonly mask: Uint8Array;
 } | null;
@@ -39,10 +41,11 @@ export function signatureCache(folder: string): SignatureCache {
   };
   return {
     patient(key) {
-      const stored = read(key) as {embedding: string; grey: string; mask: string} | null | undefined;
+      const stored = read(key) as {embedding: string; risk: number; grey: string; mask: string} | null | undefined;
       if (stored === null || stored === undefined) return stored;
       const embedding = Buffer.from(stored.embedding, "base64");
       return {
+        risk: stored.risk,
         embedding: Float32Array.from({length: embedding.length / 4}, (_, k) => embedding.readFloatLE(4 * k)),
         grey: new Uint8Array(Buffer.from(stored.grey, "base64")),
         mask: new Uint8Array(Buffer.from(stored.mask, "base64"))
@@ -53,7 +56,8 @@ export function signatureCache(folder: string): SignatureCache {
       const embedding = Buffer.alloc(4 * value.embedding.length);
       value.embedding.forEach((number, k) => embedding.writeFloatLE(number, 4 * k));
       const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
-      write(key, {embedding: embedding.toString("base64"), grey: text(value.grey), mask: text(value.mask)});
+      const {risk, grey, mask} = value;
+      write(key, {embedding: embedding.toString("base64"), risk, grey: text(grey), mask: text(mask)});
     },
     fact: read,
     keepFact: write

@@ -34,5 +34,9 @@ export interface SignatureOptions {
   readonly cacheFolder: string;
   /** "auto": WebGPU on a real adapter; on a software adapter the CPU does the bulk and WebGPU checks a handful. */
   readonly provider?: "auto" | "webgpu" | "cpu";
+  /** "untrained": the baseline, whatever models there are. */
+  readonly models?: "trained" | "untrained";
+  /** Where the committed models lie; for tests. */
+  readonly modelFolder?: string;
   readonly onProgress?: (progress: SignatureProgress) => void;
 }

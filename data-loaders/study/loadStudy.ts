@@ -1,4 +1,5 @@
 import {existsSync, statSync} from "node:fs";
+import {join} from "node:path";
 import type {FlowStep} from "../../src/cohort/description.js";
 import {findImages} from "./findImages.js";
 import {collectProblems} from "./problems.js";
@@ -45,6 +46,13 @@ export async function loadStudy(folder: string): Promise<Study> {
   if (!ids) problems.check(); // Without ids no image or sample can be looked for.
   const images = findImages(folder, patients, study.images, problems);
   const expression = study.expression ? await readExpression(folder, study.expression, patients, problems) : null;
+  for (const [modality, model] of Object.entries(study.networks ?? {})) {
+    if (existsSync(join(folder, model))) continue;
+    problems.add(
+      {file: "study.json", column: `networks.${modality}`},
+      `there is no file ${model}. Correct the path, or train one with "npm run train".`
+    );
+  }
   problems.check();
   return {
     folder,
@@ -63,6 +71,7 @@ export async function loadStudy(folder: string): Promise<Study> {
     riskModel: study.riskModel ?? null,
     models: study.models,
     images: images.images,
+    networks: study.networks ?? {},
     expression,
     geneSets: study.geneSets,
     flow,
@@ -77,6 +86,7 @@ export async function loadStudy(folder: string): Promise<Study> {
       "study.json",
       study.table.file,
       ...images.files,
+      ...Object.values(study.networks ?? {}),
       ...(study.expression ? [study.expression.file] : []),
       ...study.geneSets
     ]

@@ -99,6 +99,10 @@ export const studySchema = z
       .default([])
       .describe("Models to compare the risk model with, for the same endpoint"),
     images: z.strictObject({pet: images.optional(), ct: images.optional()}).optional(),
+    networks: z
+      .strictObject({pet: path.optional(), ct: path.optional()})
+      .optional()
+      .describe("Trained networks (ONNX, written by npm run train) instead of those that come with Stratum"),
     expression: z
       .strictObject({
         file: path,

@@ -47,6 +47,8 @@ export interface Study {
   readonly models: readonly {readonly id: string; readonly label: string; readonly terms: readonly string[]}[];
   /** By modality, aligned with `patients`; null where a patient has no image of it. Empty without images. */
   readonly images: Readonly<Partial<Record<"pet" | "ct", readonly (ImageFiles | null)[]>>>;
+  /** By modality: the trained network study.json names, relative to the folder. */
+  readonly networks: Readonly<Partial<Record<"pet" | "ct", string>>>;
   readonly expression: ExpressionFile | null;
   /** GMT files, relative to the folder. */
   readonly geneSets: readonly string[];

@@ -83,20 +83,23 @@ export interface Forward {
  *
  * @param input - n × 3 × side × side, side a multiple of 32
  * @param keep - n × 1280, what the embedding is multiplied by under dropout; null for none
+ * @param frozen - so many layers at the start let no gradient through
  */
 export function forward(
   jax: Jax,
   {parameters, moments}: Network<JaxArray>,
   input: JaxArray,
   normalisation: Normalisation,
-  keep: JaxArray | null = null
+  keep: JaxArray | null = null,
+  frozen = 0
 ): Forward {
-  const {numpy: np, nn, tree} = jax;
+  const {numpy: np, nn, lax, tree} = jax;
   const seen: Moments<JaxArray>[] = [];
   const layers = efficientNetLite0();
   let value = input;
   let blockInput: JaxArray | null = null;
   layers.forEach((layer, index) => {
+    if (index === frozen && frozen > 0) value = lax.stopGradient(value);
     if (layer.opensBlock) blockInput = addsItsInput(layers, index) ? value.ref : null;
     const {kernel, scale, shift} = parameters.layers[index];
     const filtered = convolution(jax, value, kernel, layer);
@@ -116,6 +119,11 @@ export function forward(
   const kept = keep ? embedding.ref.mul(keep) : embedding.ref;
   const output = np.matmul(kept, np.transpose(parameters.weights)).add(parameters.bias);
   return {output, embedding, moments: seen};
+}
+
+/** Layers before a stage, counted from 1 as published: what to freeze to train from this stage on. */
+export function layersBeforeStage(stage: number): number {
+  return efficientNetLite0().findIndex(({name}) => name.startsWith(`stage${stage}_`));
 }
 
 /** Whether the block that opens at a layer ends by adding its input. */

@@ -5,6 +5,8 @@ export interface OptimiserOptions {
   readonly method: "adam" | "sgd";
   /** Share of a weight taken away a step, times the learning rate; kernels and the last layer's weights only. */
   readonly weightDecay: number;
+  /** So many layers at the start stay as they are. */
+  readonly frozen: number;
 }
 
 /** What an optimiser remembers of each parameter: the running gradient, and for Adam its running square. */
@@ -44,7 +46,7 @@ interface Updated {
  */
 export function update(
   jax: Jax,
-  {method, weightDecay}: OptimiserOptions,
+  {method, weightDecay, frozen}: OptimiserOptions,
   parameters: Parameters<JaxArray>,
   gradient: Parameters<JaxArray>,
   state: OptimiserState<JaxArray>,
@@ -66,14 +68,16 @@ export function update(
   const each = <K extends string>(
     names: readonly K[],
     decays: readonly K[],
-    at: (of: unknown) => Record<K, JaxArray>
+    at: (of: unknown) => Record<K, JaxArray>,
+    still = false
   ) =>
     names.map((name) => {
       const [value, slope, first, second] = [parameters, gradient, state.first, state.second].map((of) => at(of)[name]);
-      return [name, one(value, slope, first, second, decays.includes(name))] as const;
+      if (still) slope.dispose();
+      return [name, still ? {value, first, second} : one(value, slope, first, second, decays.includes(name))] as const;
     });
   const layers = parameters.layers.map((_, index) =>
-    each(["kernel", "scale", "shift"], ["kernel"], (of) => (of as Parameters<JaxArray>).layers[index])
+    each(["kernel", "scale", "shift"], ["kernel"], (of) => (of as Parameters<JaxArray>).layers[index], index < frozen)
   );
   const last = each(["weights", "bias"], ["weights"], (of) => of as Parameters<JaxArray>);
   for (const scalar of [rate, ...correction]) scalar.dispose();

@@ -1,34 +1,31 @@
 import {philox} from "../../src/numeric/random.js";
 import {drawLesion, lesionTargetNames, lesionTargets, paintLesion} from "./randomLesion.js";
-import type {Jax, JaxArray} from "./runtime.js";
+import type {Jax} from "./runtime.js";
 import type {Batch, Loss} from "./step.js";
 
 /** Outputs of the network in the pretext stage. */
 export const pretextOutputs = lesionTargetNames.length;
 
+/** All backbones see the same lesions in the same order. */
+const lesionSeed = 7;
+
 /** Mean squared error of the standardised parameters: 1 is as good as knowing nothing, 0 perfect. */
-export function pretextLoss({numpy: np}: Jax): Loss {
+export function pretextLoss({numpy: np, tree}: Jax): Loss {
   return (output, [target], parameters) => {
-    release(parameters);
+    tree.dispose(parameters as never);
     return np.mean(np.square(output.sub(target)));
   };
 }
 
 /** The batch of a step: random lesions, each from a stream of its own, so that a resumed run draws the same. */
-export function pretextBatch(seed: number, step: number, n: number, side: number): Batch {
+export function pretextBatch(step: number, n: number, side: number): Batch {
   const input = new Float32Array(n * 3 * side * side);
   const values = new Float32Array(n * pretextOutputs);
   for (let k = 0; k < n; k++) {
-    const random = philox(seed, step * n + k);
+    const random = philox(lesionSeed, step * n + k);
     const lesion = drawLesion(random);
     values.set(lesionTargets(lesion), k * pretextOutputs);
     input.set(paintLesion(lesion, side, random), k * 3 * side * side);
   }
   return {input, n, side, keep: null, target: [{values, shape: [n, pretextOutputs]}]};
-}
-
-function release({layers, weights, bias}: {layers: readonly object[]; weights: JaxArray; bias: JaxArray}): void {
-  for (const layer of layers) for (const array of Object.values(layer) as JaxArray[]) array.dispose();
-  weights.dispose();
-  bias.dispose();
 }

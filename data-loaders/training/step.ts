@@ -63,7 +63,14 @@ export function stepper(jax: Jax, {loss, optimiser, normalisation, momentum}: St
     const objective = (trained: Parameters<JaxArray>) => {
       const forLoss = tree.ref(trained as never) as Parameters<JaxArray>;
       const kept = tree.ref(moments as never) as Moments<JaxArray>[];
-      const out = forward(jax, {parameters: trained, moments: kept}, input, normalisation, keep[0] ?? null);
+      const out = forward(
+        jax,
+        {parameters: trained, moments: kept},
+        input,
+        normalisation,
+        keep[0] ?? null,
+        optimiser.frozen
+      );
       out.embedding.dispose();
       return [loss(out.output, target, forLoss), out.moments];
     };

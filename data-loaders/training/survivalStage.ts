@@ -8,7 +8,7 @@ import {epochBatches} from "./batches.js";
 import {readCheckpoint, writeCheckpoint} from "./checkpoint.js";
 import {deepSurvLoss, riskWeights, type Ties} from "./deepSurvLoss.js";
 import type {ForwardPasses, Images} from "./forwardPass.js";
-import {type Network, toDevice} from "./network.js";
+import {layersBeforeStage, type Network, toDevice} from "./network.js";
 import type {Jax, JaxArray} from "./runtime.js";
 import {learningRate} from "./schedule.js";
 import {type Batch, type Loss, type Stepper, stepper} from "./step.js";
@@ -20,6 +20,8 @@ export interface SurvivalOptions {
   readonly batch: number;
   readonly rate: number;
   readonly weightDecay: number;
+  /** The stage (1 to 7) from which layers are trained; those before stay as the pretext stage left them. */
+  readonly fromStage: number;
   /** Of the last layer's weights, within the loss. */
   readonly l2: number;
   /** Share of the embedding left out at each step. */
@@ -78,15 +80,15 @@ export function survivalLoss(jax: Jax, l2: number): Loss {
 }
 
 /** Compiles the training step; one stepper serves every run of the same options. */
-export function survivalStepper(jax: Jax, {l2, weightDecay}: SurvivalOptions): Stepper {
-  const optimiser = {method: "adam", weightDecay} as const;
+export function survivalStepper(jax: Jax, {l2, weightDecay, fromStage}: SurvivalOptions): Stepper {
+  const optimiser = {method: "adam", weightDecay, frozen: layersBeforeStage(fromStage)} as const;
   // Moments stay as adapted: with 16 patients a batch, its own would be noise that the exported model does not have.
   return stepper(jax, {loss: survivalLoss(jax, l2), optimiser, normalisation: "running", momentum: 1});
 }
 
 /**
  * Trains on some patients: running moments adapted to their images, a ridge Cox head on their embedding, then epochs of
- * DeepSurvLoss through the whole network. The network returned is centred: its mean risk over the rows trained on is 0.
+ * DeepSurvLoss through its later stages. The network returned is centred: its mean risk over the rows trained on is 0.
  *
  * @param trained - rows trained on; all others only get a risk
  * @param until - the epoch to stop after; the schedule is that of all `options.epochs`

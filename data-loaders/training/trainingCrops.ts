@@ -1,8 +1,10 @@
 import {ImageError} from "../../src/imaging/imageError.js";
+import {readNifti} from "../../src/imaging/nifti.js";
 import type {Preprocessing} from "../../src/imaging/preprocessing.js";
 import {patientCrop} from "../signatures/patientCrop.js";
-import {readPatientFiles} from "../signatures/patientFiles.js";
+import {type NamedBytes, readPatientFiles} from "../signatures/patientFiles.js";
 import {type Study, StudyError, type StudyProblem} from "../study/study.js";
+import type {Images} from "./forwardPass.js";
 
 /** The images of a study's patients, ready for the network. */
 export interface StudyCrops {
@@ -32,9 +34,10 @@ export async function studyCrops(
     pixels[row] = null;
     if (patientFiles) {
       try {
-        const crop = patientCrop(await readPatientFiles(study.folder, modality, patientFiles), preprocessing);
+        const read = await readPatientFiles(study.folder, modality, patientFiles);
+        const crop = patientCrop(read, preprocessing);
         pixels[row] = crop?.pixels ?? null;
-        if (crop) volume[row] = crop.volumeMl;
+        if (crop) volume[row] = maskVolume(read.mask);
       } catch (error) {
         if (!(error instanceof ImageError)) throw error;
         problems.push({file: error.file, message: error.message});
@@ -46,9 +49,15 @@ export async function studyCrops(
   return {pixels, volume, side};
 }
 
-/** Images of some rows one after another: n × 3 × side × side. */
-export function stackPixels({pixels, side}: StudyCrops, rows: readonly number[]): Float32Array {
+function maskVolume({bytes, name}: NamedBytes): number {
+  const {data, spacing} = readNifti(bytes, name);
+  const voxels = data.reduce((count, label) => count + (label > 0.5 ? 1 : 0), 0);
+  return (voxels * spacing[0] * spacing[1] * spacing[2]) / 1000;
+}
+
+/** Images of some rows, all of which have one. */
+export function imagesOfRows({pixels, side}: StudyCrops, rows: readonly number[]): Images {
   const stacked = new Float32Array(rows.length * 3 * side * side);
   rows.forEach((row, k) => stacked.set(pixels[row]!, k * 3 * side * side));
-  return stacked;
+  return {pixels: stacked, n: rows.length, side};
 }

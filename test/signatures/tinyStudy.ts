@@ -52,6 +52,7 @@ export function tinyStudy(folder: string, n: number): Study {
     riskModel: null,
     models: [],
     images: {pet: files("pet"), ct: files("ct")},
+    models: {},
     expression: null,
     geneSets: [],
     flow: [],
