@@ -1,11 +1,10 @@
-import {mkdirSync} from "node:fs";
 import {join} from "node:path";
 import {defaultPreprocessing} from "../../src/imaging/preprocessing.js";
+import {embeddedStudy} from "../pipeline/embeddedStudy.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
 import {readModelMetadata} from "../signatures/modelMetadata.js";
 import {loadStudy} from "../study/loadStudy.js";
 import type {Study} from "../study/study.js";
-import {writeEmbeddedStudy} from "../synthetic/writeEmbeddedStudy.js";
 import {correlation, type Judged, judged, trueHeterogeneity} from "./evaluate.js";
 import {onnxRisk} from "./exportOnnx.js";
 import type {Tell, Trained} from "./train.js";
@@ -74,14 +73,12 @@ export async function compare(study: Study, trained: Trained, fresh: number, tel
 }
 
 async function freshPatients({bytes, options}: Trained, untrained: Uint8Array, count: number, tell: Tell) {
-  const {modality, pixels, workFolder} = options;
-  const folder = join(workFolder, `fresh-${count}`);
-  mkdirSync(folder, {recursive: true});
-  await writeEmbeddedStudy(folder, {
-    patients: count,
-    seed: freshSeed,
-    onProgress: (done, of) => done % 500 === 0 && tell(`${done} of ${of} fresh patients generated`)
-  });
+  const {modality, pixels} = options;
+  const folder = await embeddedStudy(
+    (_, done, of) => done % 500 === 0 && tell(`${done} of ${of} fresh patients generated`),
+    count,
+    freshSeed
+  );
   const study = await loadStudy(folder);
   const crops = await studyCrops(study, defaultPreprocessing(modality, pixels));
   const rows = [...study.patients.keys()];

@@ -52,7 +52,7 @@ export function tinyStudy(folder: string, n: number): Study {
     riskModel: null,
     models: [],
     images: {pet: files("pet"), ct: files("ct")},
-    models: {},
+    networks: {},
     expression: null,
     geneSets: [],
     flow: [],

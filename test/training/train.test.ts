@@ -50,7 +50,7 @@ const signaturesWith = (of: Study) =>
   computeSignatures(of, {cacheFolder: path.join(root, "cache"), provider: "cpu", modelFolder: elsewhere()});
 const withModel = (bytes: Uint8Array): Study => {
   writeFileSync(path.join(study.folder, "pet.onnx"), bytes);
-  return {...study, images: {pet: study.images.pet}, models: {pet: "pet.onnx"}};
+  return {...study, images: {pet: study.images.pet}, networks: {pet: "pet.onnx"}};
 };
 
 test("trains in inner folds and on all, and tells loss and C-index as it goes", () => {
@@ -110,8 +110,8 @@ test("a committed model serves the study it was trained on, and no other", () =>
   rmSync(folder, {recursive: true, force: true});
   expect(trainedModel(study, "pet", folder)).toBeNull();
   const own = withModel(trained.bytes);
-  expect(trainedModel({...own, models: {}}, "pet", own.folder)!.seen.filter(Boolean)).toHaveLength(24);
-  expect(trainedModel({...own, id: "another", models: {}}, "pet", own.folder)).toBeNull();
+  expect(trainedModel({...own, networks: {}}, "pet", own.folder)!.seen.filter(Boolean)).toHaveLength(24);
+  expect(trainedModel({...own, id: "another", networks: {}}, "pet", own.folder)).toBeNull();
 });
 
 test("a patient trained on with another image now is named", async () => {
