@@ -1,8 +1,9 @@
 import {ImageError} from "../../src/imaging/imageError.js";
+import {maskVolume} from "../../src/imaging/maskVolume.js";
 import {readNifti} from "../../src/imaging/nifti.js";
 import type {Preprocessing} from "../../src/imaging/preprocessing.js";
 import {patientCrop} from "../signatures/patientCrop.js";
-import {type NamedBytes, readPatientFiles} from "../signatures/patientFiles.js";
+import {readPatientFiles} from "../signatures/patientFiles.js";
 import {type Study, StudyError, type StudyProblem} from "../study/study.js";
 import type {Images} from "./forwardPass.js";
 
@@ -10,7 +11,7 @@ import type {Images} from "./forwardPass.js";
 export interface StudyCrops {
   /** By row of the study: 3 × side × side; null without an image or with an empty mask. */
   readonly pixels: readonly (Float32Array | null)[];
-  /** By row: tumour volume in cm³ of the mask; NaN where there is none. */
+  /** By row: tumour volume in ml of the mask; NaN where there is none. */
   readonly volume: Float64Array;
   readonly side: number;
 }
@@ -37,7 +38,7 @@ export async function studyCrops(
         const read = await readPatientFiles(study.folder, modality, patientFiles);
         const crop = patientCrop(read, preprocessing);
         pixels[row] = crop?.pixels ?? null;
-        if (crop) volume[row] = maskVolume(read.mask);
+        if (crop) volume[row] = maskVolume(readNifti(read.mask.bytes, read.mask.name));
       } catch (error) {
         if (!(error instanceof ImageError)) throw error;
         problems.push({file: error.file, message: error.message});
@@ -47,12 +48,6 @@ export async function studyCrops(
   }
   if (problems.length > 0) throw new StudyError(problems);
   return {pixels, volume, side};
-}
-
-function maskVolume({bytes, name}: NamedBytes): number {
-  const {data, spacing} = readNifti(bytes, name);
-  const voxels = data.reduce((count, label) => count + (label > 0.5 ? 1 : 0), 0);
-  return (voxels * spacing[0] * spacing[1] * spacing[2]) / 1000;
 }
 
 /** Images of some rows, all of which have one. */

@@ -23,6 +23,7 @@ let study: Study;
 let options: TrainOptions;
 let trained: Trained;
 const lines: string[] = [];
+const fresh = freshNetwork(3, 1);
 
 // Two steps of each stage in every fold: that all parts fit, not that anything is learned.
 beforeAll(async () => {
@@ -77,13 +78,12 @@ test("taken up again from its checkpoints it gives the same model", async () => 
 test("a fresh network gives the same risk on jax-js and on onnxruntime", async () => {
   const jax = await loadJax(1);
   const images = imagesOfRows(trained.crops, [0, 1, 2, 30]);
-  const network = freshNetwork(3, 1);
   const weights = Float32Array.from({length: 1280}, (_, k) => Math.sin(k));
-  const moments = network.moments.map(({mean, variance}) => ({
+  const moments = fresh.moments.map(({mean, variance}) => ({
     mean: mean.map((_, c) => 0.05 * Math.cos(c)),
     variance: variance.map((_, c) => 1 + 0.3 * Math.sin(c))
   }));
-  const headed = {parameters: {...network.parameters, weights}, moments};
+  const headed = {parameters: {...fresh.parameters, weights}, moments};
   const {output} = await forwardPasses(jax).run(toDevice(jax, headed), images);
   const risk = await onnxRisk(onnxOf(headed, 32), images);
   const size = Math.max(...output.map(Math.abs));
@@ -127,13 +127,13 @@ test.each([
   ["cut short", () => trained.bytes.subarray(0, 5000), "pet", /^this is no ONNX file, or it is cut short/],
   [
     "one that does not say how images were prepared",
-    () => onnxOf(freshNetwork(1, 1), 32),
+    () => onnxOf(fresh, 32),
     "pet",
     /^the model does not say/
   ],
   [
     "another shape than it says",
-    () => onnxOf(freshNetwork(1, 1), 64, {...propertiesOf(trained.bytes)}),
+    () => onnxOf(fresh, 64, {...propertiesOf(trained.bytes)}),
     "pet",
     /^the model's "input" is n × 3 × 64 × 64 where n × 3 × 32 × 32 is needed/
   ]
