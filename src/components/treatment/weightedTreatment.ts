@@ -38,7 +38,8 @@ export interface WeightedTreatment {
   readonly crude: Effect;
   /** Robust standard errors; `n` and `events` are patients. */
   readonly weighted: Effect;
-  /** Weighted, in [low, high] risk. */
+  /** In [low, high] risk, unweighted and weighted. */
+  readonly crudeByRisk: readonly Effect[];
   readonly byRisk: readonly Effect[];
   /** Weighted hazard ratio in high over that in low risk, with its robust Wald p. */
   readonly ratio: EffectRatio | null;
@@ -86,6 +87,7 @@ export function weightedTreatment(
     const weights = inverseProbabilityWeights(treated.code, termsOf(cohort, covariates, followed), {rows: followed});
     const kept = Uint8Array.from(weights.weight, (w) => Number(!Number.isNaN(w)));
     const followUp = {time, event, ...(entry ? {entry} : {})};
+    const unweighted = {surv: surv(followUp), rows: kept};
     const patients = {surv: surv({...followUp, weight: weights.weight}), rows: kept};
     const everyone = {groups: [{label: "All selected patients, weighted", tone: 0}], code: new Float64Array(cohort.n)};
     const inRange = weights.weight.filter((w) => !Number.isNaN(w));
@@ -102,7 +104,8 @@ export function weightedTreatment(
       })),
       range: [Math.min(...inRange), Math.max(...inRange)],
       curves: facetedCurves(patients, endpointOf(cohort.study, selection), selection, treated, everyone),
-      crude: effectIn({surv: surv(followUp), rows: kept}, treated),
+      crude: effectIn(unweighted, treated),
+      crudeByRisk: effectsWithin(unweighted, treated, byRisk).effects,
       weighted: effectIn(patients, treated),
       byRisk: effectsWithin(patients, treated, byRisk).effects,
       ratio: effectRatio(patients, treated, byRisk)
