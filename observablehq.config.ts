@@ -59,6 +59,8 @@ export default {
     {name: "What was found?", path: "/index"},
     {name: "What is my patient's risk?", path: "/nomogram"},
     {name: "How do any two groups differ?", path: "/survival"},
+    {name: "Does it hold everywhere?", path: "/subgroups"},
+    {name: "Who benefits from what?", path: "/treatment"},
     {name: "What did the network see?", path: "/signatures"},
     {name: "Can I trust and repeat it?", path: "/methods"}
   ],

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import {riskTable as riskCounts} from "../../survival/survivalAt.js";
+import type {RiskTable} from "../../survival/survivalAt.js";
 import {svgElement} from "../element.js";
 import {formatInterval, formatP, formatPercent} from "../formatting.js";
 import {toneOf} from "../palette.js";
@@ -86,11 +87,16 @@ function panelOf({endpoint}: FacetedCurves, {label, groups, effect}: Facet, shar
   const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
   hushed(plot);
   plot.setAttribute("y", String(TITLE));
-  const rows = groups.map((group) => ({group, counts: riskCounts(group.curve, shared.ticks)}));
+  const rows = groups.map((group) => ({group, counts: rounded(riskCounts(group.curve, shared.ticks))}));
   const frame = {width: shared.width, height: PLOT_HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right};
   const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
   table.setAttribute("transform", `translate(0,${TITLE + PLOT_HEIGHT + TABLE_GAP})`);
   return {content: svgElement("g", {}, title, plot, table), table: height};
+}
+
+/** Sums of weights are no whole numbers, and there is no room for their digits. */
+function rounded({time, atRisk, censored, events}: RiskTable): RiskTable {
+  return {time, atRisk: atRisk.map(Math.round), censored: censored.map(Math.round), events: events.map(Math.round)};
 }
 
 function curvesPlot(groups: Facet["groups"], survival: string, {width, start, end, ticks, timeLabel, pixel}: Shared) {

@@ -1,0 +1,60 @@
+import type {StudyDescription} from "../../cohort/description.js";
+import {selectionWords} from "../../cohort/selectionWords.js";
+import {csvText} from "../csv.js";
+import type {Figure} from "../figureFrame.js";
+import {counted, formatCount, formatP} from "../formatting.js";
+import type {FacetedCurves} from "./facetedCurves.js";
+import {smallMultiples} from "./smallMultiples.js";
+
+/** What a frame shows of small multiples. */
+export function multiplesFigure(study: StudyDescription, answer: FacetedCurves, by: string): Figure {
+  const {endpoint, compared, facets, n, events, selection} = answer;
+  const full = facets.some(({groups}) => groups.length > 0);
+  return {
+    draw: full ? (width) => smallMultiples(answer, width) : null,
+    csv: () => multiplesCsv(answer),
+    caption: `${endpoint.label}, ${compared[1].label} and ${compared[0].label} by ${by}; selection: ${selectionWords(study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}.`,
+    note: `Kaplan–Meier estimates with pointwise 95% ${selection.interval} bands, ticks where follow-up was censored; all panels share their axes.${pooledWords(answer, by)}`
+  };
+}
+
+function pooledWords({pooled, interaction}: FacetedCurves, by: string): string {
+  const tests = [
+    pooled ? ` Log-rank test stratified by ${by}: χ² = ${pooled.chiSquare.toFixed(2)}, ${formatP(pooled.p)}.` : "",
+    interaction ? ` Interaction (likelihood ratio, ${interaction.df} df): ${formatP(interaction.p)}.` : ""
+  ];
+  return tests.join("");
+}
+
+/** Every step of every curve. */
+export function multiplesCsv({facets}: FacetedCurves): string {
+  const header = [
+    "panel",
+    "group",
+    "time",
+    "at_risk",
+    "events",
+    "censored",
+    "survival",
+    "standard_error",
+    "lower",
+    "upper"
+  ];
+  const rows = facets.flatMap(({label: panel, groups}) =>
+    groups.flatMap(({label, curve: c}) =>
+      Array.from(c.time, (time, j) => [
+        panel,
+        label,
+        time,
+        c.atRisk[j],
+        c.events[j],
+        c.censored[j],
+        c.survival[j],
+        c.standardError[j],
+        c.lower[j],
+        c.upper[j]
+      ])
+    )
+  );
+  return csvText(header, rows);
+}

@@ -1,0 +1,192 @@
+import type {StudyDescription, Variable} from "../../cohort/description.js";
+import type {CohortDatabase} from "../../cohort/duckdb.js";
+import type {Cohort} from "../../cohort/readCohort.js";
+import {withFilter} from "../../cohort/selection.js";
+import type {Filter, Selection} from "../../cohort/selection.js";
+import {element} from "../element.js";
+import {figureFrame} from "../figureFrame.js";
+import {filterControls} from "../filterControls.js";
+import {followSelection} from "../followSelection.js";
+import {counted, formatInterval} from "../formatting.js";
+import {readOption, writeOption} from "../pageOptions.js";
+import {remarkList} from "../remarkList.js";
+import {strataControls} from "../strataControls.js";
+import {survOf} from "../survivalAnswer.js";
+import {facetedCurves} from "./facetedCurves.js";
+import {multiplesFigure} from "./multiplesFigure.js";
+import {factorLevels, factorsOf, subgroupAnswer} from "./subgroupAnswer.js";
+import type {SubgroupAnswer} from "./subgroupAnswer.js";
+import {multiplicityRemarks, subgroupFigure} from "./subgroupForest.js";
+import type {ForestOrder} from "./subgroupForest.js";
+
+/** Does the difference between two groups hold everywhere? Forest plot and small multiples of the reader's selection. */
+export function subgroupExplorer(
+  cohort: Cohort,
+  {openDatabase}: {readonly openDatabase: () => Promise<CohortDatabase>}
+): HTMLElement {
+  const {study} = cohort;
+  const root = element("div", {class: "explorer"});
+  const status = element("p", {class: "status", role: "status"});
+  const remarks = element("div", {});
+  const forest = figureFrame("Subgroups", `${study.id}-subgroups`);
+  const panels = figureFrame("Curves by subgroup", `${study.id}-subgroup-curves`);
+  const filters = element("div", {});
+  let order: ForestOrder = readOption("order") === "sorted" ? "sorted" : "grouped";
+
+  const show = (selection: Selection, rows: Uint8Array, by: string) => {
+    const answer = subgroupAnswer(cohort, selection, rows);
+    const figure = subgroupFigure(study, answer, order, (chosen) => {
+      followed.change({filters: chosen});
+      showFilters();
+    });
+    forest.show({...figure, note: `${figure.note} Rows selected by ${by}.`});
+    status.textContent = answer.refusal ?? overallWords(answer);
+    remarks.replaceChildren(remarkList([...multiplicityRemarks(answer), ...missingRemarks(answer)]));
+    sets.show(selection);
+    panelChoice.offer(factorsOf(study, selection));
+    showPanels(cohort, selection, rows, answer, panelChoice.chosen(), panels);
+  };
+  const followed = followSelection(cohort, root, openDatabase, show);
+  const showFilters = () => filters.replaceChildren(filterControls(study, followed.current(), followed.change));
+  const sets = setChoice(study, (filter) => {
+    const {split} = study;
+    followed.change({filters: withFilter(followed.current(), split!.variable, filter).filters});
+    showFilters();
+  });
+  const panelChoice = choiceOfFactor(study, () => followed.redraw());
+  const orders = orderChoice(order, (next) => {
+    order = next;
+    followed.redraw();
+  });
+
+  showFilters();
+  root.append(
+    ...followed.problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
+    element("form", {class: "panel", onsubmit: (event) => event.preventDefault()}, [
+      sets.element,
+      strataControls(study, followed.current(), followed.change),
+      filters
+    ]),
+    element(
+      "div",
+      {class: "findings"},
+      status,
+      orders,
+      forest.element,
+      remarks,
+      element("h2", {}, "The curves in each subgroup"),
+      panelChoice.element,
+      panels.element
+    )
+  );
+  return root;
+}
+
+function overallWords({overall, compared}: SubgroupAnswer): string {
+  if (!overall || !compared) return "";
+  const {n, events, hazardRatio, lower, upper, reason} = overall;
+  const found = `${counted(n[0] + n[1], "patient")}, ${counted(events[0] + events[1], "event")}`;
+  const [first, second] = compared.groups.map(({label}) => label);
+  return `${found}. ${second} against ${first}: ${reason ?? `HR ${formatInterval(hazardRatio, lower, upper)}.`}`;
+}
+
+function missingRemarks({selected, overall}: SubgroupAnswer): string[] {
+  const left = overall ? selected - overall.n[0] - overall.n[1] : 0;
+  return left > 0 ? [`${counted(left, "selected patient")} without follow-up or group left out.`] : [];
+}
+
+function showPanels(
+  cohort: Cohort,
+  selection: Selection,
+  rows: Uint8Array,
+  {compared, endpoint}: SubgroupAnswer,
+  factor: Variable | null,
+  frame: ReturnType<typeof figureFrame>
+): void {
+  if (!compared || !factor)
+    return frame.show({
+      draw: null,
+      csv: () => "",
+      caption: `${endpoint.label}: two groups and a factor are needed.`,
+      note: ""
+    });
+  const {coded} = factorLevels(cohort, selection, rows, factor);
+  const patients = {surv: survOf(cohort, selection.endpoint), rows};
+  const curves = facetedCurves(patients, endpoint, selection, compared, coded);
+  frame.show(multiplesFigure(cohort.study, curves, factor.label));
+}
+
+/** Training, test or all: a filter on the split, within reach. The buttons stay in place while they are used. */
+function setChoice({split, variables}: StudyDescription, choose: (filter: Filter | null) => void) {
+  if (!split) return {element: null, show: () => {}};
+  const variable = variables.find(({id}) => id === split.variable)!;
+  const label = (value: string) => variable.levels?.find((level) => level.value === value)?.label ?? value;
+  const radio = (value: string) =>
+    element("input", {
+      type: "radio",
+      name: "set",
+      value,
+      onchange: () => choose(value === "" ? null : {variable: split.variable, levels: [value]})
+    });
+  const buttons = ["", split.training, split.test].map((value) => ({value, input: radio(value)}));
+  return {
+    element: element(
+      "fieldset",
+      {class: "inner"},
+      element("legend", {}, variable.label),
+      buttons.map(({value, input}) =>
+        element("label", {class: "choice"}, input, value === "" ? "All patients" : label(value))
+      )
+    ),
+    show: ({filters}: Selection) => {
+      const present = filters.find((filter) => filter.variable === split.variable);
+      const levels = present && "levels" in present ? present.levels : [];
+      const now = !present ? "" : levels.length === 1 ? levels[0] : null;
+      for (const {value, input} of buttons) input.checked = value === now;
+    }
+  };
+}
+
+function orderChoice(order: ForestOrder, change: (order: ForestOrder) => void): HTMLElement {
+  const select = element(
+    "select",
+    {
+      name: "order",
+      onchange: () => {
+        const next = select.value as ForestOrder;
+        writeOption("order", next === "grouped" ? null : next);
+        change(next);
+      }
+    },
+    element("option", {value: "grouped", selected: order === "grouped"}, "by factor"),
+    element("option", {value: "sorted", selected: order === "sorted"}, "by hazard ratio, largest first")
+  );
+  return element("p", {class: "option"}, element("label", {}, "Order of the lines ", select));
+}
+
+/** A list of factors that keeps the reader's choice while it is offered. */
+function choiceOfFactor({split}: StudyDescription, change: () => void) {
+  let factors: readonly Variable[] = [];
+  let wanted = readOption("panels");
+  const usual = () => factors.find(({id, type}) => type === "categorical" && id !== split?.variable);
+  const chosen = () => factors.find(({id}) => id === wanted) ?? usual() ?? factors[0] ?? null;
+  const select = element("select", {
+    name: "panels",
+    onchange: () => {
+      wanted = select.value;
+      writeOption("panels", wanted);
+      change();
+    }
+  });
+  return {
+    element: element("p", {class: "option"}, element("label", {}, "A panel for each level of ", select)),
+    chosen,
+    offer: (next: readonly Variable[]) => {
+      const same = next.length === factors.length && next.every((variable, f) => variable === factors[f]);
+      factors = next;
+      if (same) return;
+      select.replaceChildren(...next.map(({id, label}) => element("option", {value: id}, label)));
+      select.value = chosen()?.id ?? "";
+    }
+  };
+}

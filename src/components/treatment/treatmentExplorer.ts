@@ -1,0 +1,148 @@
+import type {Variable} from "../../cohort/description.js";
+import type {CohortDatabase} from "../../cohort/duckdb.js";
+import type {Cohort} from "../../cohort/readCohort.js";
+import type {Selection} from "../../cohort/selection.js";
+import {element} from "../element.js";
+import {figureFrame} from "../figureFrame.js";
+import {filterControls} from "../filterControls.js";
+import {followSelection} from "../followSelection.js";
+import {counted, formatP} from "../formatting.js";
+import {readOption, writeOption} from "../pageOptions.js";
+import {remarkList} from "../remarkList.js";
+import {multiplesFigure} from "../subgroups/multiplesFigure.js";
+import {interactionHeadline, interactionTable, weightedTable} from "./interactionTable.js";
+import {effectAlongRisk, treatmentAnswer, treatmentCurves} from "./treatmentAnswer.js";
+import type {TreatmentAnswer, TreatmentsAndRisk} from "./treatmentAnswer.js";
+import {treatmentCautions} from "./treatmentCautions.js";
+import {covariateControls, treatmentControls} from "./treatmentControls.js";
+import {balanceFigure, emptyFigure, interactionFigure, markerFigure, weightedFigure} from "./treatmentFigures.js";
+import {treatmentQuestion} from "./treatmentGroups.js";
+import {possibleCovariates, usualCovariates, weightedTreatment} from "./weightedTreatment.js";
+
+type Open = () => Promise<CohortDatabase>;
+
+/** Who benefits from what? Interaction of treatment and risk first; a study that cannot be asked says so. */
+export function treatmentExplorer(cohort: Cohort, {openDatabase}: {readonly openDatabase: Open}): HTMLElement {
+  const question = treatmentQuestion(cohort.study);
+  if ("refusal" in question) return element("p", {class: "missing"}, question.refusal);
+  return explorer(cohort, question, openDatabase);
+}
+
+function explorer(cohort: Cohort, question: TreatmentsAndRisk, openDatabase: Open): HTMLElement {
+  const {study} = cohort;
+  const {treatments, risk} = question;
+  const root = element("div", {class: "explorer"});
+  const parts = findings(study.id);
+  let treatment = treatments.find(({id}) => id === readOption("treatment")) ?? treatments[0];
+  let covariates = readCovariates(study);
+
+  const show = (selection: Selection, rows: Uint8Array, by: string) => {
+    const answer = treatmentAnswer(cohort, selection, rows, question);
+    const one = answer.interactions.find(({variable}) => variable === treatment)!;
+    const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk, covariates});
+    const curves = treatmentCurves(cohort, selection, rows, treatment, risk);
+    const along = effectAlongRisk(cohort, selection, rows, treatment);
+    const events = one.overall.events[0] + one.overall.events[1];
+    parts.status.textContent = `${counted(one.overall.n[0] + one.overall.n[1], "patient")}, ${counted(events, "event")}.`;
+    parts.headline.replaceChildren(interactionHeadline(answer, one));
+    parts.cautions.replaceChildren(remarkList([...treatmentCautions(answer, one, weighted), ...testsMade(answer)]));
+    const figure = interactionFigure(study, answer);
+    parts.interaction.show({...figure, note: `${figure.note} Rows selected by ${by}.`});
+    parts.table.replaceChildren(interactionTable(answer, treatment.id));
+    parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
+    parts.byRisk.show(multiplesFigure(study, curves.byRisk, "risk group"));
+    parts.byTreatment.show(multiplesFigure(study, curves.byTreatment, treatment.label));
+    if ("value" in weighted) {
+      parts.balance.show(balanceFigure(study, weighted.value));
+      parts.weighted.show(weightedFigure(study, weighted.value));
+      parts.weightedTable.replaceChildren(weightedTable(weighted.value, one, answer.risk));
+    } else {
+      parts.balance.show(emptyFigure(weighted.reason));
+      parts.weighted.show(emptyFigure(weighted.reason));
+      parts.weightedTable.replaceChildren();
+    }
+  };
+  const followed = followSelection(cohort, root, openDatabase, show);
+  const controls = treatmentControls(study, followed.current(), treatments, treatment, {
+    treatment: (next) => {
+      treatment = next;
+      writeOption("treatment", next === treatments[0] ? null : next.id);
+      followed.redraw();
+    },
+    change: followed.change
+  });
+  const balance = covariateControls(study, covariates, (next) => {
+    covariates = next;
+    writeOption("covariates", next.map(({id}) => id).join(","));
+    followed.redraw();
+  });
+  root.append(
+    ...followed.problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
+    element("form", {class: "panel", onsubmit: (event) => event.preventDefault()}, [
+      controls,
+      balance,
+      filterControls(study, followed.current(), followed.change)
+    ]),
+    element("div", {class: "findings"}, ...parts.elements)
+  );
+  return root;
+}
+
+/** Those the address names, or the usual ones. */
+function readCovariates(study: Cohort["study"]): readonly Variable[] {
+  const named = readOption("covariates")?.split(",");
+  return named ? possibleCovariates(study).filter(({id}) => named.includes(id)) : usualCovariates(study);
+}
+
+function testsMade({tests, interactions}: TreatmentAnswer): string[] {
+  if (tests < 2) return [];
+  const smallest = interactions
+    .filter(({interaction}) => interaction)
+    .reduce((least, one) => (one.interaction!.p < least.interaction!.p ? one : least));
+  return [
+    `${counted(tests, "treatment")} were tested for interaction; the smallest p, of ${smallest.variable.label}, is ${formatP(smallest.interaction!.p).replace("p = ", "")} and ${formatP(smallest.adjustedP).replace("p = ", "")} when adjusted for that (Holm). A large p does not show that the effect is the same.`
+  ];
+}
+
+/** The page's figures in their order, empty at first. */
+function findings(study: string) {
+  const status = element("p", {class: "status", role: "status"});
+  const [headline, cautions, table, weightedRows] = Array.from({length: 4}, () => element("div", {}));
+  const interaction = figureFrame("Treatment by risk", `${study}-treatment-by-risk`);
+  const marker = figureFrame("Effect along the risk score", `${study}-marker-by-treatment`);
+  const byRisk = figureFrame("Treated and untreated within each risk group", `${study}-treated-by-risk`);
+  const byTreatment = figureFrame("High and low risk, untreated and treated", `${study}-risk-by-treatment`);
+  const balance = figureFrame("Balance of covariates", `${study}-balance`);
+  const weighted = figureFrame("Weighted curves", `${study}-weighted-curves`);
+  const heading = (text: string) => element("h2", {}, text);
+  return {
+    status,
+    headline,
+    cautions,
+    table,
+    weightedTable: weightedRows,
+    interaction,
+    marker,
+    byRisk,
+    byTreatment,
+    balance,
+    weighted,
+    elements: [
+      headline,
+      status,
+      interaction.element,
+      cautions,
+      table,
+      heading("At which risk does it help?"),
+      marker.element,
+      heading("Treated and untreated within each risk group"),
+      byRisk.element,
+      heading("High and low risk within untreated and treated"),
+      byTreatment.element,
+      heading("Weighted for who was treated"),
+      weightedRows,
+      balance.element,
+      weighted.element
+    ]
+  };
+}

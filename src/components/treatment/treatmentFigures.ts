@@ -1,0 +1,98 @@
+import type {StudyDescription, Variable} from "../../cohort/description.js";
+import type {Cohort} from "../../cohort/readCohort.js";
+import {selectionWords} from "../../cohort/selectionWords.js";
+import type {Selection} from "../../cohort/selection.js";
+import type {Figure} from "../figureFrame.js";
+import {counted, formatCount, formatP} from "../formatting.js";
+import {forestCsv} from "../subgroups/forestPicture.js";
+import type {ForestPicture} from "../subgroups/forestPicture.js";
+import {forestPlot} from "../subgroups/forestPlot.js";
+import {multiplesFigure} from "../subgroups/multiplesFigure.js";
+import {loveCsv, lovePlot} from "./lovePlot.js";
+import {markerByTreatmentPlot, markerCsv} from "./markerByTreatmentPlot.js";
+import type {TreatmentAnswer, effectAlongRisk} from "./treatmentAnswer.js";
+import {treatmentGroups} from "./treatmentGroups.js";
+import type {WeightedTreatment} from "./weightedTreatment.js";
+
+/** A figure that cannot be drawn: the reason stands where its caption would. */
+export function emptyFigure(reason: string): Figure {
+  return {draw: null, csv: () => "", caption: reason, note: ""};
+}
+
+/** All treatments: hazard ratio in low and in high risk with the test of interaction. */
+export function interactionFigure(study: StudyDescription, answer: TreatmentAnswer): Figure {
+  const {interactions, endpoint, selection, selected} = answer;
+  const picture: ForestPicture = {
+    title: `Hazard ratio of treated to untreated patients in low and high risk, ${endpoint.label}`,
+    groups: ["Untreated", "Treated"],
+    overall: null,
+    blocks: interactions.map(({variable, overall, byRisk, interaction}) => ({
+      title: variable.label,
+      interaction,
+      part: null,
+      lines: [
+        ...answer.risk.map(({label}, r) => ({key: `${variable.id}:${r}`, label, effect: byRisk[r], choose: null})),
+        {key: `${variable.id}:all`, label: "All selected", effect: overall, choose: null}
+      ]
+    }))
+  };
+  return {
+    draw: (width) => forestPlot(picture, width),
+    csv: () => forestCsv(picture),
+    caption: `${picture.title}; selection: ${selectionWords(study, selection)}; ${counted(selected, "patient")} selected.`,
+    note: "Cox regression (Efron), not adjusted; one likelihood-ratio test of treatment × risk group a treatment."
+  };
+}
+
+/** The treatment's hazard ratio along the risk score. */
+export function markerFigure(
+  cohort: Cohort,
+  selection: Selection,
+  rows: Uint8Array,
+  treatment: Variable,
+  found: ReturnType<typeof effectAlongRisk>
+): Figure {
+  if ("reason" in found) return emptyFigure(`The effect along the risk score cannot be drawn: ${found.reason}`);
+  const {value: curve, score} = found;
+  const {study} = cohort;
+  const {groups, code} = treatmentGroups(cohort, treatment);
+  const column = cohort.variable(score.id);
+  if (column.type !== "numeric") throw new TypeError(`${score.id} is not numeric.`);
+  const of = (group: number) =>
+    column.values.filter((value, i) => rows[i] === 1 && code[i] === group && !Number.isNaN(value));
+  const context = {
+    treatment: treatment.label,
+    untreated: groups[0].label,
+    scoreLabel: score.label,
+    cut: study.riskModel?.cut.value ?? null,
+    scores: [of(0), of(1)] as const
+  };
+  const {interaction, linear, n, events, knots} = curve;
+  return {
+    draw: (width) => markerByTreatmentPlot(curve, context, width),
+    csv: () => markerCsv(curve),
+    caption: `Hazard ratio of ${groups[1].label} to ${groups[0].label} along the ${score.label}; selection: ${selectionWords(study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}. Same effect at every score: ${formatP(interaction.p)} (likelihood ratio, ${interaction.df} df); as a straight line: ${formatP(linear.p)}.`,
+    note: `Cox model (Efron) of treatment × restricted cubic spline of the score (${knots.length} knots), pointwise 95% band, between the 5% and 95% quantile of the score. Ticks under the axis are patients: ${groups[0].label} above, ${groups[1].label} below.`
+  };
+}
+
+export function balanceFigure(
+  study: StudyDescription,
+  {balance, weights, covariates, selection}: WeightedTreatment
+): Figure {
+  return {
+    draw: (width) => lovePlot(balance, width),
+    csv: () => loveCsv(balance),
+    caption: `Standardised mean differences before and after weighting; selection: ${selectionWords(study, selection)}; n = ${formatCount(weights.n)}.`,
+    note: `Logistic regression of treatment on ${covariates.map(({label}) => label).join(", ")}; stabilised inverse-probability weights. Both differences are over the SD before weighting; the grey band is 0.1.`
+  };
+}
+
+export function weightedFigure(study: StudyDescription, weighted: WeightedTreatment): Figure {
+  const figure = multiplesFigure(study, weighted.curves, "weighting");
+  return {
+    ...figure,
+    caption: figure.caption.replace(" by weighting", ", weighted by the inverse probability of treatment"),
+    note: `Weighted Kaplan–Meier estimates with 95% ${weighted.selection.interval} bands and a weighted hazard ratio, both with robust errors; counts are sums of weights, rounded.`
+  };
+}
