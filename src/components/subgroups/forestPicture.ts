@@ -16,6 +16,8 @@ export interface ForestLine {
 /** The lines of one factor. */
 export interface ForestBlock {
   readonly title: string;
+  /** Beside the title where there is room, e.g. "years, at its median". */
+  readonly note: string | null;
   readonly lines: readonly ForestLine[];
   readonly interaction: ChiSquareTest | null;
   /** Drawn above the block where it opens a part, e.g. "Exploratory". */
@@ -37,7 +39,7 @@ export function sortedByEffect({blocks, ...picture}: ForestPicture): ForestPictu
   const lines = blocks.flatMap(({title, lines}) => lines.map((line) => ({...line, label: `${title}: ${line.label}`})));
   const size = ({effect}: ForestLine) => (Number.isNaN(effect.hazardRatio) ? -Infinity : effect.hazardRatio);
   lines.sort((a, b) => size(b) - size(a));
-  return {...picture, blocks: [{title: "", lines, interaction: null, part: null}]};
+  return {...picture, blocks: [{title: "", note: null, lines, interaction: null, part: null}]};
 }
 
 /** "4.56 (2.80–7.42)", or why there is none. */

@@ -37,14 +37,14 @@ function columnsOf(width: number): Columns {
       ratio: width - 106,
       end: width - PAD
     };
-  const counts = [width * 0.32, width * 0.42] as const;
+  const counts = [width * 0.27, width * 0.36] as const;
   return {
     wide: true,
     width,
     line: 22,
     counts,
-    plot: [counts[1] + 18, width - 236],
-    ratio: width - 224,
+    plot: [counts[1] + 18, width - 214],
+    ratio: width - 204,
     end: width - PAD
   };
 }
@@ -141,19 +141,16 @@ function drawn(row: Placed, columns: Columns, top: number): SVGElement {
   const y = row.y + top;
   if ("part" in row)
     return svgElement("text", {x: PAD, y: y + 4, fill: "var(--ink-soft)", "font-style": "italic"}, row.part);
-  if ("heading" in row) {
-    const {title, interaction} = row.heading;
-    const test = {x: columns.end, y: y + 4, "text-anchor": "end"};
-    return svgElement(
-      "g",
-      {},
-      svgElement("text", {x: PAD, y: y + 4, "font-weight": 600}, title),
-      interaction
-        ? svgElement("text", test, columns.wide ? formatP(interaction.p) : `interaction ${formatP(interaction.p)}`)
-        : null
-    );
-  }
+  if ("heading" in row) return headingOf(row.heading, y, columns);
   return lineOf(row.line, y, row.indent, columns);
+}
+
+function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, end}: Columns): SVGElement {
+  const beside = note && wide ? svgElement("tspan", {"font-weight": 400, fill: "var(--ink-soft)"}, `  ${note}`) : null;
+  const name = svgElement("text", {x: PAD, y: y + 4, "font-weight": 600}, title, beside);
+  if (!interaction) return name;
+  const p = wide ? formatP(interaction.p) : `interaction ${formatP(interaction.p)}`;
+  return svgElement("g", {}, name, svgElement("text", {x: end, y: y + 4, "text-anchor": "end"}, p));
 }
 
 function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: number, columns: Columns): SVGElement {
@@ -182,14 +179,12 @@ function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: num
     event.preventDefault();
     act();
   };
-  const name = `${label}: hazard ratio ${effectText(effect)}. ${pressed ? "Take the filter away" : "Select these patients"}`;
   return svgElement(
     "g",
     {
       role: "button",
       tabindex: 0,
       "aria-pressed": String(pressed),
-      "aria-label": name,
       "data-line": key,
       onclick: press,
       onkeydown: press
@@ -200,7 +195,7 @@ function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: num
       fill: pressed ? "var(--link)" : "var(--ink)",
       "fill-opacity": pressed ? 0.16 : 0
     }),
-    texts,
+    texts.flatMap((text) => [text, " "]),
     value
   );
 }
@@ -261,7 +256,7 @@ function intervals(
       whole
         ? Plot.ruleX([whole], {y1: top, y2: height - AXIS, stroke: "var(--ink-soft)", strokeDasharray: "2,4"})
         : null,
-      Plot.axisX(sparse(ticks, right - left), {tickFormat: (t: number) => String(t), tickSize: 4}),
+      Plot.axisX(sparse(ticks, right - left), {text: (t: number) => String(t), tickSize: 4}),
       Plot.ruleY([height - AXIS], {stroke: "var(--ink-soft)"}),
       Plot.ruleY(marks, {y: "y", x1: "from", x2: "to", stroke: "currentColor", strokeWidth: 1.4}),
       Plot.dot(marks, {

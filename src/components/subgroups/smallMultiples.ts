@@ -15,7 +15,7 @@ const TWO_COLUMNS = 620;
 const GAP = 20;
 const TITLE = 40;
 const PLOT_HEIGHT = 220;
-const MARGIN = {left: 72, right: 12, top: 8, bottom: 38};
+const MARGIN = {left: 84, right: 12, top: 8, bottom: 38};
 const TABLE_GAP = 4;
 
 /** What all panels share, so that curves and counts can be compared across them. */

@@ -27,10 +27,7 @@ export function subgroupPicture(answer: SubgroupAnswer, choose: ChooseFilters | 
     overall: {key: "overall", label: "All selected patients", effect: overall, choose: null},
     blocks: factors.map((factor, f) => ({
       ...block(factor),
-      part:
-        opens(f) || (f === 0 && !factor.planned)
-          ? "Exploratory: not named by the study as a main characteristic"
-          : null,
+      part: opens(f) || (f === 0 && !factor.planned) ? "Exploratory" : null,
       lines: factor.levels.map(({label, effect, filter, chosen}) => ({
         key: `${factor.variable.id}:${label}`,
         label,
@@ -44,9 +41,8 @@ export function subgroupPicture(answer: SubgroupAnswer, choose: ChooseFilters | 
   };
 }
 
-function block({variable, interaction, cut}: SubgroupFactor): Pick<ForestBlock, "title" | "interaction"> {
-  const units = variable.units ? `, ${variable.units}` : "";
-  return {title: `${variable.label}${cut === null ? "" : `${units} (at its median)`}`, interaction};
+function block({variable, interaction, cut}: SubgroupFactor): Pick<ForestBlock, "title" | "note" | "interaction"> {
+  return {title: variable.label, note: cut === null ? null : "at its median", interaction};
 }
 
 /** What the frame shows of a subgroup answer. */

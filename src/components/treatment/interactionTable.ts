@@ -42,27 +42,28 @@ function unlike({byRisk, groups}: TreatmentInteraction, risk: TreatmentAnswer["r
 /** All treatments: effect in low and high risk, their ratio, and the test; then high against low within each. */
 export function interactionTable({interactions, risk}: TreatmentAnswer, chosen: string): HTMLElement {
   const [low, high] = risk.map(({label}) => label);
-  return plainTable(
-    "Interaction of each treatment with risk",
-    [
-      "Treatment",
-      `HR of treatment, ${low} (95% CI)`,
-      `HR of treatment, ${high} (95% CI)`,
-      "Ratio of the two (95% CI)",
-      "Interaction",
-      "Adjusted (Holm)",
-      `HR of ${high}, untreated (95% CI)`,
-      `HR of ${high}, treated (95% CI)`
-    ],
-    interactions.map(({variable, byRisk, ratio, interaction, adjustedP, riskByTreatment}) => [
-      variable.label,
-      ...byRisk.map(effectText),
-      ratio ? formatInterval(ratio.ratio, ratio.lower, ratio.upper).replace("95% CI ", "") : "no finite estimate",
-      interaction ? element("span", {title: exactP(interaction.p)}, formatP(interaction.p)) : "–",
-      interaction ? formatP(adjustedP) : "–",
-      ...riskByTreatment.map(effectText)
-    ]),
-    (row) => interactions[row].variable.id === chosen
+  const current = (row: number) => interactions[row].variable.id === chosen;
+  return element(
+    "div",
+    {},
+    plainTable(
+      "Interaction of each treatment with risk",
+      ["Treatment", `HR in ${low}`, `HR in ${high}`, "Ratio of the two", "Interaction", "Holm"],
+      interactions.map(({variable, byRisk, ratio, interaction, adjustedP}) => [
+        variable.label,
+        ...byRisk.map(effectText),
+        ratio ? formatInterval(ratio.ratio, ratio.lower, ratio.upper).replace("95% CI ", "") : "no finite estimate",
+        interaction ? element("span", {title: exactP(interaction.p)}, formatP(interaction.p)) : "–",
+        interaction ? formatP(adjustedP) : "–"
+      ]),
+      current
+    ),
+    plainTable(
+      `${high} against ${low} by treatment`,
+      ["Treatment", `HR of ${high}, untreated`, `HR of ${high}, treated`],
+      interactions.map(({variable, riskByTreatment}) => [variable.label, ...riskByTreatment.map(effectText)]),
+      current
+    )
   );
 }
 

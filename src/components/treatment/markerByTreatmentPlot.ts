@@ -56,7 +56,7 @@ export function markerByTreatmentPlot(
       ),
       Plot.axisY(
         TICKS.filter((t) => t >= low && t <= high),
-        {tickFormat: (t: number) => String(t), tickSize: 0}
+        {text: (t: number) => String(t), tickSize: 0}
       ),
       Plot.axisX({ticks: Math.max(3, Math.floor(width / 90)), tickSize: 4}),
       Plot.text([`Hazard ratio of ${context.treatment}`], {
@@ -91,8 +91,8 @@ export function markerByTreatmentPlot(
         fontWeight: 600
       }),
       Plot.lineY(points, {x: "score", y: "ratio", stroke: "var(--tone-1)", strokeWidth: 2.5}),
-      Plot.text(["↑ harm"], {...inside, dy: 8}),
-      Plot.text(["↓ benefit"], {...inside, frameAnchor: "bottom-left", dy: -8})
+      Plot.text(["↑ higher hazard when treated"], {...inside, dy: 8}),
+      Plot.text(["↓ lower hazard when treated"], {...inside, frameAnchor: "bottom-left", dy: -24})
     ]
   }) as SVGSVGElement;
   rugs(plot, context, within, {height, ...margin});

@@ -133,7 +133,7 @@ function findings(study: string) {
       interaction.element,
       cautions,
       table,
-      heading("At which risk does it help?"),
+      heading("How the effect changes with risk"),
       marker.element,
       heading("Treated and untreated within each risk group"),
       byRisk.element,

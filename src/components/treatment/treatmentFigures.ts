@@ -28,6 +28,7 @@ export function interactionFigure(study: StudyDescription, answer: TreatmentAnsw
     overall: null,
     blocks: interactions.map(({variable, overall, byRisk, interaction}) => ({
       title: variable.label,
+      note: null,
       interaction,
       part: null,
       lines: [
