@@ -53,7 +53,8 @@ export function checkNames(study: StudyFile, problems: Problems): void {
     add("models", "there is no risk model to compare them with. Name it under riskModel.");
   const models = study.models.map(({id}) => id);
   const double = models.find((id, i) => models.indexOf(id) !== i || id === "risk");
-  if (double) add("models", `"${double}" is taken (the risk model is called "risk"). Give each model an id of its own.`);
+  if (double)
+    add("models", `"${double}" is taken (the risk model is called "risk"). Give each model an id of its own.`);
   for (const {id, terms} of study.models) checkTerms(study, `models.${id}.terms`, terms, known, add);
 }
 
