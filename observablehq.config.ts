@@ -62,6 +62,8 @@ export default {
     {name: "Does it hold everywhere?", path: "/subgroups"},
     {name: "Who benefits from what?", path: "/treatment"},
     {name: "What did the network see?", path: "/signatures"},
+    {name: "Who are they?", path: "/patients"},
+    {name: "Ask anything", path: "/query"},
     {name: "Can I trust and repeat it?", path: "/methods"}
   ],
   head: `<link rel="icon" href="data:image/svg+xml,${icon}"><script type="application/json" id="stratum-software">${JSON.stringify(versions)}</script>${markup}`,

@@ -1,5 +1,5 @@
 import {AsyncDuckDB, VoidLogger} from "@duckdb/duckdb-wasm";
-import type {AsyncDuckDBConnection} from "@duckdb/duckdb-wasm";
+import type {AsyncDuckDBConnection, DuckDBConfig} from "@duckdb/duckdb-wasm";
 import {maskOf} from "./rowMask.js";
 import type {Selection} from "./selection.js";
 import {COHORT_TABLE, selectionSql} from "./selectionSql.js";
@@ -27,7 +27,7 @@ export const LOCK = [
  * @param n - its number of rows
  */
 export async function openDatabase(bytes: Uint8Array, n: number): Promise<CohortDatabase> {
-  const connection = await connect();
+  const {connection} = await connect();
   // Appended in order by one thread, so that rowid is the row of the file.
   // A copy: the worker takes the buffer away, and the page still reads its columns from it.
   await connection.insertArrowFromIPCStream(bytes.slice(), {name: COHORT_TABLE, create: true});
@@ -47,11 +47,15 @@ export async function openDatabase(bytes: Uint8Array, n: number): Promise<Cohort
   };
 }
 
-async function connect(): Promise<AsyncDuckDBConnection> {
+/** Starts DuckDB in a worker of its own. */
+export async function connect(
+  config: DuckDBConfig = {}
+): Promise<{database: AsyncDuckDB; connection: AsyncDuckDBConnection}> {
   const wasm = import.meta.resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
   const script = import.meta.resolve("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js");
   // Framework bundles the worker as a module.
   const database = new AsyncDuckDB(new VoidLogger(), new Worker(script, {type: "module"}));
   await database.instantiate(wasm);
-  return database.connect();
+  await database.open(config);
+  return {database, connection: await database.connect()};
 }

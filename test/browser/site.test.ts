@@ -10,7 +10,15 @@ import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 import {violations} from "./violations.js";
 
-const PAGES = ["index.html", "nomogram.html", "survival.html", "signatures.html", "methods.html"];
+const PAGES = [
+  "index.html",
+  "nomogram.html",
+  "survival.html",
+  "signatures.html",
+  "patients.html",
+  "query.html",
+  "methods.html"
+];
 
 let site: Site;
 beforeAll(async () => {

@@ -1,0 +1,114 @@
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {Page} from "playwright-core";
+import {watchedPage} from "./openBrowser.js";
+import {openSite} from "./openSite.js";
+import type {Site} from "./openSite.js";
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site?.close());
+
+async function onPage(use: (page: Page) => Promise<void>, query = ""): Promise<string[]> {
+  return site.inContext(async (context) => {
+    const {page, faults} = await watchedPage(context, site.url);
+    await page.goto(`${site.url}query.html${query}`);
+    await page.waitForSelector(".query-page");
+    await use(page);
+    return faults;
+  });
+}
+
+/** Runs a query and waits for what it gives. */
+async function ran(page: Page, sql: string): Promise<string> {
+  await page.fill("textarea[name=sql]", sql);
+  await page.locator("textarea[name=sql]").press("Control+Enter");
+  await page.waitForSelector(".query-page:is([data-state=done], [data-state=refused])");
+  return page.locator(".query-page").evaluate((root) => (root as HTMLElement).dataset.state!);
+}
+
+const cells = (page: Page) => page.locator(".query-result table").first().locator("tbody tr").allInnerTexts();
+
+describe("the SQL cell", () => {
+  it("answers from the published tables, in numbers where they are numbers", async () => {
+    const faults = await onPage(async (page) => {
+      const {time, event} = site.cohort.followUp("os");
+      const followed = time.filter((t) => !Number.isNaN(t)).length;
+      const events = event.reduce((a, b) => a + b, 0);
+      const sql = "SELECT count(os_time) AS n, sum(os_event) AS events, avg(1.5) AS decimal FROM cohort";
+      expect(await ran(page, sql)).toBe("done");
+      expect(await cells(page)).toEqual([`${followed}\t${events}\t1.5`]);
+      expect(await ran(page, "SELECT count(*) FROM coefficients -- of all models")).toBe("done");
+      const coefficients = site.models.models.reduce((n, model) => n + model.coefficients.length, 0);
+      expect(await cells(page)).toEqual([String(coefficients)]);
+      expect(new URL(page.url()).searchParams.get("sql")).toContain("FROM coefficients");
+      for (const example of await page.locator(".chips button").all()) {
+        await example.click();
+        await page.waitForFunction(
+          () => document.querySelector<HTMLElement>(".query-page")!.dataset.state !== "running"
+        );
+        expect(await page.locator(".query-page .problem").count(), await example.innerText()).toBe(0);
+      }
+      await page.getByText("Plot it").click();
+      expect(await page.locator(".query-result .stage svg").count()).toBe(1);
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    ["a file of another host", "SELECT * FROM read_csv('https://example.org/x.csv')"],
+    ["a local file", "SELECT * FROM read_text('/etc/hosts')"],
+    ["an extension", "SELECT * FROM 'x.parquet'"],
+    ["an attached database", "ATTACH 'x.db'"],
+    ["a copy", "COPY cohort TO 'x.csv'"],
+    ["a changed setting", "SET enable_external_access = true"],
+    ["a column that is not there", "SELECT shoe_size FROM cohort"],
+    ["nonsense", "SELECT FROM WHERE"]
+  ])(
+    "refuses %s in a sentence, reaches nothing, and answers the next query",
+    async (_, sql) => {
+      const faults = await onPage(async (page) => {
+        const asked: string[] = [];
+        page.on("request", (request) => asked.push(request.url()));
+        expect(await ran(page, sql)).toBe("refused");
+        expect((await page.locator(".query-page .problem").innerText()).length).toBeGreaterThan(20);
+        expect(asked.filter((url) => !url.startsWith(site.url) && !url.startsWith("blob:"))).toEqual([]);
+        expect(await ran(page, "SELECT count(*) FROM cohort")).toBe("done");
+        expect(await cells(page)).toEqual([String(site.cohort.n)]);
+      });
+      expect(faults).toEqual([]);
+    },
+    60_000
+  );
+
+  it("stops a query that runs away, and lives on", async () => {
+    const faults = await onPage(async (page) => {
+      await page.fill("textarea[name=sql]", "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b");
+      await page.getByRole("button", {name: "Run"}).click();
+      await page.waitForSelector(".query-page[data-state=running]");
+      await page.waitForTimeout(1500);
+      await page.getByRole("button", {name: "Cancel"}).click();
+      await page.waitForSelector(".query-page[data-state=refused]");
+      expect(await page.locator(".query-page .problem").innerText()).toBe("The query was cancelled.");
+      expect(await ran(page, "SELECT count(*) FROM cohort")).toBe("done");
+      expect(await cells(page)).toEqual([String(site.cohort.n)]);
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  it("opens with the query of its address and remembers those that were run", async () => {
+    const faults = await onPage(
+      async (page) => {
+        expect(await page.locator("textarea[name=sql]").inputValue()).toBe("SELECT 7 AS seven");
+        await page.getByRole("button", {name: "Run"}).click();
+        await page.waitForSelector(".query-page[data-state=done]");
+        await page.reload();
+        await page.waitForSelector(".query-page");
+        expect(await page.locator("select[name=history] option").allInnerTexts()).toContain("SELECT 7 AS seven");
+      },
+      `?sql=${encodeURIComponent("SELECT 7 AS seven")}`
+    );
+    expect(faults).toEqual([]);
+  }, 60_000);
+});

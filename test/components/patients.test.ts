@@ -1,0 +1,47 @@
+import {describe, expect, it} from "vitest";
+import {patientColumns, sortedRows} from "../../src/components/patients/patientColumns.js";
+import {lungCohort} from "../cohort/lungCohort.js";
+
+const {cohort} = lungCohort();
+const columns = patientColumns(cohort);
+const everyone = Uint32Array.from({length: cohort.n}, (_, i) => i);
+const column = (id: string) => columns.find((c) => c.id === id)!;
+
+describe("the table of patients", () => {
+  it("has the id, the follow-up and every variable", () => {
+    expect(columns.map(({id}) => id)).toEqual([
+      "patient",
+      "os_time",
+      "os_event",
+      ...cohort.study.variables.map(({id}) => id)
+    ]);
+    expect(column("sex").text(0)).toBe("male");
+    expect(column("os_event").text(0)).toBe("yes");
+  });
+
+  it.each(["age", "wt.loss", "ph.ecog", "sex", "os_time", "patient"])(
+    "sorts by %s both ways, the missing last",
+    (id) => {
+      const key = column(id).key;
+      for (const descending of [false, true]) {
+        const order = sortedRows(everyone, column(id), descending);
+        expect([...order].sort((a, b) => a - b)).toEqual([...everyone]);
+        const known = Array.from(order, key).filter((k) => !Number.isNaN(k));
+        const missing = order.length - known.length;
+        expect(Array.from(order.slice(known.length), key).every((k) => Number.isNaN(k))).toBe(true);
+        expect(missing).toBe({"wt.loss": 14, "ph.ecog": 1}[id] ?? 0);
+        const rank = (k: number | string) => (typeof k === "string" ? Number(k.slice(1)) : k);
+        for (let i = 1; i < known.length; i++) {
+          const [a, b] = descending ? [known[i], known[i - 1]] : [known[i - 1], known[i]];
+          expect(rank(a)).toBeLessThanOrEqual(rank(b));
+        }
+      }
+    }
+  );
+
+  it("keeps the order of the file among equal values", () => {
+    const order = sortedRows(everyone, column("sex"), false);
+    const men = order.filter((row) => column("sex").text(row) === "male");
+    expect([...men]).toEqual([...men].sort((a, b) => a - b));
+  });
+});
