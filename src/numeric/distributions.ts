@@ -55,3 +55,20 @@ export function studentTTwoSidedP(t: number, df: number): number {
   if (Number.isNaN(t)) return NaN;
   return betainc(df / (df + t * t), df / 2, 0.5);
 }
+
+/**
+ * t > 0 with P(|T| > t) = p, for p in (0, 1). R `qt(p / 2, df, lower.tail = FALSE)`.
+ *
+ * The tail falls with t, so the root is bracketed and halved in log t.
+ */
+export function studentTTwoSidedQuantile(p: number, df: number): number {
+  if (!(p > 0 && p < 1)) return p === 1 ? 0 : p === 0 ? Infinity : NaN;
+  if (df === Infinity) return normalQuantile(1 - p / 2);
+  let [low, high] = [-40, 40];
+  for (let step = 0; step < 200 && high - low > 1e-16 * Math.max(1, Math.abs(low)); step++) {
+    const middle = (low + high) / 2;
+    if (studentTTwoSidedP(Math.exp(middle), df) > p) low = middle;
+    else high = middle;
+  }
+  return Math.exp((low + high) / 2);
+}

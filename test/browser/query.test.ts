@@ -51,7 +51,7 @@ describe("the SQL cell", () => {
         expect(await page.locator(".query-page .problem").count(), await example.innerText()).toBe(0);
       }
       await page.getByText("Plot it").click();
-      expect(await page.locator(".query-result .stage svg").count()).toBe(1);
+      await page.waitForSelector(".query-result .stage svg");
     });
     expect(faults).toEqual([]);
   }, 60_000);
