@@ -1,0 +1,5 @@
+export * from "./enrichmentInputError.js";
+export * from "./enrichmentScore.js";
+export * from "./geneRanking.js";
+export * from "./geneSetSizes.js";
+export * from "./gseaPermutation.js";
