@@ -46,13 +46,21 @@ export function describeStudy(
   };
 }
 
-function signatureNote({variable, excluded}: Pick<ComputedSignature, "excluded" | "variable">): string[] {
-  if (excluded.length === 0) return [];
+function signatureNote({
+  variable,
+  excluded,
+  description
+}: Pick<ComputedSignature, "excluded" | "variable" | "description">): string[] {
   const reasons = new Map<string, string[]>();
   for (const {patient, reason} of excluded) reasons.set(reason, [...(reasons.get(reason) ?? []), patient]);
-  return [...reasons].map(
-    ([reason, patients]) => `${variable.label}: ${patients.length} patients have none (${reason}): ${some(patients)}.`
+  const without = [...reasons].map(([reason, patients]) => {
+    const words = reason.replace(/\.$/, "");
+    return `${variable.label}: ${patients.length} patients have none (${words}): ${some(patients)}.`;
+  });
+  const rules = (description.conversions ?? []).map(
+    ({rule, patients}) => `SUV of ${patients.length} PET images by this rule: ${rule}.`
   );
+  return [...without, ...rules];
 }
 
 function some(patients: readonly string[]): string {

@@ -122,8 +122,12 @@ async function signaturesOf(
   }));
 }
 
+/** Images, masks, the facts beside them, BIDS's weights, and models. DICOM files may have any name, or no extension. */
 function isImageFile(study: Study, file: string): boolean {
-  return file !== "study.json" && /\.(nii|nii\.gz|json|dcm|onnx)$/i.test(file) && Object.keys(study.images).length > 0;
+  const paths = Object.values(study.images).flatMap((all) => all?.flatMap((one) => (one ? [one.image, one.mask] : [])));
+  if (paths.length === 0 || file === "study.json") return false;
+  if (/\.(nii|nii\.gz|json|dcm|onnx)$/i.test(file) || file === "participants.tsv") return true;
+  return paths.some((path) => path === file || file.startsWith(`${path}/`));
 }
 
 async function storeSignatures(signatures: readonly ComputedSignature[], folder: string): Promise<void> {

@@ -55,7 +55,7 @@ interface ModalityNetwork {
  * cache.
  *
  * @returns one signature and one model for each modality the study has images of
- * @throws {StudyError} all broken image files of both modalities at once, too few events to fit on, or a model that cannot
+ * @throws {StudyError} all broken image files of a modality none of whose images can be used, too few events to fit on, or a model that cannot
  * be used
  */
 export async function computeSignatures(
@@ -75,7 +75,8 @@ export async function computeSignatures(
     const run = await embedModality(workshop, network, execution);
     execution = run.execution;
     embedded.push({network, patients: run.patients, execution});
-    problems.push(...run.problems);
+    // A broken image costs its patient the signature; when none is left, there is nothing to go on with.
+    if (run.patients.every(({key}) => key === null)) problems.push(...run.problems);
   }
   if (problems.length > 0) throw new StudyError(distinct(problems));
 
@@ -84,7 +85,7 @@ export async function computeSignatures(
   for (const run of embedded) {
     const {modality} = run.network.preprocessing;
     options.onProgress?.({modality, stage: "head", done: 0, of: 1});
-    const {signature, model} = await finishModality(workshop, run, run.patients as EmbeddedPatient[]);
+    const {signature, model} = await finishModality(workshop, run, run.patients);
     signatures.push(signature);
     models.push(model);
     options.onProgress?.({modality, stage: "head", done: 1, of: 1});
@@ -200,7 +201,8 @@ async function finishModality(
         checkedOnWebGpu: checked.checkedOnWebGpu,
         largestDifference: checked.largestDifference,
         runtime
-      }
+      },
+      ...conversions(study, patients)
     },
     excluded: patients.flatMap((patient, row) =>
       patient.key === null ? [{patient: study.patients[row], reason: patient.reason}] : []
@@ -258,6 +260,16 @@ function patientsToCheck(
 ) {
   const all = patients.flatMap(({key}, row) => (key === null ? [] : [{files: files[row]!, key, risk: risks[row]}]));
   return all.slice(0, count);
+}
+
+/** By which rule whose image became SUV; nothing for CT. */
+function conversions(study: Study, patients: readonly EmbeddedPatient[]) {
+  const byRule = new Map<string, string[]>();
+  patients.forEach((patient, row) => {
+    const rule = patient.key === null ? null : patient.result.conversion?.rule;
+    if (rule) byRule.set(rule, [...(byRule.get(rule) ?? []), study.patients[row]]);
+  });
+  return byRule.size > 0 ? {conversions: [...byRule].map(([rule, of]) => ({rule, patients: of}))} : {};
 }
 
 /** Slices of patients spread evenly from the lowest to the highest signature. */

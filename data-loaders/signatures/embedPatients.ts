@@ -4,7 +4,7 @@ import type {TumourCrop} from "../../src/imaging/tumourCrop.js";
 import type {ImageFiles, Study, StudyProblem} from "../study/study.js";
 import type {NetworkSession} from "./cpuSession.js";
 import {embeddingSize} from "./efficientNetLite0.js";
-import {greySlice, patientCrop} from "./patientCrop.js";
+import {greySlice, patientCrop, type PatientCrop} from "./patientCrop.js";
 import {contentKey, readPatientFiles} from "./patientFiles.js";
 import type {CachedPatient, SignatureCache} from "./signatureCache.js";
 
@@ -13,8 +13,9 @@ export type EmbeddedPatient =
   {readonly key: string; readonly result: NonNullable<CachedPatient>} | {readonly key: null; readonly reason: string};
 
 export interface EmbeddedPatients {
-  /** Aligned with the study's patients; a broken one is null and stands in `problems`. */
-  readonly patients: readonly (EmbeddedPatient | null)[];
+  /** Aligned with the study's patients. */
+  readonly patients: readonly EmbeddedPatient[];
+  /** Of images that cannot be read or converted: their patients have the sentence as their reason. */
   readonly problems: readonly StudyProblem[];
 }
 
@@ -35,23 +36,26 @@ const batchSize = 16;
 interface Waiting {
   readonly row: number;
   readonly key: string;
-  readonly crop: TumourCrop;
+  readonly crop: PatientCrop;
 }
 
-/** Runs every patient's image of one modality through the network, unless its result is in the cache. */
+/**
+ * Runs every patient's image of one modality through the network, unless its result is in the cache. An image that cannot be
+ * read or converted costs its patient the signature, not the others theirs.
+ */
 export async function embedPatients(
   study: Study,
   files: readonly (ImageFiles | null)[],
   options: EmbedOptions
 ): Promise<EmbeddedPatients> {
   const {modality, preprocessing, cache, recipe, onPatient} = options;
-  const patients: (EmbeddedPatient | null)[] = study.patients.map(() => null);
+  const patients: EmbeddedPatient[] = study.patients.map(() => ({key: null, reason: "not run"}));
   const problems: StudyProblem[] = [];
   const empty = {key: null, reason: `the tumour mask of the ${modality.toUpperCase()} is empty`};
   let session: NetworkSession | null = null;
   let waiting: Waiting[] = [];
   let done = 0;
-  const settle = (row: number, patient: EmbeddedPatient | null) => {
+  const settle = (row: number, patient: EmbeddedPatient) => {
     patients[row] = patient;
     onPatient(++done);
   };
@@ -75,7 +79,7 @@ export async function embedPatients(
         const read = await readPatientFiles(study.folder, modality, patientFiles);
         const key = contentKey(read, recipe);
         const cached = cache.patient(key);
-        const crop = cached === undefined ? patientCrop(read, preprocessing) : null;
+        const crop = cached === undefined ? await patientCrop(read, preprocessing) : null;
         if (crop) waiting.push({row, key, crop});
         else if (cached) settle(row, {key, result: cached});
         else {
@@ -85,7 +89,7 @@ export async function embedPatients(
       } catch (error) {
         if (!(error instanceof ImageError)) throw error;
         problems.push({file: error.file, message: error.message});
-        settle(row, null);
+        settle(row, {key: null, reason: error.message});
       }
       if (waiting.length === batchSize) await runWaiting();
     }
@@ -103,7 +107,8 @@ async function runBatch(session: NetworkSession, waiting: readonly Waiting[]): P
     embedding: embedding.slice(k * embeddingSize, (k + 1) * embeddingSize),
     risk: risk[k],
     grey: greySlice(crop),
-    mask: crop.mask
+    mask: crop.mask,
+    conversion: crop.conversion
   }));
 }
 

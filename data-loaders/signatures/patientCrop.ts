@@ -1,46 +1,62 @@
 import {ImageError} from "../../src/imaging/imageError.js";
+import {maskVolume} from "../../src/imaging/maskVolume.js";
 import {readNifti} from "../../src/imaging/nifti.js";
+import {isDicom, type PatientImage, readPatientImage, readTumourMask} from "../../src/imaging/patientImage.js";
 import type {Preprocessing} from "../../src/imaging/preprocessing.js";
-import {gridDifference} from "../../src/imaging/sameGrid.js";
-import {suvFactor} from "../../src/imaging/suv.js";
 import {tumourCrop, type TumourCrop} from "../../src/imaging/tumourCrop.js";
+import type {Volume} from "../../src/imaging/volume.js";
 import type {PatientFiles} from "./patientFiles.js";
+
+/** The network's input, and how the image came to its units. */
+export interface PatientCrop extends TumourCrop {
+  /** PET: the rule by which it became SUV, and this patient's figures; null for CT. */
+  readonly conversion: {readonly rule: string; readonly detail: string} | null;
+}
+
+/**
+ * A patient's image and its tumour mask on one grid, the image's: DICOM or NIfTI, RTSTRUCT, SEG or NIfTI.
+ *
+ * @throws {ImageError} when a file is broken, the two do not belong together, or SUV cannot be had
+ */
+export async function patientVolumes(files: PatientFiles): Promise<{image: PatientImage; mask: Volume}> {
+  const {modality, sidecar, weightKg, mask, roi} = files;
+  const image = await readPatientImage(modality, {...files.image, sidecar, weightKg});
+  return {image, mask: await readTumourMask(mask, roi, image)};
+}
+
+/**
+ * Volume of a patient's tumour mask in ml: of NIfTI labels on their own grid, else on the image's.
+ *
+ * @throws {ImageError} as `patientVolumes`
+ */
+export async function tumourMillilitres(files: PatientFiles): Promise<number> {
+  const {mask, roi} = files;
+  if (roi === null && !isDicom(mask.bytes)) return maskVolume(readNifti(mask.bytes, mask.name));
+  return maskVolume((await patientVolumes(files)).mask);
+}
 
 /**
  * From a patient's files to the network's input.
  *
  * @returns null when the mask holds no tumour
- * @throws {ImageError} when a file is broken, the grids differ, SUV cannot be had, or values are no numbers
+ * @throws {ImageError} as `patientVolumes`; also when values around the tumour are no numbers
  */
-export function patientCrop({image, mask, sidecar}: PatientFiles, preprocessing: Preprocessing): TumourCrop | null {
-  const volume = readNifti(image.bytes, image.name);
-  const tumour = readNifti(mask.bytes, mask.name);
-  const difference = gridDifference(tumour, volume);
-  if (difference) {
-    const mend = "resample the mask onto the image's grid.";
-    throw new ImageError(mask.name, `its grid is not that of ${image.name} (${difference}); ${mend}`);
-  }
-  const factor = sidecar ? suvFactor(parseJson(sidecar), sidecar.name) : 1;
-  const crop = tumourCrop(volume, tumour, preprocessing, factor);
-  if (crop?.pixels.some(Number.isNaN)) {
+export async function patientCrop(files: PatientFiles, preprocessing: Preprocessing): Promise<PatientCrop | null> {
+  const {image, mask} = await patientVolumes(files);
+  const crop = tumourCrop(image.volume, mask, preprocessing, image.unitsPerValue);
+  if (!crop) return null;
+  if (crop.pixels.some(Number.isNaN)) {
     throw new ImageError(
       image.name,
       "holds values that are no numbers (NaN) around the tumour; write the image again."
     );
   }
-  return crop;
+  const conversion = image.conversion && {rule: image.conversion.rule, detail: image.conversion.detail};
+  return {...crop, conversion};
 }
 
 /** The slice of largest area as 8-bit grey, as the network saw it. */
 export function greySlice({pixels, mask}: TumourCrop): Uint8Array {
   const middle = pixels.subarray(mask.length, 2 * mask.length);
   return Uint8Array.from(middle, (value) => Math.round((value + 1) * 127.5));
-}
-
-function parseJson({name, bytes}: {name: string; bytes: Uint8Array}): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", {fatal: true}).decode(bytes));
-  } catch {
-    throw new ImageError(name, "is no valid JSON in UTF-8; write it again.");
-  }
 }

@@ -11,6 +11,8 @@ export type CachedPatient = {
   readonly risk: number;
   readonly grey: Uint8Array;
   readonly mask: Uint8Array;
+  /** PET: the rule by which it became SUV, and this patient's figures. */
+  readonly conversion: {readonly rule: string; readonly detail: string} | null;
 } | null;
 
 /** Results by content hash, one small file each. */
@@ -41,14 +43,18 @@ export function signatureCache(folder: string): SignatureCache {
   };
   return {
     patient(key) {
-      const stored = read(key) as {embedding: string; risk: number; grey: string; mask: string} | null | undefined;
+      const stored = read(key) as
+        | (Record<"embedding" | "grey" | "mask", string> & Pick<NonNullable<CachedPatient>, "risk" | "conversion">)
+        | null
+        | undefined;
       if (stored === null || stored === undefined) return stored;
       const embedding = Buffer.from(stored.embedding, "base64");
       return {
         risk: stored.risk,
         embedding: Float32Array.from({length: embedding.length / 4}, (_, k) => embedding.readFloatLE(4 * k)),
         grey: new Uint8Array(Buffer.from(stored.grey, "base64")),
-        mask: new Uint8Array(Buffer.from(stored.mask, "base64"))
+        mask: new Uint8Array(Buffer.from(stored.mask, "base64")),
+        conversion: stored.conversion
       };
     },
     keepPatient(key, value) {
@@ -56,8 +62,14 @@ export function signatureCache(folder: string): SignatureCache {
       const embedding = Buffer.alloc(4 * value.embedding.length);
       value.embedding.forEach((number, k) => embedding.writeFloatLE(number, 4 * k));
       const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
-      const {risk, grey, mask} = value;
-      write(key, {embedding: embedding.toString("base64"), risk, grey: text(grey), mask: text(mask)});
+      const {risk, grey, mask, conversion} = value;
+      write(key, {
+        embedding: embedding.toString("base64"),
+        risk,
+        grey: text(grey),
+        mask: text(mask),
+        conversion
+      });
     },
     fact: read,
     keepFact: write

@@ -2,8 +2,10 @@ import type {Variable} from "../../src/cohort/description.js";
 import {ImageError} from "../../src/imaging/imageError.js";
 import {maskVolume} from "../../src/imaging/maskVolume.js";
 import {readNifti} from "../../src/imaging/nifti.js";
-import type {Study} from "../study/study.js";
-import {readMask} from "./patientFiles.js";
+import {isDicom} from "../../src/imaging/patientImage.js";
+import type {ImageFiles, Study} from "../study/study.js";
+import {tumourMillilitres} from "./patientCrop.js";
+import {readMask, readPatientFiles} from "./patientFiles.js";
 
 /** Volume of each patient's tumour mask in ml, a baseline that needs no network. */
 export interface TumourVolumes {
@@ -18,7 +20,7 @@ export async function tumourVolumes(study: Study, onPatient: (done: number) => v
   const values = new Float64Array(study.patients.length).fill(NaN);
   for (let row = 0; row < values.length; row++) {
     const files = pet?.[row] ?? ct?.[row];
-    if (files) values[row] = await measured(study.folder, files.mask);
+    if (files) values[row] = await measured(study.folder, pet?.[row] ? "pet" : "ct", files);
     onPatient(row + 1);
   }
   return {
@@ -34,10 +36,12 @@ export async function tumourVolumes(study: Study, onPatient: (done: number) => v
   };
 }
 
-async function measured(folder: string, name: string): Promise<number> {
+async function measured(folder: string, modality: "pet" | "ct", files: ImageFiles): Promise<number> {
   try {
-    const {bytes} = await readMask(folder, name);
-    return maskVolume(readNifti(bytes, name));
+    // A NIfTI mask measures the same without its image.
+    const mask = await readMask(folder, files.mask);
+    if (!isDicom(mask.bytes) && files.roi === undefined) return maskVolume(readNifti(mask.bytes, mask.name));
+    return await tumourMillilitres(await readPatientFiles(folder, modality, files));
   } catch (error) {
     // The step that reads the images reports a broken mask.
     if (error instanceof ImageError) return NaN;

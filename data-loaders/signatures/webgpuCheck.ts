@@ -50,7 +50,7 @@ export async function checkOnWebGpu(
       const crops = await Promise.all(
         patients.map(async ({files}) => {
           const read = await readPatientFiles(study.folder, preprocessing.modality, files);
-          return patientCrop(read, preprocessing)!;
+          return (await patientCrop(read, preprocessing))!;
         })
       );
       const {risk} = await session.run(stackCrops(crops), crops.length);

@@ -1,5 +1,6 @@
 import {existsSync} from "node:fs";
 import {join} from "node:path";
+import {filesAt, pathFor} from "./imageFiles.js";
 import type {Problems} from "./problems.js";
 import type {StudyFile} from "./schema.js";
 import type {ImageFiles} from "./study.js";
@@ -30,11 +31,11 @@ export function findImages(
     const pattern = patterns?.[modality];
     if (!pattern) continue;
     const found = patients.map((patient) => imagesOf(folder, patient, pattern, problems));
-    const without = patients.filter((patient) => !existsSync(join(folder, pathOf(pattern.image, patient))));
+    const without = patients.filter((patient) => !existsSync(join(folder, pathFor(folder, pattern.image, patient))));
     if (without.length === patients.length) {
       problems.add(
         {file: "study.json", column: `images.${modality}.image`},
-        `no patient has such an image; the first would be ${pathOf(pattern.image, patients[0])}. Correct the pattern, or remove it.`
+        `no patient has such an image; the first would be ${pattern.image.replaceAll("{id}", patients[0])}. Correct the pattern, or remove it.`
       );
       continue;
     }
@@ -45,8 +46,11 @@ export function findImages(
     images[modality] = found;
     for (const pair of found) {
       if (!pair) continue;
-      const sidecar = pair.image.replace(/\.nii(\.gz)?$/, ".json");
-      for (const file of [pair.image, pair.mask, sidecar]) if (existsSync(join(folder, file))) files.add(file);
+      const sidecar = pair.image.replace(/\.nii(\.gz)?$/, "") + ".json";
+      // BIDS keeps the weights there.
+      const table = /(^|\/)sub-/.test(pair.image) ? ["participants.tsv"] : [];
+      for (const path of [pair.image, pair.mask, sidecar, ...table])
+        for (const file of filesAt(folder, path)) files.add(file);
     }
   }
   return {images, files: [...files], notes};
@@ -55,10 +59,10 @@ export function findImages(
 function imagesOf(
   folder: string,
   patient: string,
-  pattern: {readonly image: string; readonly mask: string},
+  pattern: {readonly image: string; readonly mask: string; readonly roi?: string; readonly unit?: "SUVbw"},
   problems: Problems
 ): ImageFiles | null {
-  const [image, mask] = [pathOf(pattern.image, patient), pathOf(pattern.mask, patient)];
+  const [image, mask] = [pathFor(folder, pattern.image, patient), pathFor(folder, pattern.mask, patient)];
   if (!existsSync(join(folder, image))) return null;
   if (!existsSync(join(folder, mask))) {
     problems.add(
@@ -67,7 +71,6 @@ function imagesOf(
     );
     return null;
   }
-  return {image, mask};
+  const {roi, unit} = pattern;
+  return {image, mask, ...(roi ? {roi} : {}), ...(unit ? {unit} : {})};
 }
-
-const pathOf = (pattern: string, patient: string) => pattern.replaceAll("{id}", patient);

@@ -51,8 +51,25 @@ const variable = z.strictObject({
 });
 
 const images = z.strictObject({
-  image: z.string().includes("{id}").describe("Path with {id} in place of the patient's id"),
-  mask: z.string().includes("{id}").describe("Path of the tumour mask, with {id}")
+  image: z
+    .string()
+    .includes("{id}")
+    .describe("Path with {id} in place of the patient's id: a NIfTI file, or the folder of a DICOM series"),
+  mask: z.string().includes("{id}").describe("Path of the tumour mask, with {id}: NIfTI, RTSTRUCT or DICOM SEG"),
+  roi: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Which region of the mask: its name or number, or the label of a NIfTI; default the only one, or all labels"
+    )
+});
+
+const petImages = images.extend({
+  unit: z
+    .literal("SUVbw")
+    .optional()
+    .describe("The NIfTI images hold SUV by body weight already (as HECKTOR's do) and need no JSON beside them")
 });
 
 const figure = z.strictObject({
@@ -98,7 +115,7 @@ export const studySchema = z
       .array(z.strictObject({id, label: z.string().min(1), terms}))
       .default([])
       .describe("Models to compare the risk model with, for the same endpoint"),
-    images: z.strictObject({pet: images.optional(), ct: images.optional()}).optional(),
+    images: z.strictObject({pet: petImages.optional(), ct: images.optional()}).optional(),
     networks: z
       .strictObject({pet: path.optional(), ct: path.optional()})
       .optional()

@@ -12,8 +12,14 @@ export interface EndpointColumns {
 
 /** A patient's images of one modality: paths relative to the study folder. */
 export interface ImageFiles {
+  /** A NIfTI file, or the folder of a DICOM series. */
   readonly image: string;
+  /** NIfTI, RTSTRUCT or SEG. */
   readonly mask: string;
+  /** Which region of the mask; without it the only one (NIfTI: all labels). */
+  readonly roi?: string;
+  /** PET as NIfTI: the image holds SUV by body weight already and needs no facts beside it. */
+  readonly unit?: "SUVbw";
 }
 
 /** A study folder after every check: what the loaders work on. Rows are patients in the order of the table. */

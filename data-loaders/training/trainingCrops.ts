@@ -1,8 +1,6 @@
 import {ImageError} from "../../src/imaging/imageError.js";
-import {maskVolume} from "../../src/imaging/maskVolume.js";
-import {readNifti} from "../../src/imaging/nifti.js";
 import type {Preprocessing} from "../../src/imaging/preprocessing.js";
-import {patientCrop} from "../signatures/patientCrop.js";
+import {patientCrop, tumourMillilitres} from "../signatures/patientCrop.js";
 import {readPatientFiles} from "../signatures/patientFiles.js";
 import {type Study, StudyError, type StudyProblem} from "../study/study.js";
 import type {Images} from "./forwardPass.js";
@@ -36,9 +34,9 @@ export async function studyCrops(
     if (patientFiles) {
       try {
         const read = await readPatientFiles(study.folder, modality, patientFiles);
-        const crop = patientCrop(read, preprocessing);
+        const crop = await patientCrop(read, preprocessing);
         pixels[row] = crop?.pixels ?? null;
-        if (crop) volume[row] = maskVolume(readNifti(read.mask.bytes, read.mask.name));
+        if (crop) volume[row] = await tumourMillilitres(read);
       } catch (error) {
         if (!(error instanceof ImageError)) throw error;
         problems.push({file: error.file, message: error.message});

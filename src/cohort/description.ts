@@ -76,6 +76,8 @@ export interface SignatureDescription {
     readonly largestDifference: number | null;
     readonly runtime: string;
   };
+  /** PET: the rules by which the images became SUV by body weight, in words, and whose. */
+  readonly conversions?: readonly {readonly rule: string; readonly patients: readonly string[]}[];
 }
 
 /** The fitted risk model and the frozen cut. */

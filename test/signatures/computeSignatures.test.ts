@@ -82,7 +82,7 @@ describe("computeSignatures", () => {
       expect(head.n).toBe(trained);
       const files = await readPatientFiles(study.folder, modality, study.images[modality]![30]!);
       const session = await cpuSession(bytes, preprocessing.inputPixels);
-      const {risk} = await session.run(patientCrop(files, preprocessing)!.pixels, 1);
+      const {risk} = await session.run((await patientCrop(files, preprocessing))!.pixels, 1);
       expect((risk[0] - signature.mean) / signature.sd).toBeCloseTo(first.signatures[k].values[30], 3);
     }
   });

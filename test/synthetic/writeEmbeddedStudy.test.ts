@@ -103,10 +103,8 @@ describe("its images", () => {
     const latent = truth.map((row) => Number(row[modality === "pet" ? 1 : 2]));
     const textures: number[] = [];
     for (const files of study.images[modality]!) {
-      const {pixels, mask} = patientCrop(
-        await readPatientFiles(folder(), modality, files!),
-        defaultPreprocessing(modality)
-      )!;
+      const read = await readPatientFiles(folder(), modality, files!);
+      const {pixels, mask} = (await patientCrop(read, defaultPreprocessing(modality)))!;
       const middle = pixels.subarray(mask.length, 2 * mask.length);
       textures.push(variation([...middle].filter((_, pixel) => mask[pixel] === 1).map((value) => value + 1)));
     }
