@@ -156,33 +156,53 @@ describe("computeSignatures", () => {
     );
   });
 
-  it("collects every broken file of both modalities, one sentence each", async () => {
+  it("excludes patients whose files cannot be used, each with its sentence, and goes on with the others", async () => {
     const broken = path.join(root, "broken");
-    const other = tinyStudy(broken, 8);
+    const other = tinyStudy(broken, n);
     const image = (name: string) => path.join(broken, "images", name);
     truncateSync(image("P001_pet.nii.gz"), 300);
     writeFileSync(image("P002_pet.json"), "{not json");
     rmSync(image("P003_pet.json"));
     rmSync(image("P004_ct.nii.gz"));
     const values = new Uint8Array(10 * 10 * 6).fill(1);
-    writeFileSync(image("P005_mask.nii.gz"), niftiFile({dims: [10, 10, 6], values, datatype: "uint8"}));
+    const sform = [1, 0, 0, 500, 0, 1, 0, 0, 0, 0, 1, 0];
+    writeFileSync(image("P005_mask.nii.gz"), niftiFile({dims: [10, 10, 6], values, datatype: "uint8", sform}));
     const nan = new Float32Array(24 * 24 * 6).fill(NaN);
     writeFileSync(image("P006_ct.nii.gz"), niftiFile({dims: [24, 24, 6], spacing: [2, 2, 4], values: nan}));
+    writeFileSync(image("P007_pet.json"), JSON.stringify({...petFacts, PatientWeight: undefined}));
+    const {signatures} = await computeSignatures(other, cpu());
+    const [pet, ct] = signatures.map(({excluded}) => new Map(excluded.map(({patient, reason}) => [patient, reason])));
+    expect([...pet.keys()]).toEqual(["P001", "P002", "P003", "P005", "P007"]);
+    expect(pet.get("P001")).toMatch(/^images\/P001_pet\.nii\.gz: truncated.*copy the file again\.$/);
+    expect(pet.get("P002")).toBe("images/P002_pet.json: is no valid JSON in UTF-8; write it again.");
+    expect(pet.get("P003")).toMatch(
+      /^images\/P003_pet\.json: is missing; write one with Units.*or list the patient under "exclude"/
+    );
+    expect(pet.get("P005")).toMatch(
+      /^images\/P005_mask\.nii\.gz: the tumour lies outside images\/P005_pet\.nii\.gz; give/
+    );
+    expect(pet.get("P007")).toMatch(/^images\/P007_pet\.json: PatientWeight is missing/);
+    expect([...ct.keys()]).toEqual(["P004", "P005", "P006"]);
+    expect(ct.get("P004")).toMatch(/^images\/P004_ct\.nii\.gz: is missing; put the image there/);
+    expect(ct.get("P006")).toMatch(/^images\/P006_ct\.nii\.gz: holds values that are no numbers/);
+    signatures[0].values.forEach((value, k) => expect(Number.isNaN(value)).toBe(pet.has(other.patients[k])));
+    expect(signatures[0].description.conversions).toEqual([
+      {
+        rule: "BQML: dose decayed to the start of the series (SeriesTime)",
+        patients: other.patients.filter((patient) => !pet.has(patient))
+      }
+    ]);
+    expect(signatures[1].description.conversions).toBeUndefined();
+  });
+
+  it("stops with every broken file when none of a modality is left", async () => {
+    const other = tinyStudy(path.join(root, "allBroken"), 3);
+    for (const patient of other.patients) truncateSync(path.join(other.folder, "images", `${patient}_pet.nii.gz`), 300);
     const error = await computeSignatures(other, cpu()).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StudyError);
-    const {problems} = error as StudyError;
-    expect(problems.map(({message}) => message)).toEqual([
-      expect.stringMatching(/^images\/P001_pet\.nii\.gz: truncated.*copy the file again\.$/),
-      expect.stringMatching(/^images\/P002_pet\.json: is no valid JSON in UTF-8; write it again\.$/),
-      expect.stringMatching(
-        /^images\/P003_pet\.json: is missing; write one with Units.*or list the patient under "exclude"/
-      ),
-      expect.stringMatching(/^images\/P005_mask\.nii\.gz: its grid is not that of images\/P005_pet.*resample the mask/),
-      expect.stringMatching(/^images\/P004_ct\.nii\.gz: is missing; put the image there/),
-      expect.stringMatching(/^images\/P005_mask\.nii\.gz: its grid is not that of images\/P005_ct/),
-      expect.stringMatching(/^images\/P006_ct\.nii\.gz: holds values that are no numbers/)
-    ]);
-    expect(problems[0].file).toBe("images/P001_pet.nii.gz");
+    expect((error as StudyError).problems.map(({file}) => file)).toEqual(
+      other.patients.map((patient) => `images/${patient}_pet.nii.gz`)
+    );
   });
 
   it("lets texture through: patients never seen are ranked by how speckled their tumours are", async () => {
