@@ -10,10 +10,12 @@ import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 import {violations} from "./violations.js";
 
+/** Pages that ask DuckDB. */
+const EXPLORERS = ["survival.html", "subgroups.html", "treatment.html"];
 const PAGES = [
   "index.html",
   "nomogram.html",
-  "survival.html",
+  ...EXPLORERS,
   "signatures.html",
   "patients.html",
   "query.html",
@@ -35,7 +37,7 @@ describe("every page", () => {
         for (const name of PAGES) {
           const {page, faults} = await watchedPage(context, site.url);
           await page.goto(site.url + name);
-          await page.waitForSelector(name === "survival.html" ? BY_DUCKDB : "#observablehq-main table");
+          await page.waitForSelector(EXPLORERS.includes(name) ? BY_DUCKDB : "#observablehq-main table");
           await page.waitForLoadState("networkidle");
           expect(faults, name).toEqual([]);
           expect(await page.locator(".synthetic").count(), `${name}: banner`).toBe(site.study.synthetic ? 1 : 0);
