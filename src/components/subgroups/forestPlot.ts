@@ -1,19 +1,13 @@
-import * as Plot from "@observablehq/plot";
 import {svgElement} from "../element.js";
 import {formatP} from "../formatting.js";
-import {hushed} from "../survivalChart.js";
 import type {Effect} from "./effectWithin.js";
+import {AXIS, forestIntervals} from "./forestIntervals.js";
 import {effectText, forestSummary} from "./forestPicture.js";
 import type {ForestBlock, ForestLine, ForestPicture} from "./forestPicture.js";
 
 /** Below this counts stand under the name of a line instead of in columns. */
 const WIDE = 640;
-const AXIS = 46;
 const PAD = 4;
-/** The axis reaches no further; an interval beyond it ends in an arrow. */
-const [LEAST, MOST] = [0.05, 40];
-const TICKS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 40];
-
 /** Where the columns stand, in pixels. */
 interface Columns {
   readonly wide: boolean;
@@ -43,7 +37,7 @@ function columnsOf(width: number): Columns {
     width,
     line: 22,
     counts,
-    plot: [counts[1] + 18, width - 214],
+    plot: [counts[1] + 18, width - 222],
     ratio: width - 204,
     end: width - PAD
   };
@@ -63,11 +57,10 @@ type Placed =
 export function forestPlot(picture: ForestPicture, width: number): SVGSVGElement {
   const columns = columnsOf(width);
   const {placed, height: body} = place(picture, columns);
-  const top = columns.wide ? 40 : 8;
+  const top = columns.wide ? 40 : 24;
   const height = top + body + AXIS;
   const lines = placed.filter((row) => "line" in row).map((row) => ({...row, y: row.y + top}));
-  const plot = intervals(picture, lines, columns, top, height);
-  hushed(plot);
+  const plot = forestIntervals(picture, lines, {width, height, top, left: columns.plot[0], right: columns.plot[1]});
   const interactive = lines.some(({line}) => line.choose);
   const focused = document.activeElement?.getAttribute("data-line");
   const svg = svgElement(
@@ -84,7 +77,7 @@ export function forestPlot(picture: ForestPicture, width: number): SVGSVGElement
       "aria-label": forestSummary(picture)
     },
     plot,
-    columns.wide ? headings(picture, columns) : null,
+    headings(picture, columns),
     placed.map((row) => drawn(row, columns, top))
   );
   // The line in use keeps the focus when what it selected is drawn.
@@ -117,7 +110,17 @@ function place({overall, blocks}: ForestPicture, {line: step}: Columns): {placed
   return {placed, height: y};
 }
 
-function headings({groups}: ForestPicture, {counts, ratio, end}: Columns): SVGElement {
+function headings({groups}: ForestPicture, {wide, counts, ratio, end}: Columns): SVGElement {
+  if (!wide) {
+    const said = {x: PAD, y: 13, "font-size": 11, fill: "var(--ink-soft)"};
+    const names = `events / n: ${short(groups[0])} v ${short(groups[1])}`;
+    return svgElement(
+      "g",
+      {},
+      svgElement("text", said, names),
+      svgElement("text", {...said, x: end, "text-anchor": "end"}, "HR (95% CI)")
+    );
+  }
   const bold = {"font-weight": 600, y: 14};
   return svgElement(
     "g",
@@ -204,94 +207,4 @@ function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: num
 function reasonText({reason}: Effect, y: number, {wide, plot, ratio}: Columns): SVGElement {
   const place = wide ? {x: plot[0], y: y + 4} : {x: ratio, y: y + 4};
   return svgElement("text", {...place, fill: "var(--ink-soft)", "font-size": 11.5}, wide ? reason : "no estimate");
-}
-
-function intervals(
-  {overall, groups}: ForestPicture,
-  placed: readonly {y: number; line: ForestLine}[],
-  {width, plot: [left, right]}: Columns,
-  top: number,
-  height: number
-): SVGSVGElement {
-  const found = placed.filter(({line}) => !line.effect.reason);
-  const low = Math.max(LEAST, Math.min(0.8, ...found.map(({line}) => line.effect.lower)));
-  const high = Math.min(MOST, Math.max(1.25, ...found.map(({line}) => line.effect.upper)));
-  const most = Math.max(1, ...found.map(({line: {effect}}) => effect.events[0] + effect.events[1]));
-  const marks = found.map(({y, line}) => {
-    const {hazardRatio, lower, upper, events} = line.effect;
-    return {
-      y,
-      ratio: Math.min(high, Math.max(low, hazardRatio)),
-      outside: hazardRatio < low || hazardRatio > high,
-      from: Math.max(low, lower),
-      to: Math.min(high, upper),
-      cutLow: lower < low,
-      cutHigh: upper > high,
-      size: 2.2 + 4 * Math.sqrt((events[0] + events[1]) / most),
-      whole: line === overall
-    };
-  });
-  const whole = overall && !overall.effect.reason ? overall.effect.hazardRatio : null;
-  const ends = {frameAnchor: "bottom", dy: 36, fill: "var(--ink-soft)", fontSize: 11} as const;
-  const arrow = (side: "cutLow" | "cutHigh") => ({
-    filter: (d: (typeof marks)[number]) => d[side],
-    x: side === "cutLow" ? "from" : "to",
-    y: "y",
-    text: () => (side === "cutLow" ? "◂" : "▸"),
-    fill: "currentColor"
-  });
-  const ticks = TICKS.filter((t) => t >= low && t <= high);
-  return Plot.plot({
-    width,
-    height,
-    marginLeft: left,
-    marginRight: width - right,
-    marginTop: 0,
-    marginBottom: AXIS,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
-    x: {type: "log", domain: [low, high], label: null},
-    y: {domain: [0, height - AXIS], range: [0, height - AXIS], axis: null},
-    marks: [
-      Plot.ruleX([1], {y1: top - 4, y2: height - AXIS, stroke: "var(--ink-soft)"}),
-      whole
-        ? Plot.ruleX([whole], {y1: top, y2: height - AXIS, stroke: "var(--ink-soft)", strokeDasharray: "2,4"})
-        : null,
-      Plot.axisX(sparse(ticks, right - left), {text: (t: number) => String(t), tickSize: 4}),
-      Plot.ruleY([height - AXIS], {stroke: "var(--ink-soft)"}),
-      Plot.ruleY(marks, {y: "y", x1: "from", x2: "to", stroke: "currentColor", strokeWidth: 1.4}),
-      Plot.dot(marks, {
-        filter: (d) => !d.outside && !d.whole,
-        x: "ratio",
-        y: "y",
-        r: "size",
-        symbol: "square",
-        fill: "currentColor"
-      }),
-      Plot.dot(marks, {
-        filter: (d) => !d.outside && d.whole,
-        x: "ratio",
-        y: "y",
-        r: 7,
-        symbol: "diamond",
-        fill: "currentColor"
-      }),
-      Plot.text(marks, arrow("cutLow")),
-      Plot.text(marks, arrow("cutHigh")),
-      ...(right - left > 200
-        ? [
-            Plot.text([`← lower hazard, ${groups[1]}`], {...ends, frameAnchor: "bottom-left"}),
-            Plot.text(["higher →"], {...ends, frameAnchor: "bottom-right"})
-          ]
-        : [Plot.text(["hazard ratio"], ends)])
-    ],
-    r: {type: "identity"}
-  }) as SVGSVGElement;
-}
-
-/** No more ticks than there is room for; 1 always. */
-function sparse(ticks: readonly number[], room: number): number[] {
-  const most = Math.max(2, Math.floor(room / 34));
-  const step = Math.ceil(ticks.length / most);
-  const one = ticks.indexOf(1);
-  return ticks.filter((_, k) => (k - one) % step === 0);
 }

@@ -23,7 +23,7 @@ export function interactionHeadline({risk}: TreatmentAnswer, one: TreatmentInter
     element(
       "span",
       {},
-      `likelihood-ratio test of interaction, ${test}. Hazard ratio of treatment ${said(byRisk[0])} in ${risk[0].label}, ${said(byRisk[1])} in ${risk[1].label}${
+      `Likelihood-ratio test of interaction, ${test}. Hazard ratio of treatment ${said(byRisk[0])} in ${risk[0].label}, ${said(byRisk[1])} in ${risk[1].label}${
         ratio ? `; the second over the first ${formatInterval(ratio.ratio, ratio.lower, ratio.upper)}` : ""
       }.`
     )

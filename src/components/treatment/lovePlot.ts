@@ -71,7 +71,7 @@ function key(left: number): SVGElement {
     svgElement("circle", {cx: left + 8, cy: 14, r: 4.5, fill: "none", stroke: "var(--tone-4)", "stroke-width": 1.8}),
     svgElement("text", {x: left + 18, y: 18, fill: "var(--tone-4)"}, "before"),
     svgElement("circle", {cx: after, cy: 14, r: 4.5, fill: "var(--tone-1)"}),
-    svgElement("text", {x: after + 10, y: 18, fill: "var(--tone-1)"}, "after weighting")
+    svgElement("text", {x: after + 10, y: 18, fill: "var(--tone-1)"}, "after")
   );
 }
 

@@ -73,5 +73,5 @@ export function covariateControls(
     });
     return element("label", {class: "choice"}, box, variable.label);
   });
-  return element("fieldset", {class: "inner"}, element("legend", {}, "Weights balance"), boxes);
+  return element("fieldset", {class: "inner"}, element("legend", {}, "Weight for"), boxes);
 }
