@@ -80,3 +80,29 @@ export function phantomItems(phantom: Phantom, slice: number): DicomItem {
     ...more
   };
 }
+
+/**
+ * The kinds of headers of the IBSI test objects for SUV (oncoray/suv_computation), written anew. The patient: W = 80 kg,
+ * H = 1.80 m; D = 400 MBq, T½ = 6588 s; injected at 10:00:00, series and first slice at 11:00:00, frames of T = 120 s.
+ */
+export const injected: DicomItem = {
+  "0018,1072": ["TM", "100000.00"],
+  "0018,1074": ["DS", 400000000],
+  "0018,1075": ["DS", 6588],
+  "0018,1078": ["DT", "20230510100000.00"]
+};
+export const petHeader: DicomItem = {
+  "0008,0021": ["DA", "20230510"],
+  "0008,0022": ["DA", "20230510"],
+  "0008,0031": ["TM", "110000"],
+  "0008,0032": ["TM", "110000"],
+  "0010,0040": ["CS", "M"],
+  "0010,1020": ["DS", 1.8],
+  "0010,1030": ["DS", 80],
+  "0018,1242": ["IS", 120000],
+  "0028,0051": ["CS", "DECY\\ATTN\\SCAT"],
+  "0054,0016": ["SQ", [injected]],
+  "0054,1001": ["CS", "BQML"],
+  "0054,1102": ["CS", "START"],
+  "0054,1300": ["DS", 59937]
+};
