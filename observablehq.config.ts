@@ -41,7 +41,11 @@ const icon = encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M1 2h5v5h4v4h5" fill="none" stroke="#bd4600" stroke-width="2.5"/></svg>`
 );
 
-/** What Framework's own markup leaves out for screen readers: a language, the names of its controls, a list of items only. */
+/**
+ * What Framework's own markup leaves out for screen readers: a language, the names of its controls, a list of items only.
+ * And the reader's selection goes along from page to page: a link of the list takes over the query of the address it is
+ * followed from, but for what pages add of their own.
+ */
 const markup = `<script>
 document.documentElement.lang = "en";
 addEventListener("DOMContentLoaded", () => {
@@ -49,6 +53,13 @@ addEventListener("DOMContentLoaded", () => {
   const close = document.querySelector("#observablehq-sidebar-close");
   close?.closest("ol")?.before(close);
 });
+for (const kind of ["pointerdown", "focusin", "click"]) addEventListener(kind, ({target}) => {
+  const link = target.closest?.("#observablehq-sidebar a[href]");
+  if (!link || link.origin !== location.origin) return;
+  const query = new URLSearchParams(location.search);
+  for (const own of ["patient", "sql"]) query.delete(own);
+  link.search = query;
+}, true);
 </script>`;
 
 export default {

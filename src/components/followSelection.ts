@@ -2,7 +2,9 @@ import type {CohortDatabase} from "../cohort/duckdb.js";
 import type {Cohort} from "../cohort/readCohort.js";
 import {rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
+import {selectionHistory} from "../cohort/selectionHistory.js";
 import {readSelection, writeSelection} from "../cohort/selectionUrl.js";
+import {latestAnswer} from "./latestAnswer.js";
 
 /** Draws what is selected; `by` names who picked the rows. */
 export type ShowSelection = (selection: Selection, rows: Uint8Array, by: string) => void;
@@ -11,6 +13,13 @@ export type ShowSelection = (selection: Selection, rows: Uint8Array, by: string)
 export interface FollowedSelection {
   readonly current: () => Selection;
   readonly change: (part: Partial<Selection>) => void;
+  /** One step back in the reader's changes, or forth again; nothing at either end. */
+  readonly undo: () => void;
+  readonly redo: () => void;
+  readonly canUndo: () => boolean;
+  readonly canRedo: () => boolean;
+  /** Calls `act` after every change, told whether it was an undo or redo, which the controls must then follow. */
+  readonly onChange: (act: (restored: boolean) => void) => void;
   /** Draws again what is selected, as when an option of the page alone changed. */
   readonly redraw: () => void;
   /** What of the address could not be used, one sentence each. */
@@ -31,33 +40,29 @@ export function followSelection(
 ): FollowedSelection {
   const {study} = cohort;
   const {selection: first, problems} = readSelection(location.search, study);
-  let selection = first;
-  let database: CohortDatabase | null = null;
-  let asked = 0;
-  const draw = (rows: Uint8Array, by: "page" | "duckdb") => {
-    show(selection, rows, by === "duckdb" ? `DuckDB ${database!.version} in this page` : "this page's own code");
-    root.dataset.answeredBy = by;
-    root.dataset.drawn = String(asked);
-  };
-  const refresh = async () => {
-    const mine = ++asked;
-    if (!database) return draw(rowMask(cohort, selection), "page");
-    try {
-      const rows = await database.rows(selection);
-      if (mine === asked) draw(rows, "duckdb");
-    } catch (error) {
-      // The worker may have been stopped by the browser; the page can answer by itself.
-      console.warn(error);
-      database = null;
-      if (mine === asked) draw(rowMask(cohort, selection), "page");
+  const history = selectionHistory(first);
+  const listeners: ((restored: boolean) => void)[] = [];
+  const answers = latestAnswer<Selection>(
+    (selection) => rowMask(cohort, selection),
+    (selection, rows, by, asked) => {
+      show(selection, rows, by ?? "this page's own code");
+      root.dataset.answeredBy = by ? "duckdb" : "page";
+      root.dataset.drawn = String(asked);
     }
+  );
+  const refresh = () => answers.ask(history.current());
+  const shown = (restored: boolean) => {
+    writeAddress(writeSelection(history.current(), study));
+    for (const act of listeners) act(restored);
+    void refresh();
   };
   // After the first figure is painted. A database that does not come is no fault.
   requestAnimationFrame(() =>
     setTimeout(() => {
       openDatabase()
-        .then((opened) => {
-          database = opened;
+        .then((database) => {
+          const name = `DuckDB ${database.version} in this page`;
+          answers.answeredBy({name, rows: (selection) => database.rows(selection)});
           return refresh();
         })
         .catch((error) => console.warn(error));
@@ -65,14 +70,19 @@ export function followSelection(
   );
   queueMicrotask(() => void refresh());
   return {
-    current: () => selection,
+    ...history,
     change: (part) => {
-      selection = {...selection, ...part};
-      const query = writeSelection(selection, study);
-      history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
-      void refresh();
+      history.push({...history.current(), ...part});
+      shown(false);
     },
+    undo: () => void (history.undo() && shown(true)),
+    redo: () => void (history.redo() && shown(true)),
+    onChange: (act) => void listeners.push(act),
     redraw: () => void refresh(),
     problems
   };
+}
+
+function writeAddress(query: string): void {
+  history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
 }
