@@ -2,6 +2,7 @@ import {describe, expect, it, vi} from "vitest";
 import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection, withFilter} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
+import {columnsOf, fitting} from "../../src/components/subgroups/forestColumns.js";
 import {effectText, forestCsv, forestSummary, sortedByEffect} from "../../src/components/subgroups/forestPicture.js";
 import {multiplesCsv} from "../../src/components/subgroups/multiplesFigure.js";
 import {multiplesSummary} from "../../src/components/subgroups/smallMultiples.js";
@@ -115,5 +116,30 @@ describe("the figures of treatment", () => {
     const balance = [{label: "Age", before: -0.523, after: 0.012}];
     expect(loveSummary(balance)).toMatch(/Age −0\.52 before, 0\.012 after\.$/);
     expect(loveCsv(balance)).toBe("covariate,difference_before,difference_after\r\nAge,-0.523,0.012\r\n");
+  });
+});
+
+describe("columnsOf(picture, width)", () => {
+  it("keeps the columns in their order and the axis its least width, however long the names", () => {
+    const picture = subgroupPicture(ask(usual), null)!;
+    const long = {
+      ...picture,
+      groups: ["No chemotherapy before surgery", "Chemotherapy"] as const,
+      blocks: picture.blocks.map((block) => ({...block, title: `${block.title} in full`.repeat(4)}))
+    };
+    for (const shown of [picture, long, sortedByEffect(long)])
+      for (const width of [320, 358, 639, 640, 700, 780, 860]) {
+        const {wide, label, counts, plot, ratio, end} = columnsOf(shown, width);
+        if (wide) expect(label).toBeLessThan(counts[0]);
+        if (wide) expect(counts[0]).toBeLessThan(counts[1]);
+        if (wide) expect(counts[1]).toBeLessThan(plot[0]);
+        expect(plot[1] - plot[0]).toBeGreaterThanOrEqual(wide ? 150 : 80);
+        expect(plot[1]).toBeLessThan(ratio);
+        expect(ratio + 100).toBeLessThan(end);
+      }
+  });
+  it("cuts a text to its room and says so", () => {
+    expect(fitting("Undetectable", 200)).toBe("Undetectable");
+    expect(fitting("Undetectable EBV DNA", 67)).toBe("Undetecta…");
   });
 });

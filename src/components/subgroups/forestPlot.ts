@@ -1,47 +1,11 @@
 import {svgElement} from "../element.js";
 import {formatP} from "../formatting.js";
 import type {Effect} from "./effectWithin.js";
+import {columnsOf, fitting, PAD} from "./forestColumns.js";
+import type {ForestColumns} from "./forestColumns.js";
 import {AXIS, forestIntervals} from "./forestIntervals.js";
 import {effectText, forestSummary} from "./forestPicture.js";
 import type {ForestBlock, ForestLine, ForestPicture} from "./forestPicture.js";
-
-/** Below this counts stand under the name of a line instead of in columns. */
-const WIDE = 640;
-const PAD = 4;
-/** Where the columns stand, in pixels. */
-interface Columns {
-  readonly wide: boolean;
-  readonly width: number;
-  readonly line: number;
-  /** Counts of the two groups, right-aligned; wide only. */
-  readonly counts: readonly [number, number];
-  readonly plot: readonly [number, number];
-  readonly ratio: number;
-  readonly end: number;
-}
-
-function columnsOf(width: number): Columns {
-  if (width < WIDE)
-    return {
-      wide: false,
-      width,
-      line: 36,
-      counts: [0, 0],
-      plot: [Math.round(width * 0.37), width - 112],
-      ratio: width - 106,
-      end: width - PAD
-    };
-  const counts = [width * 0.27, width * 0.36] as const;
-  return {
-    wide: true,
-    width,
-    line: 22,
-    counts,
-    plot: [counts[1] + 18, width - 222],
-    ratio: width - 204,
-    end: width - PAD
-  };
-}
 
 /** A placed line, heading or part. */
 type Placed =
@@ -55,11 +19,11 @@ type Placed =
  * A line that selects patients is a button: click, Enter or Space.
  */
 export function forestPlot(picture: ForestPicture, width: number): SVGSVGElement {
-  const columns = columnsOf(width);
+  const columns = columnsOf(picture, width);
+  const {top, mark} = columns;
   const {placed, height: body} = place(picture, columns);
-  const top = columns.wide ? 40 : 24;
   const height = top + body + AXIS;
-  const lines = placed.filter((row) => "line" in row).map((row) => ({...row, y: row.y + top}));
+  const lines = placed.filter((row) => "line" in row).map((row) => ({...row, y: row.y + top + mark}));
   const plot = forestIntervals(picture, lines, {width, height, top, left: columns.plot[0], right: columns.plot[1]});
   const interactive = lines.some(({line}) => line.choose);
   const focused = document.activeElement?.getAttribute("data-line");
@@ -85,7 +49,7 @@ export function forestPlot(picture: ForestPicture, width: number): SVGSVGElement
   return svg;
 }
 
-function place({overall, blocks}: ForestPicture, {line: step}: Columns): {placed: Placed[]; height: number} {
+function place({overall, blocks}: ForestPicture, {line: step}: ForestColumns): {placed: Placed[]; height: number} {
   const placed: Placed[] = [];
   let y = 0;
   if (overall) {
@@ -110,37 +74,38 @@ function place({overall, blocks}: ForestPicture, {line: step}: Columns): {placed
   return {placed, height: y};
 }
 
-function headings({groups}: ForestPicture, {wide, counts, ratio, end}: Columns): SVGElement {
+function headings({groups, blocks}: ForestPicture, {wide, names, counts, ratio, end}: ForestColumns): SVGElement {
+  const soft = {fill: "var(--ink-soft)"};
   if (!wide) {
-    const said = {x: PAD, y: 13, "font-size": 11, fill: "var(--ink-soft)"};
-    const names = `events / n: ${short(groups[0])} v ${short(groups[1])}`;
+    const said = {...soft, y: 13, "font-size": 11};
+    const told = fitting(`events / n: ${groups[0]} v ${groups[1]}`, ratio * 1.1);
     return svgElement(
       "g",
       {},
-      svgElement("text", said, names),
+      svgElement("text", {...said, x: PAD}, told),
       svgElement("text", {...said, x: end, "text-anchor": "end"}, "HR (95% CI)")
     );
   }
   const bold = {"font-weight": 600, y: 14};
+  const count = (lines: readonly string[], g: number) =>
+    svgElement(
+      "text",
+      {...bold, "text-anchor": "end"},
+      lines.map((line, k) => svgElement("tspan", {x: counts[g], dy: k ? 14 : null}, line)),
+      svgElement("tspan", {...soft, x: counts[g], dy: 14, "font-weight": 400}, "events / n")
+    );
   return svgElement(
     "g",
     {},
-    groups.map((group, g) =>
-      svgElement(
-        "text",
-        {...bold, "text-anchor": "end"},
-        svgElement("tspan", {x: counts[g]}, short(group)),
-        svgElement("tspan", {x: counts[g], dy: 14, "font-weight": 400, fill: "var(--ink-soft)"}, "events / n")
-      )
-    ),
+    names.map(count),
     svgElement("text", {...bold, x: ratio}, "HR (95% CI)"),
-    svgElement("text", {...bold, x: end, "text-anchor": "end"}, "Interaction")
+    blocks.some(({interaction}) => interaction)
+      ? svgElement("text", {...bold, x: end, "text-anchor": "end"}, "Interaction")
+      : null
   );
 }
 
-const short = (label: string) => (label.length > 15 ? `${label.slice(0, 14)}…` : label);
-
-function drawn(row: Placed, columns: Columns, top: number): SVGElement {
+function drawn(row: Placed, columns: ForestColumns, top: number): SVGElement {
   const y = row.y + top;
   if ("part" in row)
     return svgElement("text", {x: PAD, y: y + 4, fill: "var(--ink-soft)", "font-style": "italic"}, row.part);
@@ -148,7 +113,7 @@ function drawn(row: Placed, columns: Columns, top: number): SVGElement {
   return lineOf(row.line, y, row.indent, columns);
 }
 
-function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, end}: Columns): SVGElement {
+function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, end}: ForestColumns): SVGElement {
   const beside = note && wide ? svgElement("tspan", {"font-weight": 400, fill: "var(--ink-soft)"}, `  ${note}`) : null;
   const name = svgElement("text", {x: PAD, y: y + 4, "font-weight": 600}, title, beside);
   if (!interaction) return name;
@@ -156,24 +121,34 @@ function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, en
   return svgElement("g", {}, name, svgElement("text", {x: end, y: y + 4, "text-anchor": "end"}, p));
 }
 
-function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: number, columns: Columns): SVGElement {
-  const {wide, line, width, counts, ratio} = columns;
-  const base = wide ? y + 4 : y - 3;
+function lineOf(
+  {key, label, effect, choose}: ForestLine,
+  y: number,
+  indent: number,
+  columns: ForestColumns
+): SVGElement {
+  const {wide, line, mark, width, counts, ratio} = columns;
   const [first, second] = [0, 1].map((g) => `${effect.events[g]} / ${effect.n[g]}`);
-  const soft = {fill: "var(--ink-soft)"};
-  const texts = wide
-    ? [
-        svgElement("text", {x: PAD + indent, y: base}, label),
-        svgElement("text", {x: counts[0], y: base, "text-anchor": "end"}, first),
-        svgElement("text", {x: counts[1], y: base, "text-anchor": "end"}, second)
-      ]
-    : [
-        svgElement("text", {x: PAD + indent, y: base}, label),
-        svgElement("text", {x: PAD + indent, y: base + 14, "font-size": 11, ...soft}, `${first} v ${second}`)
-      ];
+  const base = y + mark + 4;
+  const name = {x: PAD + indent, y: wide ? base : y - 6};
+  const texts = [
+    svgElement("text", name, fitting(label, columns.label - indent)),
+    ...(wide
+      ? [
+          svgElement("text", {x: counts[0], y: base, "text-anchor": "end"}, first),
+          svgElement("text", {x: counts[1], y: base, "text-anchor": "end"}, second)
+        ]
+      : [
+          svgElement(
+            "text",
+            {x: PAD + indent, y: base, "font-size": 11, fill: "var(--ink-soft)"},
+            `${first} v ${second}`
+          )
+        ])
+  ];
   const value = effect.reason
-    ? reasonText(effect, y, columns)
-    : svgElement("text", {x: ratio, y: y + 4}, effectText(effect));
+    ? reasonText(effect, base, columns)
+    : svgElement("text", {x: ratio, y: base}, effectText(effect));
   const area = {x: 0, y: y - line / 2, width, height: line, rx: 3};
   if (!choose) return svgElement("g", {}, texts, value);
   const {pressed, act} = choose;
@@ -204,7 +179,8 @@ function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: num
 }
 
 /** Why there is no ratio: over the empty plot, where there is room. */
-function reasonText({reason}: Effect, y: number, {wide, plot, ratio}: Columns): SVGElement {
-  const place = wide ? {x: plot[0], y: y + 4} : {x: ratio, y: y + 4};
-  return svgElement("text", {...place, fill: "var(--ink-soft)", "font-size": 11.5}, wide ? reason : "no estimate");
+function reasonText({reason}: Effect, y: number, {wide, plot, ratio, end}: ForestColumns): SVGElement {
+  const soft = {y, fill: "var(--ink-soft)", "font-size": 11.5};
+  if (!wide) return svgElement("text", {...soft, x: ratio}, "no estimate");
+  return svgElement("text", {...soft, x: plot[0]}, fitting(reason!, (end - plot[0]) * 1.1));
 }

@@ -61,8 +61,11 @@ export function subgroupFigure(
   return {
     draw: picture && ((width) => forestPlot(picture, width)),
     csv: () => (grouped ? forestCsv(grouped) : ""),
-    caption: `${grouped?.title ?? endpoint.label}; selection: ${selectionWords(study, selection)}${counts}.`,
-    note: `Cox regression (Efron) in each level; squares grow with the number of events; dashes mark all selected patients. The p of interaction is from one likelihood-ratio test a factor, group × factor against group + factor.`
+    caption:
+      answer.refusal ?? `${grouped?.title ?? endpoint.label}; selection: ${selectionWords(study, selection)}${counts}.`,
+    note: !picture
+      ? ""
+      : `Cox regression (Efron) in each level; squares grow with the number of events; dashes mark all selected patients. The p of interaction is from one likelihood-ratio test a factor, group × factor against group + factor.`
   };
 }
 

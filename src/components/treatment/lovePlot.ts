@@ -13,7 +13,7 @@ const BOTTOM = 44;
 /** Standardised mean differences of every covariate before and after weighting, the largest before first. */
 export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVGElement {
   const lines = [...balance].sort((a, b) => Math.abs(b.before) - Math.abs(a.before));
-  const left = Math.min(220, Math.round(width * 0.42));
+  const left = Math.min(260, Math.round(width * 0.42));
   const height = TOP + lines.length * LINE + BOTTOM;
   const most = Math.max(
     0.3,
