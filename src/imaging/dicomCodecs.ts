@@ -74,7 +74,10 @@ async function openDecoder(kind: (typeof syntaxes)[string]): Promise<FrameDecode
     requireCodedSize(bytes, layout);
     const codec = new Decoder();
     try {
-      codec.getEncodedBuffer(bytes.length).set(bytes);
+      // CharLS reads on for ever where a damaged stream has lost its end, so every stream gets one more.
+      const encoded = codec.getEncodedBuffer(bytes.length + endOfImage.length);
+      encoded.set(bytes);
+      encoded.set(endOfImage, bytes.length);
       codec.decode();
       return widened(codec.getDecodedBuffer(), layout);
     } finally {
@@ -82,6 +85,9 @@ async function openDecoder(kind: (typeof syntaxes)[string]): Promise<FrameDecode
     }
   };
 }
+
+/** JPEG's end of image, and zeros up to which a decoder may look ahead. */
+const endOfImage = Uint8Array.of(0xff, 0xd9, ...new Uint8Array(64));
 
 /** A copy; 8-bit samples are given the 16 bits that the header says. */
 function widened(pixels: Uint8Array, {rows, columns, bitsAllocated}: PixelLayout): Uint8Array {
