@@ -24,6 +24,8 @@ export interface Grouping {
   readonly reference: number;
   /** Selected patients without a value. */
   readonly missing: number;
+  /** Variable whose groups are crossed with those of the first, and where it was cut; null: none. */
+  readonly crossed: {readonly variable: Variable; readonly cut: readonly number[] | null} | null;
 }
 
 /**
@@ -35,7 +37,7 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
   const variable = stratifier(cohort.study, selection);
   if (!variable) {
     const groups = [{label: "All patients", tone: 0}];
-    return {variable, groups, code: new Float64Array(cohort.n), cut: null, reference: 0, missing: 0};
+    return {variable, groups, code: new Float64Array(cohort.n), cut: null, reference: 0, missing: 0, crossed: null};
   }
   const column = cohort.variable(variable.id);
   if (column.type === "categorical") {
@@ -46,12 +48,36 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
       0,
       column.levels.findIndex(({value}) => value === variable.reference)
     );
-    return {variable, groups, code, cut: null, reference, missing: missingAmong(code, rows)};
+    return {variable, groups, code, cut: null, reference, missing: missingAmong(code, rows), crossed: null};
   }
   const cut = cutValues(column.values, rows, selection.cut);
   const code = codesByCut(column.values, cut);
   const groups = cutLabels(variable, cut).map((label, tone) => ({label, tone}));
-  return {variable, groups, code, cut, reference: 0, missing: missingAmong(code, rows)};
+  return {variable, groups, code, cut, reference: 0, missing: missingAmong(code, rows), crossed: null};
+}
+
+/**
+ * Groups of the selected patients, crossed with those of a second variable where the selection names one: every group of
+ * the first within each of the second, as "Low risk, male".
+ */
+export function crossedGroups(cohort: Cohort, selection: Selection, rows: Uint8Array): Grouping {
+  const first = groupRows(cohort, selection, rows);
+  const {crossBy, stratifyBy} = selection;
+  if (crossBy === null || crossBy === stratifyBy) return first;
+  const second = groupRows(cohort, {...selection, stratifyBy: crossBy, cut: {rule: "median"}}, rows);
+  if (!first.variable) return second;
+  const width = second.groups.length;
+  const code = first.code.map((g, i) => g * width + second.code[i]);
+  return {
+    ...first,
+    groups: first.groups.flatMap((a, g) =>
+      second.groups.map((b, h) => ({label: `${a.label}, ${b.label}`, tone: g * width + h}))
+    ),
+    code,
+    reference: first.reference * width + second.reference,
+    missing: missingAmong(code, rows),
+    crossed: {variable: second.variable!, cut: second.cut}
+  };
 }
 
 /** Number of cuts below each value. */
@@ -77,7 +103,8 @@ function cutValues(values: Float64Array, rows: Uint8Array, cut: Cut): number[] {
   if (cut.rule === "at") return [...new Set(cut.values)].sort((a, b) => a - b);
   const ascending = ascendingValues(values.filter((_, i) => rows[i] === 1));
   if (ascending.length === 0) return [];
-  const shares = cut.rule === "median" ? [1 / 2] : [1 / 3, 2 / 3];
+  const parts = {median: 2, tertiles: 3, quartiles: 4}[cut.rule];
+  const shares = Array.from({length: parts - 1}, (_, k) => (k + 1) / parts);
   return [...new Set(shares.map((share) => sampleQuantile(ascending, share)))];
 }
 

@@ -20,6 +20,7 @@ export type Filter = LevelFilter | RangeFilter;
 export type Cut =
   | {readonly rule: "median"}
   | {readonly rule: "tertiles"}
+  | {readonly rule: "quartiles"}
   /** Ascending; a value equal to a cut belongs below it. */
   | {readonly rule: "at"; readonly values: readonly number[]};
 
@@ -31,6 +32,8 @@ export interface Selection {
   readonly endpoint: string;
   /** Id of the variable that makes the groups; null: all patients together. */
   readonly stratifyBy: string | null;
+  /** Id of a second variable, whose groups are crossed with those of the first; null: none. A numeric one is cut at its median. */
+  readonly crossBy: string | null;
   /** Used when the stratifying variable is numeric. */
   readonly cut: Cut;
   /** At most one a variable. */
@@ -49,6 +52,7 @@ export function defaultSelection(study: StudyDescription): Selection {
   return {
     endpoint: study.riskModel?.endpoint ?? study.endpoints[0].id,
     stratifyBy: risk?.id ?? study.strata[0] ?? null,
+    crossBy: null,
     cut: {rule: "median"},
     filters: [],
     interval: "log-log",

@@ -2,6 +2,9 @@ import type {StudyDescription, Variable} from "./description.js";
 import {defaultSelection, isRange} from "./selection.js";
 import type {Cut, Filter, Interval, Selection} from "./selection.js";
 
+/** Of the words a link is written in. A link without a version is of the first. */
+const VERSION = "1";
+
 /** A selection read from a link, and what of the link could not be used, one sentence each. */
 export interface ReadSelection {
   readonly selection: Selection;
@@ -9,7 +12,7 @@ export interface ReadSelection {
 }
 
 /**
- * The selection as a query string without the question mark, e.g. `by=age&cut=50,60&in.sex=male&from.age=40`. What is at
+ * The selection as a query string without the question mark, e.g. `by=age&cut=50,60&in.sex=male&from.age=40&v=1`. What is at
  * its default is left out.
  */
 export function writeSelection(selection: Selection, study: StudyDescription): string {
@@ -17,6 +20,7 @@ export function writeSelection(selection: Selection, study: StudyDescription): s
   const query = new URLSearchParams();
   if (selection.endpoint !== usual.endpoint) query.set("endpoint", selection.endpoint);
   if (selection.stratifyBy !== usual.stratifyBy) query.set("by", selection.stratifyBy ?? "");
+  if (selection.crossBy !== null) query.set("and", selection.crossBy);
   if (selection.cut.rule !== "median") query.set("cut", cutText(selection.cut));
   if (selection.interval !== usual.interval) query.set("interval", selection.interval);
   if (selection.landmark !== null) query.set("landmark", String(selection.landmark));
@@ -28,6 +32,7 @@ export function writeSelection(selection: Selection, study: StudyDescription): s
       if (filter.to !== null) query.set(`to.${variable}`, String(filter.to));
     }
   }
+  if ([...query.keys()].length > 0) query.set("v", VERSION);
   return query.toString();
 }
 
@@ -69,10 +74,22 @@ const readers: Record<string, Reader> = {
     problems.push(`The link groups by "${value}", which this study does not have; the usual groups are shown.`);
     return selection;
   },
+  and: (selection, value, study, problems) => {
+    if (variableOf(study, value)) return {...selection, crossBy: value};
+    problems.push(`The link groups by "${value}" too, which this study does not have; it was left out.`);
+    return selection;
+  },
+  v: (selection, value, _, problems) => {
+    if (value !== VERSION)
+      problems.push(`The link is of version "${value}", but this site reads version ${VERSION}; check what is shown.`);
+    return selection;
+  },
   cut: (selection, value, _, problems) => {
     const cut = readCut(value);
     if (cut) return {...selection, cut};
-    problems.push(`The link cuts at "${value}", which is neither median, tertiles nor numbers; the median is used.`);
+    problems.push(
+      `The link cuts at "${value}", which is neither median, tertiles, quartiles nor numbers; the median is used.`
+    );
     return selection;
   },
   interval: (selection, value, _, problems) => {
@@ -92,7 +109,7 @@ const variableOf = (study: StudyDescription, id: string) => study.variables.find
 
 /** @returns null if it is neither a rule nor a list of finite numbers */
 export function readCut(text: string): Cut | null {
-  if (text === "median" || text === "tertiles") return {rule: text};
+  if (text === "median" || text === "tertiles" || text === "quartiles") return {rule: text};
   const values = text.split(/[,;\s]+/).map(readNumber);
   if (values.some((value) => value === null)) return null;
   return {rule: "at", values: (values as number[]).sort((a, b) => a - b)};

@@ -7,8 +7,18 @@ import {element} from "./element.js";
 /** Told of every change the reader makes. */
 export type Change = (change: Partial<Selection>) => void;
 
+export interface StrataOptions {
+  /** Whether groups may be crossed with those of a second variable. Default no: then the page compares one variable's. */
+  readonly offersCross?: boolean;
+}
+
 /** Fields for endpoint, groups, cut, interval and landmark. They stay in place while the reader works with them. */
-export function strataControls(study: StudyDescription, selection: Selection, change: Change): HTMLElement {
+export function strataControls(
+  study: StudyDescription,
+  selection: Selection,
+  change: Change,
+  {offersCross = false}: StrataOptions = {}
+): HTMLElement {
   const cut = element("div", {class: "cut"});
   let current = selection;
   const tell = (part: Partial<Selection>) => {
@@ -33,6 +43,7 @@ export function strataControls(study: StudyDescription, selection: Selection, ch
     study.endpoints.length > 1 ? endpointField(study, selection, tell) : null,
     groupField(study, selection, tell),
     cut,
+    offersCross ? crossField(study, selection, tell) : null,
     element("details", {open: selection.landmark !== null || selection.interval !== "log-log"}, [
       element("summary", {}, "Interval and landmark"),
       intervalField(selection, tell),
@@ -72,6 +83,22 @@ function groupField(study: StudyDescription, {stratifyBy}: Selection, change: Ch
     )
   );
   return labelled("Groups by", select);
+}
+
+function crossField(study: StudyDescription, {crossBy}: Selection, change: Change): HTMLElement {
+  const select = element(
+    "select",
+    {name: "and", onchange: () => change({crossBy: select.value || null})},
+    choice("", "nothing else", crossBy === null),
+    optionGroups(study).map(([label, variables]) =>
+      element(
+        "optgroup",
+        {label},
+        variables.map((variable) => choice(variable.id, variable.label, variable.id === crossBy))
+      )
+    )
+  );
+  return labelled("and by", select);
 }
 
 /** Every variable once: the computed ones, those the study offers first, treatments, the rest. */
@@ -127,6 +154,7 @@ function cutField(cut: Cut, change: (cut: Cut) => void): HTMLElement {
     element("legend", {}, "Cut at"),
     radio("median", "median"),
     radio("tertiles", "tertiles"),
+    radio("quartiles", "quartiles"),
     radio("at", "values"),
     values
   );

@@ -1,5 +1,5 @@
 import type {Endpoint} from "../cohort/description.js";
-import {groupRows} from "../cohort/groups.js";
+import {crossedGroups} from "../cohort/groups.js";
 import type {Group, Grouping} from "../cohort/groups.js";
 import type {Cohort} from "../cohort/readCohort.js";
 import {countRows} from "../cohort/rowMask.js";
@@ -90,7 +90,7 @@ const prepared = new WeakMap<Cohort, Map<string, Surv>>();
 export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8Array): SurvivalAnswer {
   const endpoint = endpointOf(cohort.study, selection);
   const input = {surv: survOf(cohort, selection.endpoint), rows};
-  const grouping = groupRows(cohort, selection, rows);
+  const grouping = crossedGroups(cohort, selection, rows);
   const refusals: string[] = [];
   const attempt = <T>(statistic: () => T): T | null => {
     try {

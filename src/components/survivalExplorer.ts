@@ -44,7 +44,9 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
   const followed = followSelection(cohort, root, openDatabase, show);
   root.append(
     ...linkProblems(followed),
-    selectionPanel(study, followed, () => strataControls(study, followed.current(), followed.change)),
+    selectionPanel(study, followed, () =>
+      strataControls(study, followed.current(), followed.change, {offersCross: true})
+    ),
     element("div", {class: "findings"}, status, frame.element),
     results
   );

@@ -13,8 +13,8 @@ import {methodNote} from "./survivalNote.js";
 
 /** What a frame shows of an answer. */
 export function survivalFigure({study}: Cohort, selection: Selection, answer: SurvivalAnswer): Figure {
-  const {variable} = answer.grouping;
-  const by = variable ? ` by ${variable.label}` : "";
+  const {variable, crossed} = answer.grouping;
+  const by = variable ? ` by ${variable.label}${crossed ? ` and ${crossed.variable.label}` : ""}` : "";
   return {
     draw: answer.groups.length > 0 ? (width) => survivalChart(answer, width) : null,
     csv: () => survivalCsv(answer),

@@ -17,7 +17,7 @@ function leftOut({grouping, missingFollowUp, empty, selected}: SurvivalAnswer): 
   if (selected === 0) return ["No patient passes all filters; take one away."];
   if (grouping.missing > 0)
     remarks.push(
-      `${counted(grouping.missing, "selected patient")} without a value of ${grouping.variable!.label} left out.`
+      `${counted(grouping.missing, "selected patient")} without a value of ${grouping.variable!.label}${grouping.crossed ? ` or ${grouping.crossed.variable.label}` : ""} left out.`
     );
   if (missingFollowUp > 0) remarks.push(`${counted(missingFollowUp, "selected patient")} without follow-up left out.`);
   if (empty.length > 0) remarks.push(`No selected patient is in: ${empty.join(", ")}.`);
@@ -34,18 +34,23 @@ function small({groups}: SurvivalAnswer): string[] {
 }
 
 function traps(study: StudyDescription, {grouping, selection, endpoint, groups, competing}: SurvivalAnswer): string[] {
-  const {variable, cut} = grouping;
+  const {variable, cut, crossed} = grouping;
   const remarks: string[] = [];
-  if (variable && study.treatments.includes(variable.id))
-    remarks.push(
-      `${variable.label} is a treatment: patients must live long enough to receive it (immortal time), and it was given by indication, not by chance. The difference between these curves is not its effect.`
-    );
+  for (const {id, label} of [variable, crossed?.variable].filter((v) => v !== null && v !== undefined))
+    if (study.treatments.includes(id))
+      remarks.push(
+        `${label} is a treatment: patients must live long enough to receive it (immortal time), and it was given by indication, not by chance. The difference between these curves is not its effect.`
+      );
   if (cut?.length && selection.cut.rule !== "at")
     remarks.push(
       `${variable!.label} is cut at ${cut.map((c) => formatNumber(c)).join(" and ")}, the ${selection.cut.rule} of the patients selected; a patient at a cut counts below it.`
     );
   if (cut?.length && selection.cut.rule === "at")
     remarks.push("A cut chosen after looking at the curves makes p too small; a patient at a cut counts below it.");
+  if (crossed?.cut?.length)
+    remarks.push(
+      `${crossed.variable.label} is cut at ${formatNumber(crossed.cut[0])}, the median of the patients selected; a patient at the cut counts below it.`
+    );
   if (endpoint.competing && competing > 0)
     remarks.push(
       `In the whole cohort the follow-up of ${counted(competing, "patient")} ended in a competing event, which counts as censoring here: the curves are those of a world without it.`

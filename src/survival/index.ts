@@ -58,6 +58,8 @@ export {coxResiduals, schoenfeldResiduals} from "./coxResiduals.js";
 export type {RowResiduals, SchoenfeldResiduals} from "./coxResiduals.js";
 export {coxZph} from "./coxZph.js";
 export type {ZphTransform, ZphTest} from "./coxZph.js";
+export {smoothedCoefficient} from "./smoothedCoefficient.js";
+export type {SmoothedCoefficient} from "./smoothedCoefficient.js";
 export {compareNested} from "./compareNested.js";
 export {functionalForm} from "./functionalForm.js";
 export type {FunctionalForm, FunctionalFormOptions} from "./functionalForm.js";

@@ -3,7 +3,7 @@ import {createRequire} from "node:module";
 import {dirname, join} from "node:path";
 import fc from "fast-check";
 import {beforeAll, describe, expect, it} from "vitest";
-import {groupRows} from "../../src/cohort/groups.js";
+import {crossedGroups, groupRows} from "../../src/cohort/groups.js";
 import {LOCK} from "../../src/cohort/duckdb.js";
 import {countRows, maskOf, rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection, withFilter} from "../../src/cohort/selection.js";
@@ -21,8 +21,9 @@ const usual = defaultSelection(study);
 const selections: fc.Arbitrary<Selection> = fc
   .record({
     stratifyBy: fc.constantFrom(null, ...study.variables.map(({id}) => id)),
+    crossBy: fc.constantFrom(null, ...study.variables.map(({id}) => id)),
     cut: fc.oneof(
-      fc.constantFrom({rule: "median" as const}, {rule: "tertiles" as const}),
+      fc.constantFrom({rule: "median" as const}, {rule: "tertiles" as const}, {rule: "quartiles" as const}),
       fc
         .uniqueArray(fc.integer({min: -20, max: 2000}), {minLength: 1, maxLength: 3})
         .map((values) => ({rule: "at" as const, values: values.map((v) => v / 10).sort((a, b) => a - b)}))
@@ -98,6 +99,45 @@ describe("groupRows(cohort, selection, rows)", () => {
     expect(cut).toEqual([59, 68]);
     expect(groups[1].label).toBe("Age > 59 to 68 years");
   });
+  it("makes quartiles as R's quantile does", () => {
+    // R: quantile(lung$age, 1:3/4) is 56, 63 and 69
+    expect(groupRows(cohort, {...usual, stratifyBy: "age", cut: {rule: "quartiles"}}, everyone).cut).toEqual([
+      56, 63, 69
+    ]);
+  });
+  it("crosses two variables: each patient is in the group of both of his", () => {
+    fc.assert(
+      fc.property(selections, (selection) => {
+        const rows = rowMask(cohort, selection);
+        const both = crossedGroups(cohort, selection, rows);
+        const alone = (stratifyBy: string | null, cut: Selection["cut"]) =>
+          groupRows(cohort, {...selection, stratifyBy, cut}, rows);
+        const first = alone(selection.stratifyBy, selection.cut);
+        const {crossBy, stratifyBy} = selection;
+        if (crossBy === null || crossBy === stratifyBy) {
+          expect(both).toEqual(first);
+          return;
+        }
+        const second = alone(crossBy, {rule: "median"});
+        if (stratifyBy === null) {
+          expect(both).toEqual(second);
+          return;
+        }
+        let missing = 0;
+        for (let i = 0; i < cohort.n; i++) {
+          const [a, b] = [first.groups[first.code[i]]?.label, second.groups[second.code[i]]?.label];
+          const expected = a === undefined || b === undefined ? undefined : `${a}, ${b}`;
+          expect(both.groups[both.code[i]]?.label).toBe(expected);
+          if (rows[i] && expected === undefined) missing++;
+        }
+        expect(both.missing).toBe(missing);
+        expect(both.groups[both.reference].label).toBe(
+          `${first.groups[first.reference].label}, ${second.groups[second.reference].label}`
+        );
+      }),
+      {numRuns: 30}
+    );
+  });
   it("names the variable where a level's own label says nothing", () => {
     const labels = (stratifyBy: string) =>
       groupRows(cohort, {...usual, stratifyBy}, everyone).groups.map(({label}) => label);
@@ -150,6 +190,8 @@ describe("selection in the URL", () => {
     ["in.height=3", /filters by "height"/],
     ["from.sex=3", /does not fit/],
     ["from.age=old", /"old", which is no number/],
+    ["and=shoe_size", /groups by "shoe_size" too/],
+    ["v=7", /version "7"/],
     ["landmark=-3", /landmark "-3"/],
     ["cut=wide", /cuts at "wide"/],
     ["endpoint=pfs", /endpoint "pfs"/],

@@ -1,0 +1,85 @@
+import {weightedLeastSquares} from "../numeric/leastSquares.js";
+import {restrictedCubicSpline} from "../numeric/restrictedCubicSpline.js";
+import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
+import {schoenfeldResiduals} from "./coxResiduals.js";
+import type {CoxModel} from "./coxph.js";
+import {kaplanMeier} from "./kaplanMeier.js";
+import {SurvivalInputError} from "./surv.js";
+
+/** How a coefficient drifts with time: columns over points equally spaced on the scale of 1 − Kaplan–Meier. */
+export interface SmoothedCoefficient {
+  /** Share of events so far: 1 − Kaplan–Meier just before `time`. */
+  readonly x: Float64Array;
+  readonly time: Float64Array;
+  readonly coef: Float64Array;
+  /** Two standard errors below and above, as R draws them. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Scaled Schoenfeld residuals that were smoothed, one an event. */
+  readonly residuals: {readonly x: Float64Array; readonly time: Float64Array; readonly scaled: Float64Array};
+}
+
+const POINTS = 40;
+
+/**
+ * Natural cubic spline with four degrees of freedom through the scaled Schoenfeld residuals of one coefficient.
+ *
+ * @param fit - model without strata and case weights
+ * @param coefficient - index into `fit.names`
+ * @throws {SurvivalInputError} if there are too few event times for the spline
+ * @see R `plot(survival::cox.zph(fit, terms = FALSE), df = 4, nsmo = 40)` 3.5-3
+ */
+export function smoothedCoefficient(fit: CoxModel, coefficient: number): SmoothedCoefficient {
+  const {data, maximum, distinctTime} = fit.internal;
+  const {time, scaled: all} = schoenfeldResiduals(fit);
+  const scaled = all[coefficient];
+  const curve = kaplanMeier({time: Float64Array.from(data.slot, (s) => distinctTime[s]), event: data.event});
+  const x = sharesBefore(curve, time);
+  const [first, last] = [x[0], x[x.length - 1]];
+  const points = Float64Array.from({length: POINTS}, (_, k) => first + ((last - first) * k) / (POINTS - 1));
+  // R places the inner knots among the points and the residuals together.
+  const ascending = ascendingValues(Float64Array.from([...points, ...x]));
+  const knots = [first, sampleQuantile(ascending, 1 / 3), sampleQuantile(ascending, 2 / 3), last];
+  const columns = (at: Float64Array) => [new Float64Array(at.length).fill(1), ...restrictedCubicSpline(at, knots)];
+  const fitted = weightedLeastSquares(columns(x), new Float64Array(x.length).fill(1), scaled);
+  if (new Set(knots).size < 4 || fitted.coef.some(Number.isNaN))
+    throw new SurvivalInputError(
+      "smoothedCoefficient: needs more event times for a spline with four degrees of freedom."
+    );
+  const variance = maximum.variance[coefficient * data.p + coefficient] * x.length;
+  const basis = columns(points);
+  const coef = points.map((_, k) => basis.reduce((sum, column, j) => sum + column[k] * fitted.coef[j], 0));
+  const half = points.map((_, k) => {
+    let form = 0;
+    basis.forEach((a, i) => basis.forEach((b, j) => (form += a[k] * b[k] * fitted.covariance[i * basis.length + j])));
+    return 2 * Math.sqrt(variance * Math.max(0, form));
+  });
+  return {
+    x: points,
+    time: timesAt(points, x, time),
+    coef,
+    lower: coef.map((b, k) => b - half[k]),
+    upper: coef.map((b, k) => b + half[k]),
+    residuals: {x, time, scaled}
+  };
+}
+
+/** 1 − Kaplan–Meier just before each of some ascending times. */
+function sharesBefore({time, survival}: {time: Float64Array; survival: Float64Array}, at: Float64Array): Float64Array {
+  let j = 0;
+  return at.map((t) => {
+    while (j < time.length && time[j] < t) j++;
+    return j === 0 ? 0 : 1 - survival[j - 1];
+  });
+}
+
+/** Times at points of the scale, straight between the events. */
+function timesAt(points: Float64Array, x: Float64Array, time: Float64Array): Float64Array {
+  let j = 0;
+  return points.map((p) => {
+    while (j + 1 < x.length - 1 && x[j + 1] < p) j++;
+    const next = j + 1 < x.length ? j + 1 : j;
+    const width = x[next] - x[j];
+    return width > 0 ? time[j] + (time[next] - time[j]) * Math.min(1, (p - x[j]) / width) : time[j];
+  });
+}
