@@ -3,6 +3,7 @@ import {readdir, readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {oneAtATime} from "./oneAtATime.js";
 import {inlinePackages} from "./inlinePackages.js";
+import {dropNodeImports} from "./nodeImports.js";
 import type {Progress} from "./progress.js";
 import {root, workFolder} from "./project.js";
 
@@ -33,6 +34,7 @@ export async function frameworkBuild({artifacts, output, progress}: FrameworkBui
     });
     await refuseBrokenPages(output);
     await inlinePackages(output, "@stdlib");
+    await dropNodeImports(output, "@cornerstonejs");
     progress("Building the pages", 1, 1);
   } finally {
     await release();

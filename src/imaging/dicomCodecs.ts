@@ -51,7 +51,11 @@ export function decoderSource(): DecoderSource {
     if (!kind) {
       throw new ImageError(name, `is compressed as ${transferSyntax}, which cannot be read; export it uncompressed.`);
     }
-    const opened = open.get(kind) ?? openDecoder(kind);
+    const opened =
+      open.get(kind) ??
+      openDecoder(kind).catch(() => {
+        throw new ImageError(name, "is compressed, and its decoder cannot be loaded; export it uncompressed.");
+      });
     open.set(kind, opened);
     return opened;
   };
