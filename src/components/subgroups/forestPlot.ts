@@ -7,6 +7,9 @@ import {AXIS, forestIntervals} from "./forestIntervals.js";
 import {effectText, forestSummary} from "./forestPicture.js";
 import type {ForestBlock, ForestLine, ForestPicture} from "./forestPicture.js";
 
+/** Keeps a text legible where a line of the plot passes behind it. */
+const HALO = {stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round"};
+
 /** A placed line, heading or part. */
 type Placed =
   | {readonly y: number; readonly line: ForestLine; readonly indent: number}
@@ -87,10 +90,11 @@ function headings({groups, blocks}: ForestPicture, {wide, names, counts, ratio, 
     );
   }
   const bold = {"font-weight": 600, y: 14};
+  const deepest = Math.max(...names.map((lines) => lines.length));
   const count = (lines: readonly string[], g: number) =>
     svgElement(
       "text",
-      {...bold, "text-anchor": "end"},
+      {...bold, y: 14 * (1 + deepest - lines.length), "text-anchor": "end"},
       lines.map((line, k) => svgElement("tspan", {x: counts[g], dy: k ? 14 : null}, line)),
       svgElement("tspan", {...soft, x: counts[g], dy: 14, "font-weight": 400}, "events / n")
     );
@@ -115,7 +119,7 @@ function drawn(row: Placed, columns: ForestColumns, top: number): SVGElement {
 
 function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, end}: ForestColumns): SVGElement {
   const beside = note && wide ? svgElement("tspan", {"font-weight": 400, fill: "var(--ink-soft)"}, `  ${note}`) : null;
-  const name = svgElement("text", {x: PAD, y: y + 4, "font-weight": 600}, title, beside);
+  const name = svgElement("text", {x: PAD, y: y + 4, "font-weight": 600, ...HALO}, title, beside);
   if (!interaction) return name;
   const p = wide ? formatP(interaction.p) : `interaction ${formatP(interaction.p)}`;
   return svgElement("g", {}, name, svgElement("text", {x: end, y: y + 4, "text-anchor": "end"}, p));
@@ -130,7 +134,7 @@ function lineOf(
   const {wide, line, mark, width, counts, ratio} = columns;
   const [first, second] = [0, 1].map((g) => `${effect.events[g]} / ${effect.n[g]}`);
   const base = y + mark + 4;
-  const name = {x: PAD + indent, y: wide ? base : y - 6};
+  const name = {x: PAD + indent, y: wide ? base : y - 6, ...HALO};
   const texts = [
     svgElement("text", name, fitting(label, columns.label - indent)),
     ...(wide
@@ -180,7 +184,7 @@ function lineOf(
 
 /** Why there is no ratio: over the empty plot, where there is room. */
 function reasonText({reason}: Effect, y: number, {wide, plot, ratio, end}: ForestColumns): SVGElement {
-  const soft = {y, fill: "var(--ink-soft)", "font-size": 11.5};
+  const soft = {y, fill: "var(--ink-soft)", "font-size": 11.5, ...HALO};
   if (!wide) return svgElement("text", {...soft, x: ratio}, "no estimate");
   return svgElement("text", {...soft, x: plot[0]}, fitting(reason!, (end - plot[0]) * 1.1));
 }
