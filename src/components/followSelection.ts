@@ -13,12 +13,14 @@ export type ShowSelection = (selection: Selection, rows: Uint8Array, by: string)
 export interface FollowedSelection {
   readonly current: () => Selection;
   readonly change: (part: Partial<Selection>) => void;
+  /** The same from outside the controls, as by a line of a figure: the controls must then follow. */
+  readonly choose: (part: Partial<Selection>) => void;
   /** One step back in the reader's changes, or forth again; nothing at either end. */
   readonly undo: () => void;
   readonly redo: () => void;
   readonly canUndo: () => boolean;
   readonly canRedo: () => boolean;
-  /** Calls `act` after every change, told whether it was an undo or redo, which the controls must then follow. */
+  /** Calls `act` after every change, told whether the controls must follow it: an undo, a redo, a choice in a figure. */
   readonly onChange: (act: (restored: boolean) => void) => void;
   /** Draws again what is selected, as when an option of the page alone changed. */
   readonly redraw: () => void;
@@ -69,12 +71,14 @@ export function followSelection(
     })
   );
   queueMicrotask(() => void refresh());
+  const changing = (restored: boolean) => (part: Partial<Selection>) => {
+    history.push({...history.current(), ...part});
+    shown(restored);
+  };
   return {
     ...history,
-    change: (part) => {
-      history.push({...history.current(), ...part});
-      shown(false);
-    },
+    change: changing(false),
+    choose: changing(true),
     undo: () => void (history.undo() && shown(true)),
     redo: () => void (history.redo() && shown(true)),
     onChange: (act) => void listeners.push(act),

@@ -5,11 +5,11 @@ import {withFilter} from "../../cohort/selection.js";
 import type {Filter, Selection} from "../../cohort/selection.js";
 import {element} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
-import {filterControls} from "../filterControls.js";
 import {followSelection} from "../followSelection.js";
 import {counted, formatInterval} from "../formatting.js";
 import {readOption, writeOption} from "../pageOptions.js";
 import {remarkList} from "../remarkList.js";
+import {linkProblems, selectionPanel} from "../selectionPanel.js";
 import {strataControls} from "../strataControls.js";
 import {survOf} from "../survivalAnswer.js";
 import {facetedCurves} from "./facetedCurves.js";
@@ -30,15 +30,11 @@ export function subgroupExplorer(
   const remarks = element("div", {});
   const forest = figureFrame("Subgroups", `${study.id}-subgroups`);
   const panels = figureFrame("Curves by subgroup", `${study.id}-subgroup-curves`);
-  const filters = element("div", {});
   let order: ForestOrder = readOption("order") === "sorted" ? "sorted" : "grouped";
 
   const show = (selection: Selection, rows: Uint8Array, by: string) => {
     const answer = subgroupAnswer(cohort, selection, rows);
-    const figure = subgroupFigure(study, answer, order, (chosen) => {
-      followed.change({filters: chosen});
-      showFilters();
-    });
+    const figure = subgroupFigure(study, answer, order, (filters) => followed.choose({filters}));
     forest.show({...figure, note: `${figure.note} Rows selected by ${by}.`});
     status.textContent = answer.refusal ?? overallWords(answer);
     remarks.replaceChildren(remarkList([...multiplicityRemarks(answer), ...missingRemarks(answer)]));
@@ -47,11 +43,9 @@ export function subgroupExplorer(
     showPanels(cohort, selection, rows, answer, panelChoice.chosen(), panels);
   };
   const followed = followSelection(cohort, root, openDatabase, show);
-  const showFilters = () => filters.replaceChildren(filterControls(study, followed.current(), followed.change));
   const sets = setChoice(study, (filter) => {
-    const {split} = study;
-    followed.change({filters: withFilter(followed.current(), split!.variable, filter).filters});
-    showFilters();
+    const {filters} = withFilter(followed.current(), study.split!.variable, filter);
+    followed.choose({filters});
   });
   const panelChoice = choiceOfFactor(study, () => followed.redraw());
   const orders = orderChoice(order, (next) => {
@@ -59,14 +53,11 @@ export function subgroupExplorer(
     followed.redraw();
   });
 
-  showFilters();
+  const controls = () =>
+    element("div", {class: "panel-controls"}, sets.element, strataControls(study, followed.current(), followed.change));
   root.append(
-    ...followed.problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
-    element("form", {class: "panel", onsubmit: (event) => event.preventDefault()}, [
-      sets.element,
-      strataControls(study, followed.current(), followed.change),
-      filters
-    ]),
+    ...linkProblems(followed),
+    selectionPanel(study, followed, controls),
     element(
       "div",
       {class: "findings"},
@@ -121,13 +112,19 @@ function setChoice({split, variables}: StudyDescription, choose: (filter: Filter
   if (!split) return {element: null, show: () => {}};
   const variable = variables.find(({id}) => id === split.variable)!;
   const label = (value: string) => variable.levels?.find((level) => level.value === value)?.label ?? value;
-  const radio = (value: string) =>
-    element("input", {
+  const radio = (value: string) => {
+    const input = element("input", {
       type: "radio",
       name: "set",
       value,
-      onchange: () => choose(value === "" ? null : {variable: split.variable, levels: [value]})
+      onchange: () => {
+        choose(value === "" ? null : {variable: split.variable, levels: [value]});
+        // The panel was filled anew around it.
+        input.focus();
+      }
     });
+    return input;
+  };
   const buttons = ["", split.training, split.test].map((value) => ({value, input: radio(value)}));
   return {
     element: element(

@@ -4,11 +4,11 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import type {Selection} from "../../cohort/selection.js";
 import {element} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
-import {filterControls} from "../filterControls.js";
 import {followSelection} from "../followSelection.js";
 import {counted, formatP} from "../formatting.js";
 import {readOption, writeOption} from "../pageOptions.js";
 import {remarkList} from "../remarkList.js";
+import {linkProblems, selectionPanel} from "../selectionPanel.js";
 import {multiplesFigure} from "../subgroups/multiplesFigure.js";
 import {interactionHeadline, interactionTable, weightedTable} from "./interactionTable.js";
 import {effectAlongRisk, treatmentAnswer, treatmentCurves} from "./treatmentAnswer.js";
@@ -63,26 +63,24 @@ function explorer(cohort: Cohort, question: TreatmentsAndRisk, openDatabase: Ope
     }
   };
   const followed = followSelection(cohort, root, openDatabase, show);
-  const controls = treatmentControls(study, followed.current(), treatments, treatment, {
-    treatment: (next) => {
-      treatment = next;
-      writeOption("treatment", next === treatments[0] ? null : next.id);
+  const asked = () =>
+    treatmentControls(study, followed.current(), treatments, treatment, {
+      treatment: (next) => {
+        treatment = next;
+        writeOption("treatment", next === treatments[0] ? null : next.id);
+        followed.redraw();
+      },
+      change: followed.change
+    });
+  const balanced = () =>
+    covariateControls(study, covariates, (next) => {
+      covariates = next;
+      writeOption("covariates", next.map(({id}) => id).join(","));
       followed.redraw();
-    },
-    change: followed.change
-  });
-  const balance = covariateControls(study, covariates, (next) => {
-    covariates = next;
-    writeOption("covariates", next.map(({id}) => id).join(","));
-    followed.redraw();
-  });
+    });
   root.append(
-    ...followed.problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
-    element("form", {class: "panel", onsubmit: (event) => event.preventDefault()}, [
-      controls,
-      balance,
-      filterControls(study, followed.current(), followed.change)
-    ]),
+    ...linkProblems(followed),
+    selectionPanel(study, followed, () => element("div", {class: "panel-controls"}, asked(), balanced())),
     element("div", {class: "findings"}, ...parts.elements)
   );
   return root;
