@@ -106,7 +106,7 @@ export function permutationCounts(
 }
 
 /** Random places in growing numbers: `next(i)` gives the first `sizes[i]` of the permutation's, ascending. */
-function randomPlaces(genes: number, sizes: Int32Array, seed: number) {
+export function randomPlaces(genes: number, sizes: Int32Array, seed: number) {
   const most = sizes.length ? sizes[sizes.length - 1] : 0;
   const words = wordStream(seed, 4 * Math.ceil(most / 4 + 1));
   const places = new Int32Array(most);

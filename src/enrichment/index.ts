@@ -4,3 +4,8 @@ export * from "./geneRanking.js";
 export * from "./geneSetSizes.js";
 export * from "./gseaMultilevel.js";
 export * from "./gseaPermutation.js";
+export * from "./collapsePathways.js";
+export * from "./overRepresentation.js";
+export * from "./samplePermutation.js";
+export * from "./gsva.js";
+export * from "./singleSample.js";

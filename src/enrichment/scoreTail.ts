@@ -85,6 +85,7 @@ export function scoreTail(
       tried: TRIES_PER_MOVE * accepted
     });
     mixed &&= made >= accepted;
+    if (made < accepted / 10) return {levels: [...levels, measure(weights, sets, {logP, variance, mixed}).level]};
   }
 }
 
