@@ -1,0 +1,89 @@
+import {gunzipSync} from "fflate";
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {tableFromArrays, tableToIPC} from "apache-arrow";
+import type {Provenance} from "../../src/cohort/description.js";
+import {differentialExpression} from "../../src/enrichment/differentialExpression.js";
+import {EnrichmentInputError} from "../../src/enrichment/enrichmentInputError.js";
+import {keepSamples} from "../../src/enrichment/expressionMatrix.js";
+import type {ExpressionMatrix} from "../../src/enrichment/expressionMatrix.js";
+import type {PublishedPathways, PublishedTests} from "../../src/enrichment/publishedPathways.js";
+import {readExpressionTable} from "../../src/enrichment/readExpressionTable.js";
+import {readGmt} from "../../src/enrichment/readGeneSets.js";
+import type {GeneSet} from "../../src/enrichment/readGeneSets.js";
+import {testPathways} from "../../src/enrichment/testPathways.js";
+import type {Study} from "../study/study.js";
+
+/** What the page on pathways reads. */
+export interface ExpressionAnalysis {
+  readonly published: PublishedPathways;
+  /** Genes in rows, a column a patient; values as 32-bit floats. */
+  readonly matrix: ExpressionMatrix | null;
+  readonly sets: readonly GeneSet[];
+}
+
+/** Reads expression and gene sets, and compares high with low risk. @param group - by patient "low", "high" or null */
+export async function analyseExpression(study: Study, group: readonly (string | null)[]): Promise<ExpressionAnalysis> {
+  const {expression} = study;
+  const nothing = (reason: string): ExpressionAnalysis => ({
+    published: {kind: null, notes: [], tests: null, reason},
+    matrix: null,
+    sets: []
+  });
+  if (!expression) return nothing("This study has no gene expression.");
+  const read = readExpressionTable(await textOf(join(study.folder, expression.file)), expression.separator);
+  const at = read.matrix.samples.flatMap((sample, s) => (expression.matched.includes(sample) ? [s] : []));
+  const selected = keepSamples(read.matrix, at);
+  // The page has the values as 32-bit floats; with the same ones here both compute the same.
+  const matrix = {...selected, values: selected.values.map(Math.fround)};
+  const files = await Promise.all(study.geneSets.map((file) => textOf(join(study.folder, file))));
+  const sets = files.flatMap(readGmt);
+  const notes = [...read.notes];
+  if (expression.unmatched.length > 0)
+    notes.push(`${expression.unmatched.length} samples match no patient; they were left out.`);
+  const rows = new Map(study.patients.map((patient, i) => [patient, i]));
+  const groupOf = matrix.samples.map((sample) => group[rows.get(sample)!] ?? null);
+  const tests = compareGroups(matrix, sets, expression.kind, groupOf);
+  return {
+    published: {kind: expression.kind, notes, ...tests},
+    matrix,
+    sets
+  };
+}
+
+function compareGroups(
+  matrix: ExpressionMatrix,
+  sets: readonly GeneSet[],
+  kind: NonNullable<Study["expression"]>["kind"],
+  group: readonly (string | null)[]
+): {tests: PublishedTests | null; reason: string | null} {
+  if (group.every((g) => g === null)) return {tests: null, reason: "There are no risk groups to compare."};
+  const at = group.flatMap((g, s) => (g === null ? [] : [s]));
+  const grouped = keepSamples(matrix, at);
+  try {
+    const genes = differentialExpression(grouped, {
+      kind,
+      group: at.map((s) => Number(group[s] === "high")),
+      names: ["low risk", "high risk"]
+    });
+    return {tests: testPathways(genes, sets), reason: null};
+  } catch (error) {
+    if (!(error instanceof EnrichmentInputError)) throw error;
+    return {tests: null, reason: `High and low risk were not compared: ${error.message}`};
+  }
+}
+
+/** Gene expression as an Arrow stream: a row a gene, a column a patient. */
+export function expressionTable({genes, samples, values}: ExpressionMatrix, provenance: Provenance): Uint8Array {
+  const n = samples.length;
+  const columns = samples.map((sample, s) => [sample, Float32Array.from(genes, (_, g) => values[g * n + s])] as const);
+  const table = tableFromArrays({gene: [...genes], ...Object.fromEntries(columns)});
+  table.schema.metadata.set("stratum", JSON.stringify(provenance));
+  return tableToIPC(table, "stream");
+}
+
+async function textOf(path: string): Promise<string> {
+  const bytes = new Uint8Array(await readFile(path));
+  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return new TextDecoder().decode(zipped ? gunzipSync(bytes) : bytes);
+}

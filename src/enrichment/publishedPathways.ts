@@ -1,0 +1,49 @@
+import type {DifferentialExpression} from "./differentialExpression.js";
+import type {ExpressionKind} from "./expressionMatrix.js";
+
+/** One gene set in a ranking. */
+export interface PathwayResult {
+  readonly name: string;
+  /** Genes of the set that were tested, and that it names. */
+  readonly size: number;
+  readonly named: number;
+  readonly enrichmentScore: number;
+  readonly normalisedScore: number;
+  readonly p: number;
+  /** Benjamini–Hochberg over the sets tested. */
+  readonly q: number;
+  /** Monte-Carlo standard error of log₂ p; null where p is exact. */
+  readonly errorOfLogP: number | null;
+  /** From the strongest gene on. */
+  readonly leadingEdge: readonly string[];
+}
+
+/** The tests of a comparison, as plain arrays that survive JSON. */
+export interface PublishedTests {
+  readonly genes: {readonly [K in keyof GeneColumns]: readonly GeneColumns[K][number][]};
+  readonly pathways: readonly PathwayResult[];
+  /** Sets that were not tested, by reason. */
+  readonly untested: {
+    readonly empty: readonly string[];
+    readonly tooSmall: readonly string[];
+    readonly tooLarge: readonly string[];
+  };
+  readonly steps: readonly string[];
+  readonly warnings: readonly string[];
+  readonly samples: readonly [number, number];
+}
+
+/** Columns of the genes' table. */
+export type GeneColumns = {readonly gene: readonly string[]} & Pick<
+  DifferentialExpression,
+  "logFoldChange" | "lower" | "upper" | "meanExpression" | "t" | "p" | "q" | "b"
+>;
+
+/** What the page on pathways reads, `data/pathways.json`. */
+export interface PublishedPathways {
+  readonly kind: ExpressionKind | null;
+  readonly notes: readonly string[];
+  readonly tests: PublishedTests | null;
+  /** Why there are no tests. */
+  readonly reason: string | null;
+}
