@@ -73,6 +73,7 @@ export default {
     {name: "Does it hold everywhere?", path: "/subgroups"},
     {name: "Who benefits from what?", path: "/treatment"},
     {name: "What did the network see?", path: "/signatures"},
+    {name: "What biology tells the groups apart?", path: "/pathways"},
     {name: "Who are they?", path: "/patients"},
     {name: "Ask anything", path: "/query"},
     {name: "Can I trust and repeat it?", path: "/methods"}

@@ -2,7 +2,6 @@ import {gunzipSync} from "fflate";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {tableFromArrays, tableToIPC} from "apache-arrow";
-import type {Provenance} from "../../src/cohort/description.js";
 import {differentialExpression} from "../../src/enrichment/differentialExpression.js";
 import {EnrichmentInputError} from "../../src/enrichment/enrichmentInputError.js";
 import {keepSamples} from "../../src/enrichment/expressionMatrix.js";
@@ -74,12 +73,10 @@ function compareGroups(
 }
 
 /** Gene expression as an Arrow stream: a row a gene, a column a patient. */
-export function expressionTable({genes, samples, values}: ExpressionMatrix, provenance: Provenance): Uint8Array {
+export function expressionTable({genes, samples, values}: ExpressionMatrix): Uint8Array {
   const n = samples.length;
   const columns = samples.map((sample, s) => [sample, Float32Array.from(genes, (_, g) => values[g * n + s])] as const);
-  const table = tableFromArrays({gene: [...genes], ...Object.fromEntries(columns)});
-  table.schema.metadata.set("stratum", JSON.stringify(provenance));
-  return tableToIPC(table, "stream");
+  return tableToIPC(tableFromArrays({gene: [...genes], ...Object.fromEntries(columns)}), "stream");
 }
 
 async function textOf(path: string): Promise<string> {

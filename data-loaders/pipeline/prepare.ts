@@ -12,6 +12,7 @@ import {codeHash} from "./codeHash.js";
 import {hashFiles, hashOf} from "./hash.js";
 import {followUpOf, modelsOf, volumesOf} from "./modelSteps.js";
 import type {StoredModels} from "./modelSteps.js";
+import {exportPathways, pathwaysOf} from "./pathwayStep.js";
 import type {Progress} from "./progress.js";
 import {moduleOf, root} from "./project.js";
 import {openStepCache} from "./stepCache.js";
@@ -28,7 +29,15 @@ export interface Prepared {
 }
 
 /** Names of the files the pages read. */
-export const artifactNames = ["study.json", "cohort.arrow", "previews.json", "models.json"] as const;
+export const artifactNames = [
+  "study.json",
+  "cohort.arrow",
+  "previews.json",
+  "models.json",
+  "pathways.json",
+  "expression.arrow",
+  "gene-sets.json"
+] as const;
 
 /**
  * From a study folder to the tables of its site: checks the study, computes signatures, fits the risk model, exports.
@@ -48,6 +57,13 @@ export async function prepare(folder: string, cacheFolder: string, progress: Pro
   const volumes = await volumesOf(study, hashes, cache, progress);
   const analysed = analysedStudy(study, [...(volumes ? [volumes] : []), ...signatures]);
   const models = await modelsOf(analysed, cache, progress);
+  const pathways = await pathwaysOf(
+    study,
+    models.risk?.group ?? study.patients.map(() => null),
+    hashes,
+    cache,
+    progress
+  );
   const {version} = JSON.parse(await readFile(moduleOf("package.json"), "utf8")) as {version: string};
   const code = codeHash(moduleOf("data-loaders/pipeline/prepare.ts"), root);
   const provenance: Provenance = {
@@ -66,11 +82,13 @@ export async function prepare(folder: string, cacheFolder: string, progress: Pro
     provenance,
     signatures: hashOf(signatures.map(({values}) => [...values])),
     models: hashOf(models),
-    volumes: hashOf([...(volumes?.values ?? [])])
+    volumes: hashOf([...(volumes?.values ?? [])]),
+    pathways
   };
   const artifacts = await cache.step("export", inputs, async (target) => {
     progress("Writing Arrow tables", 0, 1);
     await exportArtifacts(analysed, signatures, models, provenance, target);
+    await exportPathways(pathways, provenance, target);
     progress("Writing Arrow tables", 1, 1);
   });
   return {study, artifacts, key: hashOf([artifacts, code]), steps: cache.records};

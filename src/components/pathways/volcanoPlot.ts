@@ -103,18 +103,16 @@ function drawn(
       {x: (MARGIN.left + width - MARGIN.right) / 2, y: height - 6, "text-anchor": "middle"},
       "log₂ fold change, high against low"
     ),
-    y
-      .ticks(5)
-      .flatMap((t) => [
-        svgElement("line", {
-          x1: MARGIN.left,
-          x2: width - MARGIN.right,
-          y1: y(t),
-          y2: y(t),
-          stroke: t === 0 ? "var(--ink-soft)" : "var(--rule)"
-        }),
-        svgElement("text", {x: MARGIN.left - 6, y: y(t), dy: "0.32em", "text-anchor": "end"}, String(t))
-      ]),
+    y.ticks(5).flatMap((t) => [
+      svgElement("line", {
+        x1: MARGIN.left,
+        x2: width - MARGIN.right,
+        y1: y(t),
+        y2: y(t),
+        stroke: t === 0 ? "var(--ink-soft)" : "var(--rule)"
+      }),
+      svgElement("text", {x: MARGIN.left - 6, y: y(t), dy: "0.32em", "text-anchor": "end"}, String(t))
+    ]),
     x
       .ticks(Math.max(3, Math.round(width / 110)))
       .map((t) =>

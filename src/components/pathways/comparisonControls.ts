@@ -1,0 +1,65 @@
+import {groupRows} from "../../cohort/groups.js";
+import type {Cohort} from "../../cohort/readCohort.js";
+import {defaultSelection} from "../../cohort/selection.js";
+import type {Selection} from "../../cohort/selection.js";
+import {element} from "../element.js";
+import {optionGroups} from "../strataControls.js";
+
+/** Two groups the reader has drawn, by row of the cohort: 1 the group of interest, 0 the reference, −1 neither. */
+export interface DrawnGroups {
+  readonly code: Int8Array;
+  /** Reference, group of interest. */
+  readonly names: readonly [string, string];
+}
+
+/**
+ * Chooses two groups among the selected patients: a variable, and which two of its groups.
+ *
+ * @param selection - filters of the page's address; a numeric variable is cut at its median
+ * @param rows - mask of the patients selected
+ */
+export function comparisonControls(
+  cohort: Cohort,
+  selection: Selection,
+  rows: Uint8Array,
+  onCompare: (groups: DrawnGroups) => void
+): HTMLElement {
+  const {study} = cohort;
+  const by = element(
+    "select",
+    {name: "compare-by", onchange: () => fill()},
+    optionGroups(study).map(([label, variables]) =>
+      element(
+        "optgroup",
+        {label},
+        variables.map((v) => element("option", {value: v.id}, v.label))
+      )
+    )
+  );
+  by.value = defaultSelection(study).stratifyBy ?? study.variables[0].id;
+  const [interest, reference] = ["compare-high", "compare-low"].map((name) => element("select", {name}));
+  const grouping = () => groupRows(cohort, {...selection, stratifyBy: by.value, cut: {rule: "median"}}, rows);
+  const fill = () => {
+    const {groups, reference: usual} = grouping();
+    const options = () => groups.map(({label}, g) => element("option", {value: g}, label));
+    interest.replaceChildren(...options());
+    reference.replaceChildren(...options());
+    reference.value = String(usual);
+    interest.value = String(groups.findIndex((_, g) => g !== usual));
+  };
+  fill();
+  const compare = () => {
+    const {code, groups} = grouping();
+    const [high, low] = [Number(interest.value), Number(reference.value)];
+    onCompare({
+      code: Int8Array.from(code, (g, row) => (rows[row] === 0 ? -1 : g === high ? 1 : g === low ? 0 : -1)),
+      names: [groups[low].label, groups[high].label]
+    });
+  };
+  return element("form", {class: "row-controls", onsubmit: (event) => event.preventDefault()}, [
+    element("label", {}, element("span", {}, "Groups by"), by),
+    element("label", {}, element("span", {}, "Compare"), interest),
+    element("label", {}, element("span", {}, "against"), reference),
+    element("button", {type: "button", onclick: compare}, "Recompute for these groups")
+  ]);
+}

@@ -1,0 +1,88 @@
+import * as Plot from "@observablehq/plot";
+import type {Cohort} from "../../cohort/readCohort.js";
+import {philox} from "../../numeric/random.js";
+import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
+import {csvText} from "../csv.js";
+import type {Figure} from "../figureFrame.js";
+import {formatNumber} from "../formatting.js";
+import {toneOf} from "../palette.js";
+import {hushed} from "../survivalChart.js";
+import {drawnExpression, expressionUnits} from "./expressionData.js";
+import type {ExpressionData} from "./expressionData.js";
+
+interface Sample {
+  readonly patient: string;
+  readonly group: string;
+  readonly value: number;
+  readonly jitter: number;
+}
+
+/** Expression of a gene in each patient, by risk group, with the medians. */
+export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string): Figure {
+  const groups = cohort.study.variables.find(({origin, type}) => origin === "risk" && type === "categorical");
+  const column = groups ? cohort.variable(groups.id) : null;
+  const values = drawnExpression(data, gene);
+  const {uniform} = philox(1);
+  const samples = data.rows.map((row, s): Sample => {
+    const code = column?.type === "categorical" ? column.codes[row] : -1;
+    const group =
+      column?.type === "categorical" && code >= 0
+        ? column.levels[code].label
+        : column
+          ? "No risk group"
+          : "All patients";
+    return {patient: cohort.patient(row), group, value: values[s], jitter: uniform() - 0.5};
+  });
+  const units = expressionUnits(data.kind);
+  return {
+    draw: samples.length > 0 ? (width) => drawn(samples, gene, units, width) : null,
+    csv: () =>
+      csvText(
+        ["patient", "group", "expression"],
+        samples.map(({patient, group, value}) => [patient, group, value])
+      ),
+    caption: `${gene}, ${units}, in ${samples.length} patients with gene expression.`,
+    note: "One point a patient, its place across the column random; lines: medians."
+  };
+}
+
+function drawn(samples: readonly Sample[], gene: string, units: string, width: number): SVGSVGElement {
+  const groups = [...new Set(samples.map(({group}) => group))].sort(
+    (a, b) => Number(a.startsWith("High")) - Number(b.startsWith("High"))
+  );
+  const tone = (group: string) =>
+    group.startsWith("High") ? toneOf("high") : group.startsWith("Low") ? toneOf("low") : "var(--tone-4)";
+  const medians = groups.map((group) => {
+    const own = ascendingValues(samples.filter((s) => s.group === group).map(({value}) => value));
+    return {group, median: sampleQuantile(own, 0.5), n: own.length};
+  });
+  const plot = Plot.plot({
+    width: Math.min(width, 460),
+    height: 280,
+    marginLeft: 48,
+    marginTop: 28,
+    marginBottom: 34,
+    ariaLabel: `${gene}: ${medians.map(({group, median, n}) => `${group}, ${n} patients, median ${formatNumber(median, 3)}`).join("; ")}.`,
+    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
+    fx: {domain: groups, label: null, axis: "bottom"},
+    x: {domain: [-1, 1], axis: null},
+    y: {label: null, nice: true},
+    marks: [
+      Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
+      Plot.axisY({ticks: 5, tickSize: 0}),
+      Plot.text([`${gene}, ${units}`], {frameAnchor: "top-left", dx: -44, dy: -24, fontWeight: 600, fx: groups[0]}),
+      Plot.dot(samples as Sample[], {
+        fx: "group",
+        x: "jitter",
+        y: "value",
+        r: 3,
+        fill: (d: Sample) => tone(d.group),
+        fillOpacity: 0.65
+      }),
+      Plot.ruleY(medians, {fx: "group", y: "median", x1: -0.8, x2: 0.8, stroke: "var(--ink)", strokeWidth: 2})
+    ]
+  }) as SVGSVGElement;
+  hushed(plot);
+  plot.setAttribute("role", "img");
+  return plot;
+}

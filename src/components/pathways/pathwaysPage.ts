@@ -1,0 +1,221 @@
+import type {Cohort} from "../../cohort/readCohort.js";
+import {rowMask} from "../../cohort/rowMask.js";
+import {readSelection} from "../../cohort/selectionUrl.js";
+import {selectionWords} from "../../cohort/selectionWords.js";
+import {EnrichmentInputError} from "../../enrichment/enrichmentInputError.js";
+import type {PublishedPathways, PublishedTests} from "../../enrichment/publishedPathways.js";
+import {writeGmt} from "../../enrichment/readGeneSets.js";
+import type {GeneSet} from "../../enrichment/readGeneSets.js";
+import {element} from "../element.js";
+import {download} from "../exportFigure.js";
+import {figureFrame} from "../figureFrame.js";
+import {remarkList} from "../remarkList.js";
+import {comparisonControls} from "./comparisonControls.js";
+import type {DrawnGroups} from "./comparisonControls.js";
+import {correlationTable} from "./correlationTable.js";
+import {enrichmentInWorker} from "./enrichmentInWorker.js";
+import type {RunningEnrichment} from "./enrichmentInWorker.js";
+import {byPatient, drawnExpression, expressionUnits, readExpression, setScores} from "./expressionData.js";
+import type {ExpressionData} from "./expressionData.js";
+import {geneFigure} from "./geneFigure.js";
+import {pathwayDots, setLabel} from "./pathwayDots.js";
+import {runningSumFigure} from "./runningSumFigure.js";
+import {splitFigure} from "./splitFigure.js";
+import {volcanoFigure} from "./volcanoPlot.js";
+
+/** What the page is made from; the matrix is fetched after the first figures. */
+export interface PathwaysInput {
+  readonly published: PublishedPathways;
+  readonly sets: readonly GeneSet[];
+  readonly expression: () => Promise<ArrayBuffer>;
+}
+
+/**
+ * Genes and gene sets that differ between the risk groups, tied back to patients and curves.
+ *
+ * The element's data attribute "state" says "published", "running", "recomputed" or "refused".
+ */
+export function pathwaysPage(cohort: Cohort, {published, sets, expression}: PathwaysInput): HTMLElement {
+  const {study} = cohort;
+  const {kind} = published;
+  if (kind === null) return element("p", {}, published.reason ?? "This study has no gene expression.");
+  const {selection, problems} = readSelection(location.search, study);
+  const rows = rowMask(cohort, selection);
+  let tests: PublishedTests | null = published.tests;
+  let gene: string | null = tests?.genes.gene[0] ?? null;
+  let set: string | null = tests?.pathways[0]?.name ?? null;
+  let data: ExpressionData | null = null;
+  let running: RunningEnrichment | null = null;
+  if (tests) gene = tests.genes.gene[tests.genes.p.indexOf(Math.min(...tests.genes.p))];
+  const root = element("div", {class: "pathways-page", "data-state": "published"});
+  const status = element("p", {class: "status", role: "status"});
+  const said = element("div", {});
+  const volcano = figureFrame("Genes", `${study.id}-genes`);
+  const dots = figureFrame("Gene sets", `${study.id}-gene-sets`);
+  const sum = figureFrame("Running sum", `${study.id}-running-sum`);
+  const expressionFrame = figureFrame("Expression by risk group", `${study.id}-gene`);
+  const [setCurve, geneCurve, correlations, edge] = [0, 0, 0, 0].map(() => element("div", {}));
+  const setTitle = element("h2", {});
+  const geneTitle = element("h2", {});
+  const list = element("datalist", {id: "genes-tested"});
+  const search = element("input", {
+    type: "text",
+    name: "gene",
+    list: list.id,
+    autocomplete: "off",
+    onchange: () => {
+      const wanted = search.value.trim().toUpperCase();
+      const found = tests?.genes.gene.find((g) => g.toUpperCase() === wanted);
+      searchSaid.textContent = found || wanted === "" ? "" : `"${search.value.trim()}" was not tested.`;
+      if (found) showGene(found);
+    }
+  });
+  const searchSaid = element("small", {role: "status"});
+  const cancel = element("button", {type: "button", hidden: true, onclick: () => stop()}, "Cancel");
+
+  const showGene = (next: string) => {
+    gene = next;
+    if (!tests) return;
+    volcano.show(volcanoFigure(tests, gene, showGene));
+    geneTitle.textContent = `Gene: ${gene}`;
+    if (!data) return;
+    expressionFrame.show(geneFigure(cohort, data, gene));
+    const variable = {
+      id: "gene_expression",
+      label: gene,
+      type: "numeric",
+      units: expressionUnits(kind),
+      origin: "measured"
+    } as const;
+    geneCurve.replaceChildren(splitFigure(cohort, variable, byPatient(data, drawnExpression(data, gene), cohort.n)));
+  };
+  const showSet = (next: string) => {
+    set = next;
+    if (!tests) return;
+    dots.show(pathwayDots(tests, set, showSet));
+    const result = tests.pathways.find(({name}) => name === set);
+    const genes = sets.find(({name}) => name === set);
+    if (!result || !genes) return;
+    setTitle.textContent = `Gene set: ${setLabel(set)}`;
+    sum.show(runningSumFigure(tests, genes, result));
+    edge.replaceChildren(
+      element("h3", {}, "Leading edge"),
+      element(
+        "div",
+        {class: "chips"},
+        result.leadingEdge.slice(0, 60).map((g) => element("button", {type: "button", onclick: () => showGene(g)}, g))
+      )
+    );
+    if (!data) return;
+    const variable = {
+      id: "set_score",
+      label: `score of ${setLabel(set)}`,
+      type: "numeric",
+      origin: "measured"
+    } as const;
+    setCurve.replaceChildren(splitFigure(cohort, variable, byPatient(data, setScores(data, genes.genes), cohort.n)));
+  };
+  const showAll = () => {
+    said.replaceChildren(
+      remarkList([...(tests?.warnings ?? []), ...(published.reason && !tests ? [published.reason] : [])])
+    );
+    list.replaceChildren(...(tests?.genes.gene ?? []).slice(0, 5000).map((value) => element("option", {value})));
+    if (!tests) return;
+    if (gene) showGene(tests.genes.gene.includes(gene) ? gene : tests.genes.gene[0]);
+    if (tests.pathways.length > 0)
+      showSet(tests.pathways.some(({name}) => name === set) ? set! : tests.pathways[0].name);
+    if (data) correlations.replaceChildren(correlationTable(cohort, data, sets, tests.pathways));
+  };
+  const tell = (state: string, text: string) => {
+    root.dataset.state = state;
+    status.textContent = text;
+    cancel.hidden = state !== "running";
+  };
+  const stop = () => {
+    running?.cancel();
+    running = null;
+    tell("published", "The comparison was stopped; what is shown is the one before.");
+  };
+  const compare = async ({code, names}: DrawnGroups) => {
+    running?.cancel();
+    tell("running", `Comparing ${names[1]} with ${names[0]} …`);
+    data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
+    const start = performance.now();
+    const group = Int8Array.from(data.rows, (row) => code[row]);
+    const task = enrichmentInWorker({matrix: data.matrix, kind, sets, group, names});
+    running = task;
+    try {
+      const result = await task.result;
+      if (running !== task) return;
+      tests = result;
+      showAll();
+      tell(
+        "recomputed",
+        `${names[1]} (${result.samples[1]} samples) against ${names[0]} (${result.samples[0]}), among ${selectionWords(study, selection)}; computed in this page in ${((performance.now() - start) / 1000).toFixed(1)} s.`
+      );
+    } catch (error) {
+      if (running !== task) return;
+      tell(
+        "refused",
+        error instanceof EnrichmentInputError ? error.message : `The comparison failed: ${(error as Error).message}`
+      );
+    }
+  };
+  const file = (label: string, name: string, content: () => string) =>
+    element("button", {type: "button", onclick: () => tests && download(content(), `${study.id}-${name}`)}, label);
+  root.append(
+    ...problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
+    remarkList(published.notes) || "",
+    comparisonControls(cohort, selection, rows, (groups) => void compare(groups)),
+    element("p", {}, status, cancel),
+    said,
+    element("label", {class: "search"}, element("span", {}, "Find a gene "), search, list, " ", searchSaid),
+    element("div", {class: "pair"}, volcano.element, dots.element),
+    element(
+      "p",
+      {class: "downloads"},
+      file("RNK", "ranking.rnk", () => tests!.genes.gene.map((g, i) => `${g}\t${tests!.genes.t[i]}\n`).join("")),
+      file("GMT of leading edges", "leading-edges.gmt", () =>
+        writeGmt(
+          tests!.pathways.map(({name, leadingEdge}) => ({name, description: "leading edge", genes: leadingEdge}))
+        )
+      ),
+      file("GSEA table (TSV)", "gsea.tsv", () => gseaTsv(tests!))
+    ),
+    setTitle,
+    element("div", {class: "pair"}, element("div", {}, sum.element, edge), setCurve),
+    geneTitle,
+    element("div", {class: "pair"}, expressionFrame.element, geneCurve),
+    element("h2", {}, "From image to gene"),
+    correlations
+  );
+  if (tests)
+    tell(
+      "published",
+      `High risk (${tests.samples[1]} samples) against low risk (${tests.samples[0]}), the frozen risk groups.`
+    );
+  showAll();
+  requestAnimationFrame(() =>
+    setTimeout(async () => {
+      data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
+      showAll();
+      root.dataset.expression = "ready";
+    })
+  );
+  return root;
+}
+
+/** As GSEA desktop writes its report. */
+function gseaTsv({pathways}: PublishedTests): string {
+  const head = ["NAME", "SIZE", "ES", "NES", "NOM p-val", "FDR q-val", "LEADING EDGE"];
+  const rows = pathways.map((p) => [
+    p.name,
+    p.size,
+    p.enrichmentScore,
+    p.normalisedScore,
+    p.p,
+    p.q,
+    p.leadingEdge.join(",")
+  ]);
+  return [head, ...rows].map((row) => `${row.join("\t")}\n`).join("");
+}

@@ -1,0 +1,73 @@
+import {adjust} from "../numeric/adjust.js";
+import type {DifferentialExpression} from "./differentialExpression.js";
+import {enrichmentScore, hitWeights} from "./enrichmentScore.js";
+import {rankGenes} from "./geneRanking.js";
+import {matchGeneSets} from "./geneSetSizes.js";
+import {gseaPermutation} from "./gseaPermutation.js";
+import type {PublishedTests} from "./publishedPathways.js";
+import type {GeneSet} from "./readGeneSets.js";
+
+export interface PathwayOptions {
+  /** Default 10,000: the smallest p is about 1e-4. */
+  readonly permutations?: number;
+  /** Default 1. */
+  readonly seed?: number;
+  /** Default 15 and 500. */
+  readonly sizes?: {readonly smallest: number; readonly largest: number};
+}
+
+/**
+ * Ranks the genes of a comparison by their moderated t and tests gene sets in the ranking.
+ *
+ * @returns sets in the order of p, plain arrays that survive JSON
+ */
+export function testPathways(
+  tests: DifferentialExpression,
+  sets: readonly GeneSet[],
+  {permutations = 10_000, seed = 1, sizes}: PathwayOptions = {}
+): PublishedTests {
+  const ranking = rankGenes(tests.genes, tests.t);
+  const weights = hitWeights(ranking);
+  const {sets: matched, ...untested} = matchGeneSets(sets, ranking, sizes);
+  const nulls = gseaPermutation(weights, matched, {permutations, seed});
+  const q = adjust(
+    nulls.map(({p}) => p),
+    "BH"
+  );
+  const pathways = matched.map((set, i) => {
+    const {score, leadingEdge} = enrichmentScore(weights, set.places);
+    return {
+      name: set.name,
+      size: set.places.length,
+      named: set.named,
+      enrichmentScore: score,
+      normalisedScore: nulls[i].normalizedScore,
+      p: nulls[i].p,
+      q: q[i],
+      errorOfLogP: nulls[i].log2Error,
+      leadingEdge: Array.from(leadingEdge, (place) => ranking.genes[place])
+    };
+  });
+  const column = (values: Float64Array) => Array.from(values);
+  return {
+    genes: {
+      gene: [...tests.genes],
+      logFoldChange: column(tests.logFoldChange),
+      lower: column(tests.lower),
+      upper: column(tests.upper),
+      meanExpression: column(tests.meanExpression),
+      t: column(tests.t),
+      p: column(tests.p),
+      q: column(tests.q),
+      b: column(tests.b)
+    },
+    pathways: pathways.sort((a, b) => a.p - b.p || Math.abs(b.normalisedScore) - Math.abs(a.normalisedScore)),
+    untested,
+    steps: [
+      ...tests.steps,
+      `Gene sets by GSEA of the moderated t, weight 1, ${permutations.toLocaleString("en-US")} permutations of genes, seed ${seed}.`
+    ],
+    warnings: tests.warnings,
+    samples: tests.samples
+  };
+}
