@@ -125,12 +125,7 @@ test.each([
   ["another modality", () => trained.bytes, "ct", /^the model is for PET, not CT\. Train one/],
   ["no model at all", () => new Uint8Array(50), "pet", /^this is no ONNX file, or it is cut short/],
   ["cut short", () => trained.bytes.subarray(0, 5000), "pet", /^this is no ONNX file, or it is cut short/],
-  [
-    "one that does not say how images were prepared",
-    () => onnxOf(fresh, 32),
-    "pet",
-    /^the model does not say/
-  ],
+  ["one that does not say how images were prepared", () => onnxOf(fresh, 32), "pet", /^the model does not say/],
   [
     "another shape than it says",
     () => onnxOf(fresh, 64, {...propertiesOf(trained.bytes)}),
