@@ -12,7 +12,7 @@ export interface PathwayResult {
   readonly p: number;
   /** Benjamini–Hochberg over the sets tested. */
   readonly q: number;
-  /** Monte-Carlo standard error of log₂ p; null where p is exact. */
+  /** Monte-Carlo standard error of log₂ p; null where p is a bound only. */
   readonly errorOfLogP: number | null;
   /** From the strongest gene on. */
   readonly leadingEdge: readonly string[];

@@ -3,12 +3,12 @@ import type {DifferentialExpression} from "./differentialExpression.js";
 import {enrichmentScore, hitWeights} from "./enrichmentScore.js";
 import {rankGenes} from "./geneRanking.js";
 import {matchGeneSets} from "./geneSetSizes.js";
-import {gseaPermutation} from "./gseaPermutation.js";
+import {gseaMultilevel, multilevelDefaults} from "./gseaMultilevel.js";
 import type {PublishedTests} from "./publishedPathways.js";
 import type {GeneSet} from "./readGeneSets.js";
 
 export interface PathwayOptions {
-  /** Default 10,000: the smallest p is about 1e-4. */
+  /** Plain permutations before the tail is split. Default 1,000. */
   readonly permutations?: number;
   /** Default 1. */
   readonly seed?: number;
@@ -24,12 +24,12 @@ export interface PathwayOptions {
 export function testPathways(
   tests: DifferentialExpression,
   sets: readonly GeneSet[],
-  {permutations = 10_000, seed = 1, sizes}: PathwayOptions = {}
+  {permutations = multilevelDefaults.permutations, seed = 1, sizes}: PathwayOptions = {}
 ): PublishedTests {
   const ranking = rankGenes(tests.genes, tests.t);
   const weights = hitWeights(ranking);
   const {sets: matched, ...untested} = matchGeneSets(sets, ranking, sizes);
-  const nulls = gseaPermutation(weights, matched, {permutations, seed});
+  const nulls = gseaMultilevel(weights, matched, {permutations, seed});
   const q = adjust(
     nulls.map(({p}) => p),
     "BH"
@@ -44,7 +44,7 @@ export function testPathways(
       normalisedScore: nulls[i].normalizedScore,
       p: nulls[i].p,
       q: q[i],
-      errorOfLogP: nulls[i].log2Error,
+      errorOfLogP: Number.isNaN(nulls[i].log2Error) ? null : nulls[i].log2Error,
       leadingEdge: Array.from(leadingEdge, (place) => ranking.genes[place])
     };
   });
@@ -65,7 +65,7 @@ export function testPathways(
     untested,
     steps: [
       ...tests.steps,
-      `Gene sets by GSEA of the moderated t, weight 1, ${permutations.toLocaleString("en-US")} permutations of genes, seed ${seed}.`
+      `Gene sets by GSEA of the moderated t, weight 1: ${permutations.toLocaleString("en-US")} permutations of genes, then fgsea's multilevel splitting, seed ${seed}.`
     ],
     warnings: tests.warnings,
     samples: tests.samples

@@ -66,11 +66,10 @@ function drawn(samples: readonly Sample[], gene: string, units: string, width: n
     style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     fx: {domain: groups, label: null, axis: "bottom"},
     x: {domain: [-1, 1], axis: null},
-    y: {label: null, nice: true},
+    y: {label: `${gene}, ${units}`, labelArrow: "none", nice: true},
     marks: [
       Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
-      Plot.axisY({ticks: 5, tickSize: 0}),
-      Plot.text([`${gene}, ${units}`], {frameAnchor: "top-left", dx: -44, dy: -24, fontWeight: 600, fx: groups[0]}),
+      Plot.axisY({ticks: 5, tickSize: 0, fontWeight: 400}),
       Plot.dot(samples as Sample[], {
         fx: "group",
         x: "jitter",

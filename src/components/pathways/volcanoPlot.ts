@@ -57,10 +57,12 @@ function drawn(
   const x = scaleLinear([-reach, reach], [MARGIN.left, width - MARGIN.right]);
   const y = scaleLinear([0, top], [height - MARGIN.bottom, MARGIN.top]);
   const shown = thinned(points, x, y);
-  const best = points
-    .filter(({q}) => q < CALLED)
-    .sort((a, b) => b.y - a.y)
-    .slice(0, width < 500 ? 4 : 8);
+  const best = labelled(
+    points.filter(({q}) => q < CALLED).sort((a, b) => b.y - a.y),
+    x,
+    y,
+    chosen
+  );
   const marked = points.find(({gene}) => gene === chosen);
   const tip = svgElement("text", {
     "text-anchor": "middle",
@@ -187,4 +189,23 @@ function thinned<P extends {x: number; y: number; q: number}>(
     taken.add(cell);
     return true;
   });
+}
+
+/** The strongest genes whose names find room beside those already written; the chosen one is written anyway. */
+function labelled<P extends {x: number; y: number; gene: string}>(
+  ranked: readonly P[],
+  x: (v: number) => number,
+  y: (v: number) => number,
+  chosen: string | null
+): P[] {
+  const first = ranked.filter(({gene}) => gene === chosen);
+  const kept: P[] = [];
+  for (const p of [...first, ...ranked.slice(0, 20)]) {
+    const free = kept.every(
+      (other) =>
+        Math.abs(x(p.x) - x(other.x)) > 3.6 * (p.gene.length + other.gene.length) || Math.abs(y(p.y) - y(other.y)) > 14
+    );
+    if (free) kept.push(p);
+  }
+  return kept.filter(({gene}) => gene !== chosen);
 }
