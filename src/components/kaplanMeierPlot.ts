@@ -2,6 +2,8 @@ import * as Plot from "@observablehq/plot";
 import {toneOf} from "./palette.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {censorMarks, thinCurve} from "./thinCurve.js";
+import type {CurvePoint} from "./thinCurve.js";
+import type {KaplanMeier} from "../survival/kaplanMeier.js";
 
 /** Room around the axes, in pixels; the risk table below shares it. */
 export interface PlotFrame {
@@ -20,6 +22,9 @@ const MARGIN_TOP = 28;
 const MARGIN_BOTTOM = 40;
 const CENSOR_HALF = 0.014;
 
+/** With fewer patients at risk a step of the curve says little, and it is drawn faint. */
+export const FEW_AT_RISK = 10;
+
 export function plotFrame(width: number): PlotFrame {
   const wide = width >= WIDE;
   return {
@@ -30,15 +35,17 @@ export function plotFrame(width: number): PlotFrame {
   };
 }
 
-/** Steps with confidence bands, censor marks, and the groups' names where the curves end. */
+/** Steps with confidence bands, censor marks and medians, and the groups' names where the curves end. */
 export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks: readonly number[]): SVGSVGElement {
   const {groups, endpoint, selection} = answer;
   const start = selection.landmark ?? 0;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const pixel = (end - start || 1) / (frame.width - frame.marginLeft - frame.marginRight);
-  const drawn = groups.map(({curve, tone}) => ({
+  const drawn = groups.map(({curve, tone, median}) => ({
     color: toneOf(tone),
+    median: median.time >= start ? [median.time] : [],
     points: thinCurve(curve, start, pixel / 2),
+    from: fewFrom(curve),
     censored: censorMarks(curve, pixel)
   }));
   const step = {curve: "step-after", x: "time"} as const;
@@ -60,8 +67,10 @@ export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks:
       ...drawn.map(({points, color}) =>
         Plot.areaY(points.slice(1), {...step, y1: "lower", y2: "upper", fill: color, fillOpacity: 0.16})
       ),
-      ...drawn.flatMap(({points, censored, color}) => [
-        Plot.lineY(points, {...step, y: "survival", stroke: color, strokeWidth: 2}),
+      ...drawn.flatMap(({points, censored, color, from, median}) => [
+        Plot.lineY(sure(points, from), {...step, y: "survival", stroke: color, strokeWidth: 2}),
+        Plot.lineY(unsure(points, from), {...step, y: "survival", stroke: color, strokeWidth: 2, strokeOpacity: 0.45}),
+        Plot.ruleX(median, {y1: 0, y2: 0.5, stroke: color, strokeWidth: 1, strokeDasharray: "2,3"}),
         Plot.ruleX(censored, {
           x: "time",
           y1: (d: {survival: number}) => Math.max(0, d.survival - CENSOR_HALF),
@@ -73,6 +82,26 @@ export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks:
       ...(frame.width >= WIDE ? endLabels(answer, frame) : [])
     ]
   }) as SVGSVGElement;
+}
+
+/** Time from which fewer than `FEW_AT_RISK` are at risk. */
+function fewFrom({time, atRisk}: KaplanMeier): number {
+  // Backwards: left-truncated curves begin with few at risk too.
+  let j = time.length;
+  while (j > 0 && atRisk[j - 1] < FEW_AT_RISK) j--;
+  return time[Math.min(j, time.length - 1)];
+}
+
+/** The two parts of a curve, which meet at the last step before `from`. */
+function sure(points: readonly CurvePoint[], from: number): CurvePoint[] {
+  const before = points.filter(({time}) => time < from);
+  return before.length === 0 || before.length === points.length ? before : [...before, {...before.at(-1)!, time: from}];
+}
+
+function unsure(points: readonly CurvePoint[], from: number): CurvePoint[] {
+  const before = points.findLast(({time}) => time < from);
+  const after = points.filter(({time}) => time >= from);
+  return before && after.length > 0 ? [{...before, time: from}, ...after] : after;
 }
 
 function timeLabel({endpoint, selection}: SurvivalAnswer): string {

@@ -12,7 +12,7 @@ export function linkProblems({problems}: FollowedSelection): HTMLElement[] {
 
 /**
  * The panel beside the figures: the page's own controls, filters, undo and redo, a link to the selection. The controls
- * keep their place while the reader works with them, and are made anew when a change is undone.
+ * keep their place while the reader works with them, and are made anew when it changed elsewhere, as by undo.
  *
  * @param own - makes the page's own controls for the present selection
  */
@@ -23,7 +23,7 @@ export function selectionPanel(
 ): HTMLElement {
   const controls = element("div", {class: "panel-controls"});
   const fill = () => controls.replaceChildren(own(), filterControls(study, followed.current(), followed.change));
-  followed.onChange((restored) => restored && fill());
+  followed.onChange((elsewhere) => elsewhere && fill());
   fill();
   return element(
     "form",

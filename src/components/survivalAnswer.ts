@@ -6,6 +6,7 @@ import {countRows} from "../cohort/rowMask.js";
 import {endpointOf} from "../cohort/selection.js";
 import type {Selection} from "../cohort/selection.js";
 import {coxph} from "../survival/coxph.js";
+import type {CoxModel} from "../survival/coxph.js";
 import {kaplanMeierBy} from "../survival/kaplanMeier.js";
 import type {KaplanMeier} from "../survival/kaplanMeier.js";
 import {logRank} from "../survival/logRank.js";
@@ -61,6 +62,8 @@ export interface SurvivalAnswer {
   readonly logRank: LogRank | null;
   /** Each group against the reference. */
   readonly hazardRatios: readonly HazardRatio[];
+  /** The Cox model they come from, a coefficient a ratio; null where there is none. */
+  readonly cox: CoxModel | null;
   /** Why a statistic could not be computed, and what its result needs to be read with. */
   readonly refusals: readonly string[];
   /** Of 1, 3 and 5 years from time zero those after the landmark that follow-up reaches. */
@@ -125,7 +128,7 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
   const found = (curves?.groups ?? []).map(({group}) => group as number);
   const compared = found.length > 1;
   const test = compared ? attempt(() => logRank({...input, group: grouping.code, levels: found})) : null;
-  const hazardRatios = compared ? attempt(() => ratios(input, grouping, found, refusals)) : null;
+  const model = compared ? attempt(() => ratios(input, grouping, found, refusals)) : null;
   return {
     endpoint,
     selection,
@@ -137,7 +140,8 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
     groups,
     empty: (curves?.empty ?? []).map((g) => grouping.groups[g as number].label),
     logRank: test,
-    hazardRatios: hazardRatios ?? [],
+    hazardRatios: model?.hazardRatios ?? [],
+    cox: model?.fit ?? null,
     refusals,
     years,
     competing: cohort.followUp(selection.endpoint).competing
@@ -157,7 +161,7 @@ function ratios(
   grouping: Grouping,
   found: readonly number[],
   refusals: string[]
-): HazardRatio[] {
+): {fit: CoxModel; hazardRatios: HazardRatio[]} {
   const reference = found.includes(grouping.reference) ? grouping.reference : found[0];
   const others = found.filter((g) => g !== reference);
   // A column of 0 and 1 a group: what a factor would become, without a look-up a patient.
@@ -165,7 +169,7 @@ function ratios(
   const fit = coxph({...input, terms});
   const named = (text: string) => text.replace(/"group(\d+)"/g, (_, g: string) => `"${grouping.groups[+g].label}"`);
   refusals.push(...fit.warnings.map(named));
-  return others.map((g, j) => ({
+  const hazardRatios = others.map((g, j) => ({
     group: grouping.groups[g].label,
     versus: grouping.groups[reference].label,
     hazardRatio: fit.hazardRatio[j],
@@ -174,4 +178,5 @@ function ratios(
     p: fit.p[j],
     estimable: fit.upper[j] < ENDLESS && fit.lower[j] > 1 / ENDLESS
   }));
+  return {fit, hazardRatios};
 }

@@ -5,6 +5,9 @@ import {element} from "./element.js";
 import {figureFrame} from "./figureFrame.js";
 import {followSelection} from "./followSelection.js";
 import {counted} from "./formatting.js";
+import {groupComparison} from "./groupComparison.js";
+import {groupComparisonView} from "./groupComparisonView.js";
+import {hazardRatioFigure} from "./hazardRatioOverTime.js";
 import {remarkList} from "./remarkList.js";
 import {linkProblems, selectionPanel} from "./selectionPanel.js";
 import {statisticsTable} from "./statisticsTable.js";
@@ -27,10 +30,13 @@ export interface ExplorerOptions {
 export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions): HTMLElement {
   const {study} = cohort;
   const frame = figureFrame("Kaplan–Meier curves", `${study.id}-survival`);
+  const overTime = figureFrame("Hazard ratio over time", `${study.id}-hazard-ratio`);
   const results = element("div", {class: "results"});
+  const comparisons = element("div", {class: "comparisons"});
   const status = element("p", {class: "status", role: "status"});
   const root = element("div", {class: "explorer"});
 
+  const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
   const show = (selection: Selection, rows: Uint8Array, by: string) => {
     const answer = survivalAnswer(cohort, selection, rows);
     const figure = survivalFigure(cohort, selection, answer);
@@ -39,7 +45,15 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
     const found = `${counted(answer.n, "patient")}, ${counted(answer.events, "event")}`;
     status.replaceChildren(`${found}${test ? `. ${test.text}.` : "."}`);
     status.title = test?.title ?? "";
-    results.replaceChildren(statisticsTable(answer), remarkList(survivalRemarks(study, answer)));
+    const comparison = groupComparison(cohort, rows, answer);
+    const refused = (comparison?.refusals ?? []).filter((reason) => !answer.refusals.includes(reason));
+    const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
+    results.replaceChildren(statisticsTable(answer), remarkList(remarks));
+    overTime.element.hidden = !comparison?.smooth;
+    if (comparison?.smooth) overTime.show(hazardRatioFigure(answer, comparison.smooth));
+    comparisons.replaceChildren(
+      ...(comparison ? groupComparisonView(answer, comparison, cutAt) : []).filter((part) => part !== null)
+    );
   };
   const followed = followSelection(cohort, root, openDatabase, show);
   root.append(
@@ -48,7 +62,8 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
       strataControls(study, followed.current(), followed.change, {offersCross: true})
     ),
     element("div", {class: "findings"}, status, frame.element),
-    results
+    results,
+    element("div", {class: "results"}, comparisons, overTime.element)
   );
   return root;
 }

@@ -1,8 +1,11 @@
+import {FEW_AT_RISK} from "./kaplanMeierPlot.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
 /** How the figure was computed, one sentence. */
 export function methodNote({selection, groups, logRank}: SurvivalAnswer): string {
   const test = logRank ? "; groups compared by the log-rank test and by Cox regression (Efron)" : "";
   const band = `Kaplan–Meier estimate with pointwise 95% ${selection.interval} confidence bands`;
-  return groups.length > 0 ? `${band}, ticks where follow-up was censored${test}.` : "";
+  return groups.length > 0
+    ? `${band}, ticks where follow-up was censored, faint where fewer than ${FEW_AT_RISK} are at risk, dashed to the median${test}.`
+    : "";
 }

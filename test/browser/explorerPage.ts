@@ -25,7 +25,10 @@ export async function changing(page: Page, change: () => Promise<unknown>): Prom
 
 /** The curves as the page hands them out. */
 export async function downloaded(page: Page, kind: string): Promise<Buffer> {
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", {name: kind}).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", {name: kind}).first().click()
+  ]);
   return readFile(await file.path());
 }
 
@@ -43,20 +46,20 @@ async function offeredCsv(page: Page): Promise<string> {
       return "#";
     };
   });
-  await page.getByRole("button", {name: "Download CSV"}).click();
+  await page.getByRole("button", {name: "Download CSV"}).first().click();
   return page.evaluate(() => (window as unknown as {offered: Promise<string>}).offered);
 }
 
 export const shownSelection = (study: StudyDescription, page: Page) =>
   readSelection(new URL(page.url()).search, study).selection;
-export const table = (page: Page) => page.locator("table.statistics").innerText();
-export const curves = (page: Page) => page.locator(".stage > svg").innerHTML();
+export const table = (page: Page) => page.locator("table.statistics").first().innerText();
+export const curves = (page: Page) => page.locator(".stage > svg").first().innerHTML();
 
 /** The page's curves, counts and p against the statistics on the same rows. */
 export async function expectSameNumbers(cohort: Cohort, page: Page, selection: Selection): Promise<void> {
   const answer = survivalAnswer(cohort, selection, rowMask(cohort, selection));
   expectSameCsv(await offeredCsv(page), survivalCsv(answer));
-  const rows = await page.locator("table.statistics tbody tr").all();
+  const rows = await page.locator(".findings + .results table.statistics tbody tr").all();
   const shown = await Promise.all(rows.map((row) => row.locator("td").allInnerTexts()));
   expect(shown.map(([n, events]) => [n, events])).toEqual(answer.groups.map((g) => [String(g.n), String(g.events)]));
   const p = page.locator(".test[data-p]");

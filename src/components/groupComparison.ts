@@ -1,0 +1,133 @@
+import type {Cohort} from "../cohort/readCohort.js";
+import {normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
+import {attempt} from "../survival/attempt.js";
+import {coxZph} from "../survival/coxZph.js";
+import {logRankPairwise} from "../survival/logRankPairwise.js";
+import {maximallySelectedLogRank} from "../survival/maximallySelectedLogRank.js";
+import {restrictedMean, restrictedMeanDifference} from "../survival/restrictedMean.js";
+import {smoothedCoefficient} from "../survival/smoothedCoefficient.js";
+import type {SmoothedCoefficient} from "../survival/smoothedCoefficient.js";
+import {survOf} from "./survivalAnswer.js";
+import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
+
+/** An estimate with its 95% interval and, of a difference, its two-sided p. */
+export interface Estimate {
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+  readonly p: number | null;
+}
+
+/** One group beside the reference. Differences are group minus reference, null in the reference's own line. */
+export interface GroupLine {
+  readonly group: GroupAnswer;
+  /** Restricted mean up to `GroupComparison.tau`. */
+  readonly mean: Estimate | null;
+  readonly meanDifference: Estimate | null;
+  /** Differences of survival at each of the answer's years. */
+  readonly survivalDifference: readonly (Estimate | null)[];
+}
+
+/** What groups differ in beyond the log-rank test and the hazard ratio. */
+export interface GroupComparison {
+  readonly lines: readonly GroupLine[];
+  readonly reference: string;
+  /** The last time that the follow-up of every group reaches. */
+  readonly tau: number;
+  /** With three groups or more; p adjusted by Benjamini and Hochberg. */
+  readonly pairs: readonly {
+    readonly first: string;
+    readonly second: string;
+    readonly p: number;
+    readonly adjusted: number;
+    readonly reason: string | null;
+  }[];
+  /** Tests of proportional hazards (km scale): a ratio each, and all together. */
+  readonly proportional: {
+    readonly terms: readonly {readonly group: string; readonly p: number}[];
+    readonly p: number;
+  } | null;
+  /** With two groups: the log hazard ratio over time. */
+  readonly smooth: SmoothedCoefficient | null;
+  /** Where a numeric variable would part the selected patients best, with Lausen and Schumacher's p of 1994 for the search. */
+  readonly bestCut: {readonly cut: number; readonly p: number} | null;
+  readonly refusals: readonly string[];
+}
+
+/**
+ * Compares the groups of an answer.
+ *
+ * @param rows - mask of the selected patients
+ */
+export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer): GroupComparison | null {
+  const {groups, hazardRatios, cox, grouping, selection} = answer;
+  if (groups.length < 2) return null;
+  const refusals: string[] = [];
+  const versus = hazardRatios[0]?.versus;
+  const reference = groups.find(({label}) => label === versus) ?? groups[0];
+  const tau = Math.min(...groups.map(({curve}) => curve.time.at(-1)!));
+  const levels = grouping.groups
+    .map((_, g) => g)
+    .filter((g) => groups.some(({label}) => label === grouping.groups[g].label));
+  const input = {surv: survOf(cohort, selection.endpoint), rows};
+  const pairs =
+    groups.length > 2 ? attempt(refusals, () => logRankPairwise({...input, group: grouping.code, levels})) : null;
+  const named = (level: unknown) => grouping.groups[level as number].label;
+  const estimable = cox !== null && hazardRatios.every((ratio) => ratio.estimable);
+  const zph = estimable ? attempt(refusals, () => coxZph(cox)) : null;
+  return {
+    lines: groups.map((group) => lineOf(group, reference, tau, answer, refusals)),
+    reference: reference.label,
+    tau,
+    pairs: (pairs ?? []).map(({first, second, ...test}) => ({...test, first: named(first), second: named(second)})),
+    proportional: zph && {
+      terms: zph.terms.map(({p}, j) => ({group: hazardRatios[j].group, p})),
+      p: zph.global.p
+    },
+    smooth: zph && groups.length === 2 ? attempt(refusals, () => smoothedCoefficient(cox!, 0)) : null,
+    bestCut: bestCut(cohort, rows, answer, refusals),
+    refusals
+  };
+}
+
+function lineOf(
+  group: GroupAnswer,
+  reference: GroupAnswer,
+  tau: number,
+  {years}: SurvivalAnswer,
+  refusals: string[]
+): GroupLine {
+  const own = group === reference;
+  const mean = attempt(refusals, () => restrictedMean(group.curve, tau));
+  const difference = own ? null : attempt(refusals, () => restrictedMeanDifference(group.curve, reference.curve, tau));
+  return {
+    group,
+    mean: mean && {value: mean.restrictedMean, lower: mean.lower, upper: mean.upper, p: null},
+    meanDifference: difference && {
+      value: difference.difference,
+      lower: difference.lower,
+      upper: difference.upper,
+      p: difference.p
+    },
+    survivalDifference: years.map((_, y) => (own ? null : survivalDifference(group, reference, y)))
+  };
+}
+
+/** Difference of two survival probabilities with Greenwood's variances; null where one of them is not known. */
+function survivalDifference(group: GroupAnswer, reference: GroupAnswer, year: number): Estimate | null {
+  const value = group.at.survival[year] - reference.at.survival[year];
+  const error = Math.hypot(group.at.standardError[year], reference.at.standardError[year]);
+  if (Number.isNaN(value) || !(error > 0)) return null;
+  const half = normalQuantile(0.975) * error;
+  return {value, lower: value - half, upper: value + half, p: normalTwoSidedP(value / error)};
+}
+
+function bestCut(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer, refusals: string[]) {
+  const {grouping, selection} = answer;
+  if (!grouping.variable || !grouping.cut || grouping.crossed) return null;
+  const column = cohort.variable(grouping.variable.id);
+  if (column.type !== "numeric") return null;
+  const input = {surv: survOf(cohort, selection.endpoint), rows, score: column.values};
+  const found = attempt(refusals, () => maximallySelectedLogRank(input));
+  return found && {cut: found.cut, p: found.p!};
+}

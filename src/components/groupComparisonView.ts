@@ -1,0 +1,89 @@
+import {element} from "./element.js";
+import {formatNumber, formatP, formatPercent, formatTime} from "./formatting.js";
+import type {Estimate, GroupComparison} from "./groupComparison.js";
+import {plainTable} from "./plainTable.js";
+import type {SurvivalAnswer} from "./survivalAnswer.js";
+
+/**
+ * What groups differ in, as tables and sentences.
+ *
+ * @param cutAt - cuts the stratifying variable at a value
+ */
+export function groupComparisonView(
+  answer: SurvivalAnswer,
+  comparison: GroupComparison,
+  cutAt: (value: number) => void
+): (HTMLElement | null)[] {
+  return [
+    element("h2", {}, "By how much do they differ?"),
+    differences(answer, comparison),
+    pairTable(comparison),
+    bestCutLine(answer, comparison, cutAt),
+    element("h2", {}, "Is the hazard ratio the same at all times?"),
+    element("p", {class: "proportional"}, proportionalWords(comparison))
+  ];
+}
+
+function differences({endpoint, years}: SurvivalAnswer, {lines, tau, reference}: GroupComparison): HTMLElement {
+  const head = [
+    "Group",
+    `Mean ${endpoint.unit} up to ${formatTime(tau)} (95% CI)`,
+    `Difference to ${reference} (95% CI), p`,
+    ...years.map((year) => `Difference in ${year}-year survival, points (95% CI), p`)
+  ];
+  const rows = lines.map(({group, mean, meanDifference, survivalDifference}) => [
+    group.label,
+    withInterval(mean, time),
+    group.label === reference ? "reference" : withInterval(meanDifference, time),
+    ...survivalDifference.map((d) => (group.label === reference ? "reference" : withInterval(d, points)))
+  ]);
+  return plainTable("Restricted means and differences in survival", head, rows);
+}
+
+const time = (value: number) => formatNumber(value, 3);
+const points = (value: number) => formatPercent(value, 1).replace("%", "").replace("-", "−");
+
+function withInterval(estimate: Estimate | null, format: (value: number) => string): string {
+  if (!estimate) return "–";
+  const {value, lower, upper, p} = estimate;
+  return `${format(value)} (${format(lower)} to ${format(upper)})${p === null ? "" : `, ${formatP(p)}`}`;
+}
+
+function pairTable({pairs}: GroupComparison): HTMLElement | null {
+  if (pairs.length === 0) return null;
+  const rows = pairs.map(({first, second, p, adjusted, reason}) =>
+    reason ? [`${first} – ${second}`, reason, ""] : [`${first} – ${second}`, formatP(p), formatP(adjusted)]
+  );
+  return element(
+    "div",
+    {},
+    element("h3", {}, "Each pair of groups"),
+    plainTable("Log-rank tests of pairs", ["Pair", "Log-rank", `Adjusted for ${pairs.length} pairs (BH)`], rows)
+  );
+}
+
+function bestCutLine(
+  {grouping}: SurvivalAnswer,
+  {bestCut}: GroupComparison,
+  cutAt: (value: number) => void
+): HTMLElement | null {
+  if (!bestCut) return null;
+  const {label} = grouping.variable!;
+  const here = grouping.cut!.length === 1 && grouping.cut![0] === bestCut.cut;
+  const words = `${here ? "This is the cut" : `The cut at ${formatNumber(bestCut.cut)} is the one`} of ${label} that parts these patients best, of all that leave a tenth on either side; its p, adjusted for the search (Lausen and Schumacher 1994), is ${formatP(bestCut.p).replace(/^p (= )?/, "")}.${here ? " Read this p, not that of the log-rank test above." : ""} `;
+  const use = element("button", {type: "button", name: "best-cut", onclick: () => cutAt(bestCut.cut)}, "Cut there");
+  return element("p", {class: "option best-cut", "data-p": bestCut.p}, words, here ? null : use);
+}
+
+function proportionalWords({proportional, smooth}: GroupComparison): string {
+  if (!proportional) return "This cannot be tested for these groups.";
+  const each =
+    proportional.terms.length > 1
+      ? ` (${proportional.terms.map(({group, p}) => `${group} ${formatP(p)}`).join("; ")})`
+      : "";
+  const verdict =
+    proportional.p < 0.05
+      ? "There is evidence that the ratio changes with time: a single hazard ratio is an average over follow-up, and the differences above say more."
+      : "No change with time was found; with few events a change may well be missed.";
+  return `Test of proportional hazards (scaled Schoenfeld residuals on the Kaplan–Meier scale): ${formatP(proportional.p)}${each}. ${verdict}${smooth ? "" : proportional.terms.length > 1 ? " Choose two groups to see the ratio over time." : ""}`;
+}

@@ -1,0 +1,92 @@
+import {describe, expect, it} from "vitest";
+import {rowMask} from "../../src/cohort/rowMask.js";
+import {defaultSelection} from "../../src/cohort/selection.js";
+import type {Selection} from "../../src/cohort/selection.js";
+import {groupComparison} from "../../src/components/groupComparison.js";
+import type {Estimate} from "../../src/components/groupComparison.js";
+import {survivalAnswer} from "../../src/components/survivalAnswer.js";
+import {lungCohort} from "../cohort/lungCohort.js";
+import {expectClose, readFixture} from "../survival/referenceData.js";
+
+type Difference = Record<"value" | "lower" | "upper" | "p", number>;
+
+interface Case {
+  name: string;
+  tau: number;
+  mean: number[];
+  meanError: number[];
+  meanDifference: Difference[];
+  yearDifference: Difference[];
+  pairP: number | number[];
+  pairAdjusted: number | number[];
+  zph: number | number[];
+}
+
+const {cohort, study} = lungCohort();
+const usual: Selection = {...defaultSelection(study), stratifyBy: "sex"};
+const selections: Record<string, Selection> = {
+  sex: usual,
+  "age in tertiles": {...usual, stratifyBy: "age", cut: {rule: "tertiles"}}
+};
+const reference = readFixture<{cases: Case[]; bestCut: {cut: number; p: number}}>("groupComparison");
+
+const compare = (selection: Selection) => {
+  const rows = rowMask(cohort, selection);
+  return groupComparison(cohort, rows, survivalAnswer(cohort, selection, rows));
+};
+const columns = (estimates: readonly (Estimate | Difference | null)[]) =>
+  estimates.flatMap((e) => [e!.value, e!.lower, e!.upper, e!.p!]);
+
+describe("groupComparison(cohort, rows, answer)", () => {
+  it.each(reference.cases)("agrees with R: $name", (r) => {
+    const found = compare(selections[r.name])!;
+    expect(found.tau).toBe(r.tau);
+    expectClose(
+      found.lines.map(({mean}) => mean!.value),
+      r.mean,
+      1e-9
+    );
+    expectClose(
+      found.lines.map(({mean}) => (mean!.upper - mean!.lower) / (2 * 1.959963984540054)),
+      r.meanError,
+      1e-9
+    );
+    const others = found.lines.slice(1);
+    expectClose(columns(others.map(({meanDifference}) => meanDifference)), columns(r.meanDifference), 1e-7);
+    expectClose(columns(others.map((line) => line.survivalDifference[0])), columns(r.yearDifference), 1e-7);
+    const several = found.lines.length > 2;
+    expectClose(
+      found.pairs.map(({p}) => p),
+      several ? [r.pairP].flat() : [],
+      1e-8
+    );
+    expectClose(
+      found.pairs.map(({adjusted}) => adjusted),
+      several ? [r.pairAdjusted].flat() : [],
+      1e-8
+    );
+    // R lists the terms, then GLOBAL; with one term alone they are the same.
+    const {terms, p} = found.proportional!;
+    expectClose([...terms.map((term) => term.p), p], [r.zph].flat(), 1e-6);
+    expect(found.smooth === null).toBe(several);
+    expect(found.refusals).toEqual([]);
+  });
+  it("finds the cut that R's maxstat finds, with its p", () => {
+    const {bestCut} = compare(selections["age in tertiles"])!;
+    expect(bestCut!.cut).toBe(reference.bestCut.cut);
+    expectClose([bestCut!.p], [reference.bestCut.p], 1e-6);
+    expect(compare(usual)!.bestCut).toBeNull();
+  });
+  it("compares nothing where there is one group, and says what it cannot compute where one has no events", () => {
+    expect(compare({...usual, stratifyBy: null})).toBeNull();
+    const selection: Selection = {
+      ...usual,
+      stratifyBy: "age",
+      cut: {rule: "at", values: [39]},
+      filters: [{variable: "age", from: null, to: 41}]
+    };
+    const {proportional, smooth, lines} = compare(selection)!;
+    expect([proportional, smooth]).toEqual([null, null]);
+    expect(lines.map(({group}) => group.n)).toEqual([2, 2]);
+  });
+});
