@@ -28,15 +28,16 @@ const multiples = Array.from({length: 19}, (_, k) => 10 ** (3.5 - k / 4));
  * Fits the network's last layer by a ridge-penalised Cox model (Breslow's ties) on the embedding, each feature
  * standardised over the rows given. The penalty is the one with the best cross-validated partial likelihood.
  *
- * @param embedding - n × 1280: training patients only
+ * @param embedding - n × features (1,280, or fewer readings): training patients only
  * @param seed - of the cross-validation folds
  */
 export function fitCoxHead(embedding: Float32Array, followUp: HeadFollowUp, seed: number): CoxHead {
   const n = followUp.time.length;
+  const features = embedding.length / n;
   const {standardised, means, deviations} = standardise(embedding, n);
   const space = rowSpace(standardised, n);
   const design = {values: space.factor, width: space.rank};
-  const penalties = multiples.map((multiple) => multiple * embeddingSize);
+  const penalties = multiples.map((multiple) => multiple * features);
   const scores = penaltyScores(followUp, design, penalties, seed);
   const best = scores.reduce((leader, candidate) => (candidate.score > leader.score ? candidate : leader));
   const sets = riskSets(followUp.time, followUp.event, followUp.entry);
@@ -72,17 +73,18 @@ export function rawRisk(embedding: Float32Array, {weights, bias}: Head): Float64
 
 /** Features to mean 0 and SD 1 over the rows; a feature that does not vary becomes 0. */
 function standardise(embedding: Float32Array, n: number) {
-  const means = new Float64Array(embeddingSize);
-  const deviations = new Float64Array(embeddingSize);
+  const features = embedding.length / n;
+  const means = new Float64Array(features);
+  const deviations = new Float64Array(features);
   const standardised = new Float64Array(embedding.length);
-  for (let j = 0; j < embeddingSize; j++) {
-    for (let i = 0; i < n; i++) means[j] += embedding[i * embeddingSize + j] / n;
+  for (let j = 0; j < features; j++) {
+    for (let i = 0; i < n; i++) means[j] += embedding[i * features + j] / n;
     let squares = 0;
-    for (let i = 0; i < n; i++) squares += (embedding[i * embeddingSize + j] - means[j]) ** 2;
+    for (let i = 0; i < n; i++) squares += (embedding[i * features + j] - means[j]) ** 2;
     const deviation = Math.sqrt(squares / (n - 1));
     deviations[j] = deviation > 1e-6 * Math.max(1, Math.abs(means[j])) ? deviation : 0;
     for (let i = 0; i < n && deviations[j] > 0; i++) {
-      standardised[i * embeddingSize + j] = (embedding[i * embeddingSize + j] - means[j]) / deviation;
+      standardised[i * features + j] = (embedding[i * features + j] - means[j]) / deviation;
     }
   }
   return {standardised, means, deviations};

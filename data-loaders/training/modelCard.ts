@@ -38,6 +38,7 @@ export interface TrainingLog {
   readonly comparison: Comparison;
   readonly hardware: string;
   readonly software: string;
+  /** Of this run; stages taken from checkpoints are not in it. */
   readonly minutes: number | null;
 }
 
@@ -133,7 +134,7 @@ export function modelCard(log: TrainingLog): string {
     `| Signature | ${inWords(log.signature)} |`,
     `| File | \`${model.file}\`, ${(model.bytes / 1e6).toFixed(1)} MB, kernels in ${model.precision} precision (half precision moves a signature by ${model.halfMoves.toExponential(1)} SD at most) |`,
     `| SHA-256 | \`${model.sha256}\` |`,
-    `| Hardware | ${log.hardware}; ${log.software}${log.minutes === null ? "" : `; ${log.minutes} minutes`} |`,
+    `| Hardware | ${log.hardware}; ${log.software}${log.minutes === null ? "" : `; ${log.minutes} minutes, stages taken from checkpoints not counted`} |`,
     "",
     "## How well it ranks patients",
     "",

@@ -82,13 +82,12 @@ export function survivalLoss(jax: Jax, l2: number): Loss {
 /** Compiles the training step; one stepper serves every run of the same options. */
 export function survivalStepper(jax: Jax, {l2, weightDecay, fromStage}: SurvivalOptions): Stepper {
   const optimiser = {method: "adam", weightDecay, frozen: layersBeforeStage(fromStage)} as const;
-  // Moments stay as adapted: with 16 patients a batch, its own would be noise that the exported model does not have.
+  // Moments stay as they came: with 16 patients a batch, its own would be noise that the exported model does not have.
   return stepper(jax, {loss: survivalLoss(jax, l2), optimiser, normalisation: "running", momentum: 1});
 }
 
 /**
- * Trains on some patients: running moments adapted to their images, a ridge Cox head on their embedding, then epochs of
- * DeepSurvLoss through its later stages. The network returned is centred: its mean risk over the rows trained on is 0.
+ * Trains on some patients: a ridge Cox head on what the backbone sees, then epochs of DeepSurvLoss through its later stages. The network returned is centred: its mean risk over the rows trained on is 0.
  *
  * @param trained - rows trained on; all others only get a risk
  * @param until - the epoch to stop after; the schedule is that of all `options.epochs`
@@ -140,7 +139,11 @@ export async function survivalStage(
   return {network: {...network, parameters: {...network.parameters, bias}}, epochs};
 }
 
-/** The backbone with running moments of the images trained on, under a ridge Cox head. */
+/**
+ * The backbone under a ridge Cox head. After a pretext stage the head is fitted on what the network reads off the images
+ * (mottle, core, …): a handful of readings is what a hundred events can weigh, where 1,280 features drown. A backbone without
+ * readings takes its running moments over the images trained on, and its head is fitted on the embedding.
+ */
 async function withRidgeHead(
   jax: Jax,
   passes: ForwardPasses,
@@ -149,14 +152,20 @@ async function withRidgeHead(
   trained: readonly number[],
   seed: number
 ): Promise<Network<Float32Array>> {
-  const one = withHead(backbone, new Float32Array(embeddingSize), 0);
   const own = imagesOf(images, trained);
-  const adapted = await passes.adapt(one, own);
-  const device = toDevice(jax, adapted);
-  const {embedding} = await passes.run(device, own);
+  const {weights: readers, bias: offsets} = backbone.parameters;
+  const reads = offsets.length > 1;
+  const start = reads ? backbone : await passes.adapt(backbone, own);
+  const device = toDevice(jax, start);
+  const {embedding, output} = await passes.run(device, own);
   jax.tree.dispose(device as never);
-  const {weights, bias} = fitCoxHead(embedding, rowsOf(followUp, trained), seed);
-  return withHead(adapted, weights, bias);
+  const head = fitCoxHead(reads ? output : embedding, rowsOf(followUp, trained), seed);
+  if (!reads) return withHead(start, head.weights, head.bias);
+  const weights = Float32Array.from({length: embeddingSize}, (_, feature) =>
+    head.weights.reduce((sum, weight, reading) => sum + weight * readers[reading * embeddingSize + feature], 0)
+  );
+  const bias = head.weights.reduce((sum, weight, reading) => sum + weight * offsets[reading], head.bias);
+  return withHead(start, weights, bias);
 }
 
 function withHead(

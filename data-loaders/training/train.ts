@@ -38,7 +38,7 @@ export interface TrainOptions {
 export const defaultTrainOptions = {
   pixels: 64,
   seed: 20220511,
-  epochs: 6,
+  epochs: 3,
   batch: 16,
   folds: 5,
   rate: 3e-4,
@@ -92,7 +92,14 @@ export async function train(study: Study, options: TrainOptions, tell: Tell): Pr
   const jax = await loadJax(1);
   const {network: backbone, losses, origin, recipe} = await backboneOf(jax, options, tell);
   const compiled = {passes: forwardPasses(jax), step: survivalStepper(jax, survival)};
-  const whole = hashOf([recipe, survival, preprocessing, hashOf(patients.images.pixels), ...Object.values(followUp)]);
+  const whole = hashOf([
+    "head on readings",
+    recipe,
+    survival,
+    preprocessing,
+    hashOf(patients.images.pixels),
+    ...Object.values(followUp)
+  ]);
   const checkpoint = (part: string) => join(options.workFolder, `${modality}-${part}.safetensors`);
   const say = (where: string) => (epoch: Epoch) =>
     tell(`${where}, epoch ${epoch.epoch}: loss ${epoch.loss?.toFixed(3) ?? "–"}, C ${epoch.concordance.toFixed(3)}`);
