@@ -19,13 +19,16 @@ export function rowMask(cohort: Cohort, {filters, landmark, endpoint}: Selection
 
 function keepMatching(rows: Uint8Array, cohort: Cohort, filter: Filter): void {
   const column = cohort.variable(filter.variable);
+  const turned = filter.not === true;
   if (isRange(filter) && column.type === "numeric") {
     const {from, to} = filter;
     const {values} = column;
-    for (let i = 0; i < rows.length; i++)
-      if (!(values[i] >= (from ?? -Infinity) && values[i] <= (to ?? Infinity))) rows[i] = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const within = values[i] >= (from ?? -Infinity) && values[i] <= (to ?? Infinity);
+      if (within === turned || Number.isNaN(values[i])) rows[i] = 0;
+    }
   } else if (!isRange(filter) && column.type === "categorical") {
-    const wanted = column.levels.map(({value}) => filter.levels.includes(value));
+    const wanted = column.levels.map(({value}) => filter.levels.includes(value) !== turned);
     for (let i = 0; i < rows.length; i++) if (column.codes[i] < 0 || !wanted[column.codes[i]]) rows[i] = 0;
   }
 }

@@ -13,8 +13,11 @@ export interface RangeFilter {
   readonly to: number | null;
 }
 
-/** A patient whose value is missing passes no filter on that variable. */
-export type Filter = LevelFilter | RangeFilter;
+/**
+ * `not` turns a filter round: it keeps those who would not pass. A patient whose value is missing passes no filter on that
+ * variable, turned round or not.
+ */
+export type Filter = (LevelFilter | RangeFilter) & {readonly not?: boolean};
 
 /** How a numeric variable becomes groups: at quantiles of the selected patients, or at values the reader gives. */
 export type Cut =
@@ -44,7 +47,7 @@ export interface Selection {
   readonly landmark: number | null;
 }
 
-export const isRange = (filter: Filter): filter is RangeFilter => !("levels" in filter);
+export const isRange = (filter: Filter): filter is RangeFilter & {readonly not?: boolean} => !("levels" in filter);
 
 /** What a page shows before the reader has chosen: the first endpoint by risk group, or by the first stratum. */
 export function defaultSelection(study: StudyDescription): Selection {

@@ -22,6 +22,12 @@ function predicates({filters, landmark, endpoint}: Selection): string[] {
 }
 
 function filterSql(filter: Filter): string[] {
+  const kept = keptSql(filter);
+  // NULL must fail the turned filter too.
+  return filter.not ? [`${identifier(filter.variable)} IS NOT NULL`, `NOT (${kept.join(" AND ")})`] : kept;
+}
+
+function keptSql(filter: Filter): string[] {
   const column = identifier(filter.variable);
   if (!isRange(filter))
     return [filter.levels.length ? `${column} IN (${filter.levels.map(text).join(", ")})` : "false"];

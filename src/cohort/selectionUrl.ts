@@ -26,6 +26,7 @@ export function writeSelection(selection: Selection, study: StudyDescription): s
   if (selection.landmark !== null) query.set("landmark", String(selection.landmark));
   for (const filter of selection.filters) {
     const {variable} = filter;
+    if (filter.not) query.append("not", variable);
     if (!isRange(filter)) for (const level of filter.levels) query.append(`in.${variable}`, level);
     else {
       if (filter.from !== null) query.set(`from.${variable}`, String(filter.from));
@@ -49,15 +50,26 @@ export function readSelection(query: string, study: StudyDescription): ReadSelec
   const problems: string[] = [];
   let selection = defaultSelection(study);
   const filters = new Map<string, Filter>();
+  const turned: string[] = [];
   for (const key of new Set(given.keys())) {
     const value = given.get(key)!;
     const dot = key.indexOf(".");
     if (dot > 0 && ["in", "from", "to"].includes(key.slice(0, dot)))
       readFilter(key.slice(0, dot), key.slice(dot + 1), given.getAll(key), study, filters, problems);
+    else if (key === "not") turned.push(...given.getAll(key));
     else if (Object.hasOwn(readers, key)) selection = readers[key](selection, value, study, problems);
     else problems.push(`The link says "${key}", which means nothing here; it was left out.`);
   }
+  turnFilters(turned, filters, problems);
   return {selection: {...selection, filters: [...filters.values()]}, problems};
+}
+
+function turnFilters(turned: readonly string[], filters: Map<string, Filter>, problems: string[]): void {
+  for (const variable of turned) {
+    const filter = filters.get(variable);
+    if (filter) filters.set(variable, {...filter, not: true});
+    else problems.push(`The link turns the filter by "${variable}" round, but has no such filter; it was left out.`);
+  }
 }
 
 type Reader = (selection: Selection, value: string, study: StudyDescription, problems: string[]) => Selection;

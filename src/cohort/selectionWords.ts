@@ -13,6 +13,10 @@ export function selectionWords(study: StudyDescription, selection: Selection): s
 }
 
 function filterWords(study: StudyDescription, filter: Filter): string {
+  return filter.not ? `not (${keptWords(study, filter)})` : keptWords(study, filter);
+}
+
+function keptWords(study: StudyDescription, filter: Filter): string {
   const {label, units, levels} = study.variables.find(({id}) => id === filter.variable)!;
   if (!isRange(filter)) {
     const names = filter.levels.map((value) => levels?.find((level) => level.value === value)?.label ?? value);

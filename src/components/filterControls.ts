@@ -67,6 +67,11 @@ function everyone({id, type, levels}: Variable): Filter {
   return {variable: id, levels: levels!.map(({value}) => value)};
 }
 
+function unturned(filter: Filter): Filter {
+  const {variable} = filter;
+  return isRange(filter) ? {variable, from: filter.from, to: filter.to} : {variable, levels: filter.levels};
+}
+
 function filterField(
   variable: Variable,
   filter: Filter,
@@ -74,11 +79,23 @@ function filterField(
   remove: (variable: string) => void
 ): HTMLElement {
   const unit = variable.units ? `, ${variable.units}` : "";
+  let kept = unturned(filter);
+  const changed = (next: Filter) => {
+    kept = next;
+    tell(turn.checked ? {...kept, not: true} : kept);
+  };
+  const turn = element("input", {
+    type: "checkbox",
+    name: `not.${variable.id}`,
+    checked: filter.not,
+    onchange: () => changed(kept)
+  });
   return element(
     "fieldset",
     {class: "inner", "data-variable": variable.id},
     element("legend", {}, `${variable.label}${unit}`),
-    isRange(filter) ? bounds(variable, filter, tell) : levels(variable, filter.levels, tell),
+    isRange(filter) ? bounds(variable, filter, changed) : levels(variable, filter.levels, changed),
+    element("label", {class: "choice"}, turn, "leave these out"),
     element(
       "button",
       {

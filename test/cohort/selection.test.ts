@@ -33,15 +33,17 @@ const selections: fc.Arbitrary<Selection> = fc
     sex: fc.option(fc.subarray(["1", "2"], {minLength: 1})),
     ecog: fc.option(fc.subarray(["0", "1", "2", "3"], {minLength: 1})),
     age: fc.option(fc.tuple(fc.option(fc.integer({min: 39, max: 70})), fc.integer({min: 50, max: 82}))),
+    turned: fc.subarray(["sex", "ph.ecog", "age", "wt.loss"]),
     weight: fc.option(fc.float({min: -20, max: 60, noNaN: true}).map((v) => v + 0))
   })
-  .map(({sex, ecog, age, weight, ...rest}) => {
+  .map(({sex, ecog, age, weight, turned, ...rest}) => {
     const filters: Filter[] = [];
     if (sex) filters.push({variable: "sex", levels: sex});
     if (ecog) filters.push({variable: "ph.ecog", levels: ecog});
     if (age) filters.push({variable: "age", from: age[0], to: age[1]});
     if (weight !== null) filters.push({variable: "wt.loss", from: weight, to: null});
-    return {...rest, endpoint: "os", filters};
+    const turnedRound = filters.map((f) => (turned.includes(f.variable) ? {...f, not: true} : f));
+    return {...rest, endpoint: "os", filters: turnedRound};
   });
 
 describe("readCohort(bytes, study)", () => {
@@ -74,6 +76,20 @@ describe("rowMask(cohort, selection)", () => {
     });
     expect(Array.from(kept)).toEqual(expected);
     expect(countRows(kept)).toBeGreaterThan(10);
+  });
+  it("splits those whose value is known, as a filter does, when the filter is turned round", () => {
+    fc.assert(
+      fc.property(selections, ({filters}) => {
+        for (const filter of filters) {
+          const column = cohort.variable(filter.variable);
+          const known = (i: number) =>
+            column.type === "numeric" ? !Number.isNaN(column.values[i]) : column.codes[i] >= 0;
+          const kept = rowMask(cohort, {...usual, filters: [{...filter, not: false}]});
+          const left = rowMask(cohort, {...usual, filters: [{...filter, not: true}]});
+          for (let i = 0; i < cohort.n; i++) expect(kept[i] + left[i]).toBe(Number(known(i)));
+        }
+      })
+    );
   });
   it("keeps at a landmark those followed beyond it", () => {
     const kept = rowMask(cohort, {...usual, landmark: 365});
@@ -190,6 +206,7 @@ describe("selection in the URL", () => {
     ["in.height=3", /filters by "height"/],
     ["from.sex=3", /does not fit/],
     ["from.age=old", /"old", which is no number/],
+    ["not=sex", /turns the filter by "sex" round/],
     ["and=shoe_size", /groups by "shoe_size" too/],
     ["v=7", /version "7"/],
     ["landmark=-3", /landmark "-3"/],
@@ -222,6 +239,8 @@ describe("selectionWords(study, selection)", () => {
       "Sex: female; Age ≥ 40 years; still followed without the event after 90 days"
     );
     expect(selectionWords(study, withFilter(usual, "sex", null))).toBe("all patients");
+    const men = {variable: "sex", levels: ["1"], not: true};
+    expect(selectionWords(study, withFilter(usual, "sex", men))).toBe("not (Sex: male)");
   });
 });
 
@@ -250,6 +269,16 @@ describe("selectionSql(selection), asked of DuckDB", () => {
         expect(maskOf(rows, cohort.n)).toEqual(rowMask(cohort, selection));
       })
     );
+  });
+  it("gives the rows of a filter that keeps nobody or everybody, turned round", () => {
+    for (const filter of [
+      {variable: "ph.ecog", levels: [], not: true},
+      {variable: "wt.loss", from: null, to: null, not: true}
+    ]) {
+      const selection = {...usual, filters: [filter]};
+      const rows = connection.query(selectionSql(selection)).getChild("row")!.toArray();
+      expect(maskOf(rows, cohort.n)).toEqual(rowMask(cohort, selection));
+    }
   });
   it("takes names and values with quotes as they are", () => {
     const selection = {...usual, filters: [{variable: "ph.ecog", levels: ["0' OR '1' = '1", "2"]}]};
