@@ -1,5 +1,6 @@
 import {tableFromIPC} from "apache-arrow";
 import type {Cohort} from "../../cohort/readCohort.js";
+import {geneSetRows, zScores} from "../../enrichment/singleSample.js";
 import type {ExpressionKind, ExpressionMatrix} from "../../enrichment/expressionMatrix.js";
 
 /** The published matrix, its samples tied to the rows of the cohort. */
@@ -25,9 +26,12 @@ export function readExpression(bytes: Uint8Array, kind: ExpressionKind, cohort: 
 }
 
 /** Expression as it is drawn: log₂ of counts per million, of FPKM or TPM + 1, or as it is. Length samples. */
-export function drawnExpression({matrix, kind}: ExpressionData, gene: string): Float64Array {
-  const {genes, samples, values} = matrix;
-  const g = genes.indexOf(gene);
+export function drawnExpression(data: ExpressionData, gene: string): Float64Array {
+  return drawnRow(data, data.matrix.genes.indexOf(gene));
+}
+
+function drawnRow({matrix, kind}: ExpressionData, g: number): Float64Array {
+  const {samples, values} = matrix;
   const row = values.slice(g * samples.length, (g + 1) * samples.length);
   if (kind === "log2") return row;
   if (kind !== "counts") return row.map((v) => Math.log2(v + 1));
@@ -51,27 +55,24 @@ function libraries(matrix: ExpressionMatrix): Float64Array {
   return sums;
 }
 
-/**
- * A set's score by patient: the genes' z-scores added up and divided by √ of their number.
- *
- * @returns length samples
- * @see Lee et al. (2008), PLoS Comput Biol 4:e1000217; method "zscore" of R's GSVA
- */
+/** A set's combined z-score by sample (Lee 2008). */
 export function setScores(data: ExpressionData, genes: readonly string[]): Float64Array {
-  const n = data.matrix.samples.length;
-  const sums = new Float64Array(n);
-  let used = 0;
-  const present = new Set(data.matrix.genes);
-  for (const gene of genes) {
-    if (!present.has(gene)) continue;
-    const values = drawnExpression(data, gene);
-    const mean = values.reduce((a, b) => a + b, 0) / n;
-    const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1));
-    if (!(sd > 0)) continue;
-    used++;
-    values.forEach((v, s) => (sums[s] += (v - mean) / sd));
-  }
-  return sums.map((sum) => sum / Math.sqrt(used));
+  const matrix = drawnMatrix(data);
+  return zScores(matrix, geneSetRows([{name: "set", genes}], matrix.genes).sets).scores;
+}
+
+const drawnMatrices = new WeakMap<ExpressionMatrix, ExpressionMatrix>();
+
+/** All genes as they are drawn, computed once. */
+function drawnMatrix(data: ExpressionData): ExpressionMatrix {
+  const kept = drawnMatrices.get(data.matrix);
+  if (kept) return kept;
+  const {genes, samples} = data.matrix;
+  const values = new Float64Array(genes.length * samples.length);
+  genes.forEach((_, g) => values.set(drawnRow(data, g), g * samples.length));
+  const drawn = {genes, samples, values};
+  drawnMatrices.set(data.matrix, drawn);
+  return drawn;
 }
 
 /** Values by sample as a column of the cohort; NaN for patients without a sample. */
