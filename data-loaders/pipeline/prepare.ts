@@ -6,6 +6,7 @@ import {describeStudy} from "../analysis/describeStudy.js";
 import type {Analysed} from "../analysis/trainingTerms.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
 import type {ComputedSignature} from "../signatures/signatures.js";
+import {committedModels} from "../signatures/trainedModel.js";
 import {loadStudy} from "../study/loadStudy.js";
 import type {Study} from "../study/study.js";
 import {codeHash} from "./codeHash.js";
@@ -110,6 +111,7 @@ async function signaturesOf(
     code: codeHash(moduleOf("data-loaders/signatures/computeSignatures.ts"), root),
     patients: study.patients,
     images: study.images,
+    networks: [study.networks, committedModels()],
     // Whatever the study reads that is no table: images, masks, sidecars.
     files: [...hashes].filter(([file]) => isImageFile(study, file)),
     split: [study.split, split],

@@ -1,3 +1,4 @@
+import {createHash} from "node:crypto";
 import {existsSync, readFileSync} from "node:fs";
 import path from "node:path";
 import {fileURLToPath} from "node:url";
@@ -18,6 +19,14 @@ export interface TrainedModel {
 }
 
 const committedFolder = fileURLToPath(new URL("../../models", import.meta.url));
+
+/** SHA-256 of each committed model, null where there is none: what a signature depends on besides code and study. */
+export function committedModels(): readonly (string | null)[] {
+  return (["pet", "ct"] as const).map((modality) => {
+    const file = path.join(committedFolder, `${modality}.onnx`);
+    return existsSync(file) ? createHash("sha256").update(readFileSync(file)).digest("hex") : null;
+  });
+}
 
 /**
  * The trained network for a study's images: the one study.json names, or one of those committed in `models/` if it was
