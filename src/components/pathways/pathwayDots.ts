@@ -87,12 +87,13 @@ function drawn(
       "Normalised enrichment score"
     ),
     svgElement("text", {x: width - 4, y: floor + 16, "text-anchor": "end", "font-weight": 600}, "q"),
-    shown.map((p, i) => {
+    shown.flatMap((p, i) => {
       const y = i * ROW + 18;
       const label = setLabel(p.name);
       const tone = p.normalisedScore > 0 ? "var(--tone-high)" : "var(--tone-low)";
       const open = () => onSet(p.name);
-      return svgElement(
+      // Texts stand beside the button, not in it: a name that is cut short on a small screen must not be its label.
+      const button = svgElement(
         "g",
         {
           role: "button",
@@ -114,11 +115,6 @@ function drawn(
           height: ROW,
           fill: p.name === chosen ? "var(--panel)" : "transparent"
         }),
-        svgElement(
-          "text",
-          {x: names, y, dy: "0.32em", "text-anchor": "end", "font-weight": p.name === chosen ? 700 : 400},
-          label.length > letters ? `${label.slice(0, letters - 1)}…` : label
-        ),
         svgElement("line", {x1: x(0), x2: x(p.normalisedScore), y1: y, y2: y, stroke: tone, "stroke-opacity": 0.5}),
         svgElement("circle", {
           cx: x(p.normalisedScore),
@@ -127,13 +123,18 @@ function drawn(
           fill: p.q < CALLED ? tone : "var(--paper)",
           stroke: tone,
           "stroke-width": 1.5
-        }),
+        })
+      );
+      const beside = {y, dy: "0.32em", "text-anchor": "end", "pointer-events": "none", "aria-hidden": "true"};
+      return [
+        button,
         svgElement(
           "text",
-          {x: width - 4, y, dy: "0.32em", "text-anchor": "end"},
-          p.q < 0.001 ? "< 0.001" : p.q.toPrecision(2)
-        )
-      );
+          {...beside, x: names, "font-weight": p.name === chosen ? 700 : 400},
+          label.length > letters ? `${label.slice(0, letters - 1)}…` : label
+        ),
+        svgElement("text", {...beside, x: width - 4}, p.q < 0.001 ? "< 0.001" : p.q.toPrecision(2))
+      ];
     })
   );
 }
