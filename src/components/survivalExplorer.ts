@@ -22,6 +22,10 @@ export interface ExplorerOptions {
   readonly openDatabase: () => Promise<CohortDatabase>;
 }
 
+/** Up to so many patients the groups are compared with the curves; beyond, once the reader's changes pause. */
+const AT_ONCE = 5000;
+const PAUSE = 250;
+
 /**
  * The Kaplan–Meier explorer: groups and filters of the reader's choice, kept in the URL.
  *
@@ -35,6 +39,7 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
   const comparisons = element("div", {class: "comparisons"});
   const status = element("p", {class: "status", role: "status"});
   const root = element("div", {class: "explorer"});
+  let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
   const show = (selection: Selection, rows: Uint8Array, by: string) => {
@@ -45,15 +50,24 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
     const found = `${counted(answer.n, "patient")}, ${counted(answer.events, "event")}`;
     status.replaceChildren(`${found}${test ? `. ${test.text}.` : "."}`);
     status.title = test?.title ?? "";
-    const comparison = groupComparison(cohort, rows, answer);
-    const refused = (comparison?.refusals ?? []).filter((reason) => !answer.refusals.includes(reason));
-    const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
-    results.replaceChildren(statisticsTable(answer), remarkList(remarks));
-    overTime.element.hidden = !comparison?.smooth;
-    if (comparison?.smooth) overTime.show(hazardRatioFigure(answer, comparison.smooth));
-    comparisons.replaceChildren(
-      ...(comparison ? groupComparisonView(answer, comparison, cutAt) : []).filter((part) => part !== null)
-    );
+    const compare = () => {
+      const comparison = groupComparison(cohort, rows, answer);
+      const refused = (comparison?.refusals ?? []).filter((reason) => !answer.refusals.includes(reason));
+      const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
+      results.replaceChildren(statisticsTable(answer), remarkList(remarks));
+      overTime.element.hidden = !comparison?.smooth;
+      if (comparison?.smooth) overTime.show(hazardRatioFigure(answer, comparison.smooth));
+      comparisons.replaceChildren(
+        ...(comparison ? groupComparisonView(answer, comparison, cutAt) : []).filter((part) => part !== null)
+      );
+    };
+    clearTimeout(waiting);
+    if (answer.n <= AT_ONCE) return compare();
+    // What belongs to the selection before must not stand beside the new curves.
+    results.replaceChildren(statisticsTable(answer), remarkList(survivalRemarks(study, answer)));
+    overTime.element.hidden = true;
+    comparisons.replaceChildren(element("p", {class: "note-line"}, "Comparing the groups …"));
+    waiting = setTimeout(compare, PAUSE);
   };
   const followed = followSelection(cohort, root, openDatabase, show);
   root.append(
