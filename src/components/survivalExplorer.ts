@@ -39,6 +39,8 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
   const comparisons = element("div", {class: "comparisons"});
   const status = element("p", {class: "status", role: "status"});
   const root = element("div", {class: "explorer"});
+  /** Nothing may keep the first curve waiting. */
+  let painted = false;
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
@@ -62,12 +64,15 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
       );
     };
     clearTimeout(waiting);
-    if (answer.n <= AT_ONCE) return compare();
+    const atOnce = painted && answer.n <= AT_ONCE;
+    const pause = painted ? PAUSE : 0;
+    painted = true;
+    if (atOnce) return compare();
     // What belongs to the selection before must not stand beside the new curves.
     results.replaceChildren(statisticsTable(answer), remarkList(survivalRemarks(study, answer)));
     overTime.element.hidden = true;
     comparisons.replaceChildren(element("p", {class: "note-line"}, "Comparing the groups …"));
-    waiting = setTimeout(compare, PAUSE);
+    waiting = setTimeout(compare, pause);
   };
   const followed = followSelection(cohort, root, openDatabase, show);
   root.append(
