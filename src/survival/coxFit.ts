@@ -1,8 +1,6 @@
 import {cholesky, inverse, quadratic, solve} from "../numeric/cholesky.js";
 import type {Cholesky} from "../numeric/cholesky.js";
-import type {CoxData} from "./coxData.js";
-import {coxLikelihood, emptyLikelihood} from "./coxLikelihood.js";
-import type {CoxLikelihood, Ties} from "./coxLikelihood.js";
+import type {CoxLikelihood, PartialLikelihood} from "./coxLikelihood.js";
 
 /** Maximum of the partial likelihood. Arrays by coefficient have length p, matrices p × p; redundant columns hold 0. */
 export interface CoxMaximum {
@@ -20,7 +18,7 @@ export interface CoxMaximum {
   readonly rank: number;
   readonly iterations: number;
   readonly converged: boolean;
-  /** exp(x′β) by position, x centred. */
+  /** exp(x′β) by position or cell, x centred. */
   readonly risk: Float64Array;
 }
 
@@ -35,51 +33,60 @@ const LAST_CHANGE = {plain: 1e-10, bent: 1e-5};
 /** Only steps shorter than this times √events standard errors can be the last; longer ones need no look at every patient. */
 const SHORT_STEP = 1e-3;
 
-/** The likelihood stands still when it gains less than this share of itself. */
+/**
+ * The likelihood stands still when it gains less than this share of what it was at β = 0: of itself would not do, since
+ * under separation it may go to 0.
+ */
 const STANDSTILL = 1e-9;
 
 /** Newton–Raphson with step halving from β = 0; with one covariate Halley's steps, which converge faster. */
-export function maximise(data: CoxData, ties: Ties, maxIterations: number): CoxMaximum {
-  const {n, p} = data;
-  let at = emptyLikelihood(n, p);
-  let next = emptyLikelihood(n, p);
+export function maximise(likelihood: PartialLikelihood, maxIterations: number): CoxMaximum {
+  const {p} = likelihood;
+  let at = likelihood.empty();
+  let next = likelihood.empty();
   let beta = new Float64Array(p);
-  coxLikelihood(data, beta, ties, at);
-  let chol = cholesky(at.information, p, data.constant);
+  likelihood.evaluate(beta, at);
+  let chol = cholesky(at.information, p, likelihood.constant);
   const {redundant, rank} = chol;
   const atZero = {logLikelihood: at.logLikelihood, statistic: quadratic(chol, at.score)};
   let infinite = new Uint8Array(p);
-  const short = SHORT_STEP * Math.sqrt(data.event.reduce((sum, e) => sum + e, 0));
+  const short = SHORT_STEP * Math.sqrt(likelihood.events);
   let last: Float64Array | null = null;
   let gain = Infinity;
   let converged = false;
   let iterations = 0;
   while (iterations < maxIterations && rank > 0) {
     const step = solve(chol, at.score);
-    if (last && gain <= STANDSTILL * Math.abs(at.logLikelihood)) {
-      infinite = endless(step, last, data);
+    if (last && gain <= STANDSTILL * Math.abs(atZero.logLikelihood)) {
+      infinite = endless(step, last, likelihood);
       if (infinite.includes(1)) break;
     }
     const lastChange = at.skewness === null ? LAST_CHANGE.plain : LAST_CHANGE.bent;
     if (at.skewness !== null) step[0] = halley(step[0], at.information[0], at.skewness);
-    if (dot(step, at.score) < short ** 2 && largestChange(step, data) < lastChange) {
+    if (dot(step, at.score) < short ** 2 && likelihood.largestChange(step) < lastChange) {
       beta = beta.map((b, j) => b + step[j]);
-      chol = follow(at, step, data, redundant);
+      follow(at, step, likelihood);
+      chol = cholesky(at.information, p, redundant);
       converged = true;
       break;
     }
     iterations++;
     const proposed = beta.map((b, j) => b + step[j]);
-    coxLikelihood(data, proposed, ties, next);
+    likelihood.evaluate(proposed, next);
     for (let halving = 0; halving < 30 && !(next.logLikelihood >= lowest(at.logLikelihood)); halving++) {
       for (let j = 0; j < p; j++) proposed[j] = (proposed[j] + beta[j]) / 2;
-      coxLikelihood(data, proposed, ties, next);
+      likelihood.evaluate(proposed, next);
     }
     gain = next.logLikelihood - at.logLikelihood;
     last = proposed.map((b, j) => b - beta[j]);
     beta = proposed;
     [at, next] = [next, at];
     chol = cholesky(at.information, p, redundant);
+    // Information that was there and is gone: the risks have run off to infinity.
+    if (chol.rank < rank) {
+      infinite = chol.redundant.map((gone, j) => Number(gone > redundant[j]));
+      break;
+    }
   }
   const variance = inverse(chol);
   return {
@@ -103,31 +110,14 @@ function halley(step: number, information: number, skewness: number): number {
   return Math.abs(bend) < 0.5 ? step / (1 + bend) : step;
 }
 
-/** Largest change of a log hazard that a step brings. */
-function largestChange(step: Float64Array, {x, n, p}: CoxData): number {
-  let largest = 0;
-  for (let k = 0, row = 0; k < n; k++, row += p) {
-    let change = 0;
-    for (let j = 0; j < p; j++) change += step[j] * x[row + j];
-    if (Math.abs(change) > largest) largest = Math.abs(change);
-  }
-  return largest;
-}
-
 /**
  * Moves likelihood, risks and information along with a last, tiny step, by their derivatives: evaluated anew they would cost
  * as much as an iteration.
  */
-function follow(at: CoxLikelihood, step: Float64Array, {x, n, p}: CoxData, redundant: Uint8Array): Cholesky {
-  const {risk, information} = at;
+function follow(at: CoxLikelihood, step: Float64Array, likelihood: PartialLikelihood): void {
   at.logLikelihood += dot(at.score, step) / 2;
-  if (at.skewness !== null) information[0] += at.skewness * step[0];
-  for (let k = 0, row = 0; k < n; k++, row += p) {
-    let change = 1;
-    for (let j = 0; j < p; j++) change += step[j] * x[row + j];
-    risk[k] *= change;
-  }
-  return cholesky(information, p, redundant);
+  if (at.skewness !== null) at.information[0] += at.skewness * step[0];
+  likelihood.follow(step, at.risk);
 }
 
 /** The least a step must reach: what was reached before, but for rounding of a sum of that size. */
@@ -139,7 +129,7 @@ function lowest(logLikelihood: number): number {
  * Separation: marks the columns that go on at an even pace, in steps that some patient's hazard feels, though the
  * likelihood stands still. Towards a maximum the steps shrink by their square instead.
  */
-function endless(step: Float64Array, last: Float64Array, {largest}: CoxData): Uint8Array<ArrayBuffer> {
+function endless(step: Float64Array, last: Float64Array, {largest}: PartialLikelihood): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(step, (v, j) =>
     Number(Math.abs(v) * largest[j] > 0.02 && Math.abs(v) > 0.5 * Math.abs(last[j]))
   );

@@ -12,7 +12,7 @@ export interface CoxLikelihood {
   readonly information: Float64Array;
   /** With one covariate, and where it costs nothing: what the information grows by with β. Else null. */
   skewness: number | null;
-  /** exp(x′β) of every position; length n. */
+  /** exp(x′β) of every position or cell; length n. */
   readonly risk: Float64Array;
 }
 
@@ -33,6 +33,58 @@ export interface EventTime {
   d0: number;
   readonly d1: Float64Array;
   readonly d2: Float64Array;
+}
+
+/** What is maximised: the partial likelihood of n positions, or cells of equal covariates, as a function of β. */
+export interface PartialLikelihood {
+  readonly p: number;
+  readonly events: number;
+  /** By column: 1 if it does not vary. */
+  readonly constant: Uint8Array;
+  /** By column: largest distance from the mean. */
+  readonly largest: Float64Array;
+  empty(): CoxLikelihood;
+  evaluate(beta: Float64Array, into: CoxLikelihood): void;
+  /** Largest change of a log hazard that a step of β brings. */
+  largestChange(step: Float64Array): number;
+  /** Moves risks along with a tiny step of β. */
+  follow(step: Float64Array, risk: Float64Array): void;
+}
+
+/** The partial likelihood of a model whose covariates are given row by row. */
+export function rowLikelihood(data: CoxData, ties: Ties): PartialLikelihood {
+  const {n, p, constant, largest, event} = data;
+  return {
+    p,
+    events: event.reduce((sum, e) => sum + e, 0),
+    constant,
+    largest,
+    empty: () => emptyLikelihood(n, p),
+    evaluate: (beta, into) => coxLikelihood(data, beta, ties, into),
+    ...changesByRow(data.x, n, p)
+  };
+}
+
+/** What a step of β does to n log hazards x′β; `x` is n × p. */
+export function changesByRow(x: Float64Array, n: number, p: number) {
+  return {
+    largestChange(step: Float64Array): number {
+      let largest = 0;
+      for (let k = 0, row = 0; k < n; k++, row += p) {
+        let change = 0;
+        for (let j = 0; j < p; j++) change += step[j] * x[row + j];
+        if (Math.abs(change) > largest) largest = Math.abs(change);
+      }
+      return largest;
+    },
+    follow(step: Float64Array, risk: Float64Array): void {
+      for (let k = 0, row = 0; k < n; k++, row += p) {
+        let change = 1;
+        for (let j = 0; j < p; j++) change += step[j] * x[row + j];
+        risk[k] *= change;
+      }
+    }
+  };
 }
 
 export function emptyLikelihood(n: number, p: number): CoxLikelihood {

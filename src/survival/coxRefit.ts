@@ -3,6 +3,7 @@ import type {CompleteRows} from "./completeRows.js";
 import {concordancePairs} from "./concordancePairs.js";
 import {coxData} from "./coxData.js";
 import {maximise} from "./coxFit.js";
+import {rowLikelihood} from "./coxLikelihood.js";
 import {designColumns} from "./designColumns.js";
 import type {Terms} from "./designColumns.js";
 import {SurvivalInputError} from "./surv.js";
@@ -37,7 +38,7 @@ export function coxRefit(input: SurvInput & {readonly terms: Terms}, who: string
   const fitted = (columns: readonly Float64Array[], rows: CompleteRows) => {
     const data = coxData([rows], {names: [], term: [], columns});
     if (!data.event.includes(1)) throw new SurvivalInputError(`${who}: a resample has no event.`);
-    const maximum = maximise(data, "efron", STEPS);
+    const maximum = maximise(rowLikelihood(data, "efron"), STEPS);
     if (!maximum.converged) throw new SurvivalInputError(`${who}: a resample's fit does not converge.`);
     return maximum.beta;
   };

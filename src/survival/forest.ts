@@ -1,7 +1,7 @@
-import {compareNested} from "./compareNested.js";
 import {askedRows, completeRows} from "./completeRows.js";
-import {coxph} from "./coxph.js";
 import type {ChiSquareTest} from "./coxph.js";
+import {effectsByCell} from "./forestByCell.js";
+import {effectsByRow} from "./forestByRow.js";
 import {codeLabels} from "./labels.js";
 import type {Labels, Level} from "./labels.js";
 import {SurvivalInputError} from "./surv.js";
@@ -21,11 +21,22 @@ export interface ForestRow {
   readonly reason: string | null;
 }
 
+/** Hazard ratio in a second level over that in a first: the coefficient of group × level, with its Wald p. */
+export interface EffectRatio {
+  readonly ratio: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** With robust errors where the follow-up is weighted. */
+  readonly p: number;
+}
+
 /** One variable's lines of a forest plot. */
 export interface Forest {
   readonly rows: readonly ForestRow[];
   /** Likelihood-ratio test that the effect is the same in all levels; null with fewer than two of them estimable. */
   readonly interaction: ChiSquareTest | null;
+  /** With two levels: how the effect differs between them; null where that has no estimate. */
+  readonly ratio: EffectRatio | null;
   /** Rows left out because follow-up, group or subgroup is missing. */
   readonly missing: number;
 }
@@ -62,46 +73,10 @@ export function forest(
     group,
     subgroup
   ]);
-  const terms = {group: Float64Array.from(group.code, (c) => (c < 0 ? NaN : c))};
-  const rows = subgroup.levels.map((level, l): ForestRow => {
-    const within = new Uint8Array(surv.size);
-    const [n, events]: [[number, number], [number, number]] = [
-      [0, 0],
-      [0, 0]
-    ];
-    for (const i of used.row) {
-      if (subgroup.code[i] !== l) continue;
-      within[i] = 1;
-      n[group.code[i]]++;
-      events[group.code[i]] += surv.event[i];
-    }
-    const none = {level, hazardRatio: NaN, lower: NaN, upper: NaN, p: NaN, n, events};
-    if (n[0] === 0 || n[1] === 0) return {...none, reason: "All patients are in one group."};
-    if (events[0] + events[1] === 0) return {...none, reason: "No patient had an event."};
-    const fit = coxph({surv, rows: within, terms}, {confidence});
-    if (!fit.converged) return {...none, reason: fit.warnings[0]};
-    return {
-      level,
-      hazardRatio: fit.hazardRatio[0],
-      lower: fit.lower[0],
-      upper: fit.upper[0],
-      p: fit.p[0],
-      n,
-      events,
-      reason: null
-    };
-  });
-  return {rows, interaction: interactionTest(), missing: used.missing};
-
-  function interactionTest(): ChiSquareTest | null {
-    const levels = subgroup.levels.filter((_, l) => rows[l].n[0] + rows[l].n[1] > 0);
-    if (levels.length < 2 || rows.every(({events}) => events[0] + events[1] === 0)) return null;
-    const keep = new Uint8Array(surv.size);
-    for (const i of used.row) keep[i] = 1;
-    const labels = Array.from(subgroup.code, (c) => (c < 0 ? null : String(subgroup.levels[c])));
-    const both = {...terms, subgroup: {values: labels, levels: levels.map(String)}};
-    const additive = coxph({surv, rows: keep, terms: both});
-    const crossed = coxph({surv, rows: keep, terms: both}, {interactions: [["group", "subgroup"]]});
-    return crossed.likelihoodRatio.df > additive.likelihoodRatio.df ? compareNested(additive, crossed) : null;
-  }
+  // Equal covariates make cells; weights, which differ between patients, do not.
+  const effects =
+    surv.weight || subgroup.levels.length > 127
+      ? effectsByRow(used, group, subgroup, confidence)
+      : effectsByCell(used, group, subgroup, confidence);
+  return {...effects, missing: used.missing};
 }

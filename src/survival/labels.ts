@@ -30,6 +30,10 @@ export function codeLabels(
   if (labels.length !== size)
     throw new SurvivalInputError(`${who}: ${name} has ${labels.length} values, the follow-up has ${size} rows.`);
   if (labels instanceof Uint8Array && !levels) return codeBytes(labels);
+  if (labels instanceof Float64Array && levels?.every((level, g) => level === g)) {
+    const known = codesAsTheyAre(labels, levels.length);
+    if (known) return {levels, code: known};
+  }
   const given = levels !== undefined;
   const index = new Map<unknown, number>(levels?.map((level, g) => [level, g]));
   const code = new Int32Array(size);
@@ -48,6 +52,19 @@ export function codeLabels(
     code[i] = g;
   }
   return given ? {levels, code} : sorted([...index.keys()] as Level[], code);
+}
+
+/** Labels that are indices into their levels already; null if one is not. */
+function codesAsTheyAre(labels: Float64Array, levels: number): Int32Array | null {
+  const code = new Int32Array(labels.length);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    const g = label | 0;
+    if (label === g && g >= 0 && g < levels) code[i] = g;
+    else if (label !== label) code[i] = -1;
+    else return null;
+  }
+  return code;
 }
 
 /** Small whole numbers need no map. */

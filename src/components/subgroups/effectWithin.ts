@@ -1,7 +1,7 @@
 import type {Group} from "../../cohort/groups.js";
-import {coxph} from "../../survival/coxph.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
 import {forest} from "../../survival/forest.js";
+import type {EffectRatio} from "../../survival/forest.js";
 import {SurvivalInputError} from "../../survival/surv.js";
 import type {Surv} from "../../survival/surv.js";
 
@@ -38,6 +38,8 @@ export interface EffectsWithin {
   readonly effects: readonly Effect[];
   /** Likelihood-ratio test that the effect is the same in all levels. */
   readonly interaction: ChiSquareTest | null;
+  /** With two levels: the effect in the second over that in the first; null where it has no finite estimate. */
+  readonly ratio: EffectRatio | null;
   /** Rows left out because follow-up, group or level is missing. */
   readonly missing: number;
 }
@@ -54,7 +56,7 @@ const NOBODY: Effect = {
 
 /** The effect in each level of a factor and the test of interaction; nobody selected is no error. */
 export function effectsWithin({surv, rows}: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
-  const none = {effects: levels.groups.map(() => NOBODY), interaction: null};
+  const none = {effects: levels.groups.map(() => NOBODY), interaction: null, ratio: null};
   const found = attempt(() =>
     forest({
       surv,
@@ -66,8 +68,9 @@ export function effectsWithin({surv, rows}: Patients, two: TwoGroups, levels: Co
     })
   );
   if ("reason" in found) return {...none, missing: rows.reduce((sum, row) => sum + row, 0)};
-  const {rows: lines, interaction, missing} = found.value;
-  return {effects: lines.map((line) => finite(line, two)), interaction, missing};
+  const {rows: lines, interaction, ratio, missing} = found.value;
+  const endless = ratio !== null && !(ratio.upper < ENDLESS && ratio.lower > 1 / ENDLESS);
+  return {effects: lines.map((line) => finite(line, two)), interaction, ratio: endless ? null : ratio, missing};
 }
 
 /** The effect in all patients together. */
@@ -93,28 +96,6 @@ function inWords(n: Effect["n"], events: Effect["events"], {groups}: TwoGroups):
   const quiet = events.indexOf(0);
   if (quiet >= 0) return `No event in ${groups[quiet].label}: the ratio has no finite estimate.`;
   return "The ratio has no finite estimate.";
-}
-
-/** How the effect differs between two levels. */
-export interface EffectRatio {
-  /** Hazard ratio in the second level over that in the first. */
-  readonly ratio: number;
-  readonly lower: number;
-  readonly upper: number;
-  /** Wald, with robust errors where the follow-up is weighted. */
-  readonly p: number;
-}
-
-/** exp of the coefficient of group × level; null where it has no finite estimate, or there are not two levels. */
-export function effectRatio({surv, rows}: Patients, two: TwoGroups, {groups, code}: Coded): EffectRatio | null {
-  if (groups.length !== 2) return null;
-  const terms = {group: two.code, level: code};
-  const fit = attempt(() => coxph({surv, rows, terms}, {interactions: [["group", "level"]]}));
-  if ("reason" in fit || !fit.value.converged || Number.isNaN(fit.value.coef[2])) return null;
-  const [ratio, lower, upper, p] = [fit.value.hazardRatio, fit.value.lower, fit.value.upper, fit.value.p].map(
-    (x) => x[2]
-  );
-  return upper < ENDLESS && lower > 1 / ENDLESS ? {ratio, lower, upper, p} : null;
 }
 
 /** A statistic, or why there is none: a sentence without the function's name. */

@@ -5,10 +5,11 @@ import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
 import {adjust} from "../../numeric/adjust.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
+import type {EffectRatio} from "../../survival/forest.js";
 import {treatmentEffectCurve} from "../../survival/treatmentEffectCurve.js";
 import type {TreatmentEffectCurve} from "../../survival/treatmentEffectCurve.js";
-import {attempt, effectIn, effectRatio, effectsWithin} from "../subgroups/effectWithin.js";
-import type {Effect, EffectRatio, Patients, TwoGroups} from "../subgroups/effectWithin.js";
+import {attempt, effectIn, effectsWithin} from "../subgroups/effectWithin.js";
+import type {Effect, Patients, TwoGroups} from "../subgroups/effectWithin.js";
 import {facetedCurves} from "../subgroups/facetedCurves.js";
 import type {FacetedCurves} from "../subgroups/facetedCurves.js";
 import {survOf} from "../survivalAnswer.js";
@@ -90,7 +91,7 @@ function interactionOf(
   treated: TwoGroups,
   risk: TwoGroups
 ): Omit<TreatmentInteraction, "adjustedP"> {
-  const {effects, interaction, missing} = effectsWithin(patients, treated, risk);
+  const {effects, interaction, ratio, missing} = effectsWithin(patients, treated, risk);
   const both = effects.every(({n}) => n[0] > 0 && n[1] > 0);
   return {
     variable,
@@ -99,7 +100,7 @@ function interactionOf(
     byRisk: effects,
     // A cell without patients leaves no interaction to test.
     interaction: both ? interaction : null,
-    ratio: both ? effectRatio(patients, treated, risk) : null,
+    ratio: both ? ratio : null,
     riskByTreatment: effectsWithin(patients, risk, treated).effects,
     missing
   };

@@ -4,11 +4,12 @@ import {countRows} from "../../cohort/rowMask.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
 import type {Terms} from "../../survival/designColumns.js";
+import type {EffectRatio} from "../../survival/forest.js";
 import {inverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
 import type {InverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
 import {surv} from "../../survival/surv.js";
-import {attempt, effectIn, effectRatio, effectsWithin} from "../subgroups/effectWithin.js";
-import type {Effect, EffectRatio} from "../subgroups/effectWithin.js";
+import {attempt, effectIn, effectsWithin} from "../subgroups/effectWithin.js";
+import type {Effect} from "../subgroups/effectWithin.js";
 import {facetedCurves} from "../subgroups/facetedCurves.js";
 import type {FacetedCurves} from "../subgroups/facetedCurves.js";
 import {riskGroups, treatmentGroups} from "./treatmentGroups.js";
@@ -90,6 +91,7 @@ export function weightedTreatment(
     const unweighted = {surv: surv(followUp), rows: kept};
     const patients = {surv: surv({...followUp, weight: weights.weight}), rows: kept};
     const everyone = {groups: [{label: "All selected patients, weighted", tone: 0}], code: new Float64Array(cohort.n)};
+    const within = effectsWithin(patients, treated, byRisk);
     const inRange = weights.weight.filter((w) => !Number.isNaN(w));
     return {
       endpoint: endpointOf(cohort.study, selection),
@@ -107,8 +109,8 @@ export function weightedTreatment(
       crude: effectIn(unweighted, treated),
       crudeByRisk: effectsWithin(unweighted, treated, byRisk).effects,
       weighted: effectIn(patients, treated),
-      byRisk: effectsWithin(patients, treated, byRisk).effects,
-      ratio: effectRatio(patients, treated, byRisk)
+      byRisk: within.effects,
+      ratio: within.ratio
     };
   });
 }
