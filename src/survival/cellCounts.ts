@@ -106,3 +106,21 @@ export function pickCells(counts: CellCounts, picked: readonly number[]): CellCo
     deadStart: into.deadStart.subarray(0, times + 1)
   };
 }
+
+/** The counts at one in `step` of the event times. */
+export function everyTimes(counts: CellCounts, step: number): CellCounts {
+  const {cells, atRisk, deadCell, deadStart} = counts;
+  const times = Math.ceil(counts.times / step);
+  const thin = {atRisk: new Uint32Array(times * cells), deadStart: new Uint32Array(times + 1)};
+  const dead: number[] = [];
+  const events = new Uint32Array(cells);
+  for (let t = 0, from = 0; t < times; t++, from += step) {
+    thin.atRisk.set(atRisk.subarray(from * cells, (from + 1) * cells), t * cells);
+    for (let d = deadStart[from]; d < deadStart[from + 1]; d++) {
+      dead.push(deadCell[d]);
+      events[deadCell[d]]++;
+    }
+    thin.deadStart[t + 1] = dead.length;
+  }
+  return {cells, n: counts.n, events, times, ...thin, deadCell: Uint8Array.from(dead)};
+}

@@ -1,8 +1,13 @@
+import {everyTimes} from "./cellCounts.js";
 import type {CellCounts} from "./cellCounts.js";
 import {maximise} from "./coxFit.js";
-import type {CoxMaximum} from "./coxFit.js";
+import type {CoxMaximum, Search} from "./coxFit.js";
 import {changesByRow, emptyLikelihood, tiedShare} from "./coxLikelihood.js";
 import type {CoxLikelihood, PartialLikelihood, Ties} from "./coxLikelihood.js";
+
+/** More event times than this, and a fit to one in `THINNED` of them says where to begin. */
+const MANY_TIMES = 4000;
+const THINNED = 16;
 
 /**
  * Cox regression on covariates that are the same for everyone in a cell, from counts of the cells alone. A step of the fit
@@ -15,9 +20,12 @@ import type {CoxLikelihood, PartialLikelihood, Ties} from "./coxLikelihood.js";
 export function coxCells(
   counts: CellCounts,
   design: ArrayLike<number>,
-  {ties = "efron", maxIterations = 40}: {readonly ties?: Ties; readonly maxIterations?: number} = {}
+  {ties = "efron", ...search}: {readonly ties?: Ties} & Partial<Search> = {}
 ): CoxMaximum {
-  return maximise(cellLikelihood(counts, design, ties), maxIterations);
+  const how = {maxIterations: 40, ...search};
+  if (counts.times <= MANY_TIMES) return maximise(cellLikelihood(counts, design, ties), how);
+  const {beta: start, converged} = maximise(cellLikelihood(everyTimes(counts, THINNED), design, ties), how);
+  return maximise(cellLikelihood(counts, design, ties), converged ? {...how, start} : how);
 }
 
 function cellLikelihood(counts: CellCounts, design: ArrayLike<number>, ties: Ties): PartialLikelihood {
@@ -38,6 +46,7 @@ function cellLikelihood(counts: CellCounts, design: ArrayLike<number>, ties: Tie
     evaluate(beta, into) {
       for (let c = 0; c < cells; c++) into.risk[c] = Math.exp(logHazard(x, beta, c));
       if (cells === 2) sumTwoCells(counts, into.risk, ties, sums);
+      else if (cells === 4) sumFourCells(counts, into.risk, ties, sums);
       else sumCells(counts, into.risk, ties, sums);
       collect(counts, x, beta, sums, into);
     },
@@ -71,7 +80,10 @@ function logHazard(x: Float64Array, beta: Float64Array, cell: number): number {
   return eta;
 }
 
-/** Over the events: each cell's share of the risk, products of two cells' shares (lower triangle), Σ log Σ r. */
+/**
+ * Over the events: each cell's share of the risk, products of two cells' shares (lower triangle), Σ log Σ r. Shares add up
+ * to one, so those of the last cell follow from the others'.
+ */
 interface CellSums {
   readonly share: Float64Array;
   readonly product: Float64Array;
@@ -79,33 +91,34 @@ interface CellSums {
 }
 
 /** A product within these bounds takes one factor more, of up to 1e100; one logarithm serves many factors. */
-const [LARGE, SMALL] = [1e200, 1e-200];
+const LARGE = 1e200;
+const SMALL = 1e-200;
 
 function sumCells(counts: CellCounts, risk: Float64Array, ties: Ties, into: CellSums): void {
-  const {cells, times, atRisk, deadCell, deadStart} = counts;
+  const {cells, times, atRisk, deadStart} = counts;
   const {share, product} = into;
+  const last = cells - 1;
   share.fill(0);
   product.fill(0);
-  const [sum, dead, part] = [new Float64Array(cells), new Float64Array(cells), new Float64Array(cells)];
-  let [logs, factor] = [0, 1];
+  const dead = new Float64Array(cells);
+  const part = new Float64Array(cells);
+  let logs = 0;
+  let factor = 1;
   for (let t = 0, at = 0; t < times; t++, at += cells) {
     const deaths = deadStart[t + 1] - deadStart[t];
-    for (let c = 0; c < cells; c++) sum[c] = atRisk[at + c] * risk[c];
-    if (deaths > 1) {
-      dead.fill(0);
-      for (let d = deadStart[t]; d < deadStart[t + 1]; d++) dead[deadCell[d]] += risk[deadCell[d]];
-    }
+    if (deaths > 1) deadRisk(counts, t, risk, dead);
     for (let l = 0; l < deaths; l++) {
-      const out = deaths > 1 ? tiedShare(ties, l, deaths) : 0;
       let denominator = 0;
-      for (let c = 0; c < cells; c++) denominator += part[c] = out === 0 ? sum[c] : sum[c] - out * dead[c];
+      for (let c = 0; c < cells; c++) denominator += part[c] = atRisk[at + c] * risk[c];
+      const out = deaths > 1 ? tiedShare(ties, l, deaths) : 0;
+      if (out > 0) for (let c = 0; c < cells; c++) denominator -= outOf(part, c, out * dead[c]);
       factor *= denominator;
       if (factor > LARGE || factor < SMALL) {
         logs += Math.log(factor);
         factor = 1;
       }
       const inverse = 1 / denominator;
-      for (let c = 0, row = 0; c < cells; c++, row += cells) {
+      for (let c = 0, row = 0; c < last; c++, row += cells) {
         const q = (part[c] *= inverse);
         share[c] += q;
         for (let e = 0; e <= c; e++) product[row + e] += q * part[e];
@@ -113,43 +126,113 @@ function sumCells(counts: CellCounts, risk: Float64Array, ties: Ties, into: Cell
     }
   }
   into.logDenominators = logs + Math.log(factor);
+  completeLast(counts, into);
 }
 
-/** The same for two cells, whose shares add up to one. */
+function outOf(part: Float64Array, c: number, dead: number): number {
+  part[c] -= dead;
+  return dead;
+}
+
+/** By cell: risk of those who have the event at a time. */
+function deadRisk({deadCell, deadStart}: CellCounts, time: number, risk: Float64Array, into: Float64Array): void {
+  into.fill(0);
+  for (let e = deadStart[time]; e < deadStart[time + 1]; e++) into[deadCell[e]] += risk[deadCell[e]];
+}
+
+/** Share and products of the last cell from Σ shares = 1 at every event. */
+function completeLast({cells, deadCell}: CellCounts, {share, product}: CellSums): void {
+  const last = cells - 1;
+  const row = last * cells;
+  share[last] = deadCell.length;
+  for (let c = 0; c < last; c++) {
+    share[last] -= share[c];
+    product[row + c] = share[c];
+    for (let e = 0; e < last; e++) product[row + c] -= product[Math.max(c, e) * cells + Math.min(c, e)];
+  }
+  product[row + last] = share[last];
+  for (let c = 0; c < last; c++) product[row + last] -= product[row + c];
+}
+
+/** The same for two cells. */
 function sumTwoCells(counts: CellCounts, risk: Float64Array, ties: Ties, into: CellSums): void {
-  const {times, atRisk, deadCell, deadStart} = counts;
-  const {share, product} = into;
-  const [r0, r1] = risk;
-  let [logs, factor, second, square, events] = [0, 1, 0, 0, 0];
+  const {times, atRisk, deadStart} = counts;
+  const r0 = risk[0];
+  const r1 = risk[1];
+  const dead = new Float64Array(2);
+  let logs = 0;
+  let factor = 1;
+  let first = 0;
+  let square = 0;
   for (let t = 0; t < times; t++) {
     const deaths = deadStart[t + 1] - deadStart[t];
-    const [a, b] = [atRisk[2 * t] * r0, atRisk[2 * t + 1] * r1];
-    let [dead0, dead1] = [0, 0];
-    if (deaths > 1)
-      for (let d = deadStart[t]; d < deadStart[t + 1]; d++)
-        if (deadCell[d] === 0) dead0 += r0;
-        else dead1 += r1;
+    const a = atRisk[2 * t] * r0;
+    const b = atRisk[2 * t + 1] * r1;
+    if (deaths > 1) deadRisk(counts, t, risk, dead);
     for (let l = 0; l < deaths; l++) {
       const out = deaths > 1 ? tiedShare(ties, l, deaths) : 0;
-      const above = b - out * dead1;
-      const denominator = a - out * dead0 + above;
+      const above = a - out * dead[0];
+      const denominator = b - out * dead[1] + above;
       factor *= denominator;
       if (factor > LARGE || factor < SMALL) {
         logs += Math.log(factor);
         factor = 1;
       }
       const q = above / denominator;
-      second += q;
+      first += q;
       square += q * q;
     }
-    events += deaths;
   }
-  share[0] = events - second;
-  share[1] = second;
-  product[0] = events - 2 * second + square;
-  product[2] = second - square;
-  product[3] = square;
+  into.share[0] = first;
+  into.product[0] = square;
   into.logDenominators = logs + Math.log(factor);
+  completeLast(counts, into);
+}
+
+/** The same for four, as two groups in two levels have. */
+function sumFourCells(counts: CellCounts, risk: Float64Array, ties: Ties, into: CellSums): void {
+  const {times, atRisk, deadStart} = counts;
+  const r0 = risk[0];
+  const r1 = risk[1];
+  const r2 = risk[2];
+  const r3 = risk[3];
+  const dead = new Float64Array(4);
+  let logs = 0;
+  let factor = 1;
+  let [s0, s1, s2, p00, p10, p11, p20, p21, p22] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  for (let t = 0, at = 0; t < times; t++, at += 4) {
+    const deaths = deadStart[t + 1] - deadStart[t];
+    if (deaths > 1) deadRisk(counts, t, risk, dead);
+    for (let l = 0; l < deaths; l++) {
+      const out = deaths > 1 ? tiedShare(ties, l, deaths) : 0;
+      let q0 = atRisk[at] * r0 - out * dead[0];
+      let q1 = atRisk[at + 1] * r1 - out * dead[1];
+      let q2 = atRisk[at + 2] * r2 - out * dead[2];
+      const denominator = q0 + q1 + q2 + atRisk[at + 3] * r3 - out * dead[3];
+      factor *= denominator;
+      if (factor > LARGE || factor < SMALL) {
+        logs += Math.log(factor);
+        factor = 1;
+      }
+      const inverse = 1 / denominator;
+      q0 *= inverse;
+      q1 *= inverse;
+      q2 *= inverse;
+      s0 += q0;
+      s1 += q1;
+      s2 += q2;
+      p00 += q0 * q0;
+      p10 += q1 * q0;
+      p11 += q1 * q1;
+      p20 += q2 * q0;
+      p21 += q2 * q1;
+      p22 += q2 * q2;
+    }
+  }
+  into.share.set([s0, s1, s2, 0]);
+  into.product.set([p00, 0, 0, 0, p10, p11, 0, 0, p20, p21, p22, 0, 0, 0, 0, 0]);
+  into.logDenominators = logs + Math.log(factor);
+  completeLast(counts, into);
 }
 
 /** Likelihood, score and information of the coefficients from the sums over cells. */

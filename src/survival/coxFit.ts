@@ -9,10 +9,11 @@ export interface CoxMaximum {
   readonly redundant: Uint8Array;
   /** Columns whose coefficient grows without end. */
   readonly infinite: Uint8Array;
+  /** Where the fit began, and at the maximum. */
   readonly logLikelihood: readonly [number, number];
   /** Inverse of the information. */
   readonly variance: Float64Array;
-  /** u′ I⁻¹ u at 0, and β′ I β. */
+  /** u′ I⁻¹ u where the fit began, and β′ I β. */
   readonly scoreStatistic: number;
   readonly waldStatistic: number;
   readonly rank: number;
@@ -34,21 +35,31 @@ const LAST_CHANGE = {plain: 1e-10, bent: 1e-5};
 const SHORT_STEP = 1e-3;
 
 /**
- * The likelihood stands still when it gains less than this share of what it was at β = 0: of itself would not do, since
+ * The likelihood stands still when it gains less than this share of what it was at first: of itself would not do, since
  * under separation it may go to 0.
  */
 const STANDSTILL = 1e-9;
 
-/** Newton–Raphson with step halving from β = 0; with one covariate Halley's steps, which converge faster. */
-export function maximise(likelihood: PartialLikelihood, maxIterations: number): CoxMaximum {
+/** How a maximum is sought. */
+export interface Search {
+  readonly maxIterations: number;
+  /** Where to begin. Default β = 0. */
+  readonly start?: Float64Array;
+  /** The last step's largest change of a log hazard, where only β and the likelihood matter: both err by its square. */
+  readonly lastChange?: number;
+}
+
+/** Newton–Raphson with step halving; with one covariate Halley's steps, which converge faster. */
+export function maximise(likelihood: PartialLikelihood, search: Search): CoxMaximum {
   const {p} = likelihood;
+  const {maxIterations} = search;
   let at = likelihood.empty();
   let next = likelihood.empty();
-  let beta = new Float64Array(p);
+  let beta = search.start ? Float64Array.from(search.start) : new Float64Array(p);
   likelihood.evaluate(beta, at);
   let chol = cholesky(at.information, p, likelihood.constant);
   const {redundant, rank} = chol;
-  const atZero = {logLikelihood: at.logLikelihood, statistic: quadratic(chol, at.score)};
+  const atStart = {logLikelihood: at.logLikelihood, statistic: quadratic(chol, at.score)};
   let infinite = new Uint8Array(p);
   const short = SHORT_STEP * Math.sqrt(likelihood.events);
   let last: Float64Array | null = null;
@@ -57,11 +68,11 @@ export function maximise(likelihood: PartialLikelihood, maxIterations: number): 
   let iterations = 0;
   while (iterations < maxIterations && rank > 0) {
     const step = solve(chol, at.score);
-    if (last && gain <= STANDSTILL * Math.abs(atZero.logLikelihood)) {
+    if (last && gain <= STANDSTILL * Math.abs(atStart.logLikelihood)) {
       infinite = endless(step, last, likelihood);
       if (infinite.includes(1)) break;
     }
-    const lastChange = at.skewness === null ? LAST_CHANGE.plain : LAST_CHANGE.bent;
+    const lastChange = search.lastChange ?? (at.skewness === null ? LAST_CHANGE.plain : LAST_CHANGE.bent);
     if (at.skewness !== null) step[0] = halley(step[0], at.information[0], at.skewness);
     if (dot(step, at.score) < short ** 2 && likelihood.largestChange(step) < lastChange) {
       beta = beta.map((b, j) => b + step[j]);
@@ -93,9 +104,9 @@ export function maximise(likelihood: PartialLikelihood, maxIterations: number): 
     beta,
     redundant,
     infinite,
-    logLikelihood: [atZero.logLikelihood, at.logLikelihood],
+    logLikelihood: [atStart.logLikelihood, at.logLikelihood],
     variance,
-    scoreStatistic: atZero.statistic,
+    scoreStatistic: atStart.statistic,
     waldStatistic: waldOf(beta, at.information, chol),
     rank,
     iterations,

@@ -38,7 +38,7 @@ export function coxRefit(input: SurvInput & {readonly terms: Terms}, who: string
   const fitted = (columns: readonly Float64Array[], rows: CompleteRows) => {
     const data = coxData([rows], {names: [], term: [], columns});
     if (!data.event.includes(1)) throw new SurvivalInputError(`${who}: a resample has no event.`);
-    const maximum = maximise(rowLikelihood(data, "efron"), STEPS);
+    const maximum = maximise(rowLikelihood(data, "efron"), {maxIterations: STEPS});
     if (!maximum.converged) throw new SurvivalInputError(`${who}: a resample's fit does not converge.`);
     return maximum.beta;
   };

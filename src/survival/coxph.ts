@@ -124,7 +124,7 @@ export function coxph(input: CoxInput, options: CoxOptions = {}): CoxModel {
   const data = coxData(parts, design);
   const events = data.event.reduce((sum, e) => sum + e, 0);
   refuse(data, events);
-  const maximum = maximise(rowLikelihood(data, ties), maxIterations);
+  const maximum = maximise(rowLikelihood(data, ties), {maxIterations});
   const fractional = data.weight?.some((w) => w !== Math.floor(w)) ?? false;
   const robust = options.robust ?? (fractional || clusters !== null);
   const covariance = robust ? robustVariance(data, maximum, ties, clusters) : maximum.variance;

@@ -53,6 +53,9 @@ function notConverged({infinite, iterations, rank}: CoxMaximum): string {
     : `The fit did not converge in ${iterations} steps.`;
 }
 
+/** A last step of this size leaves an error of its square in the likelihood, times the number of events. */
+const LIKELIHOOD_ONLY = 1e-6;
+
 /** group + level against group × level, on the levels that have patients. */
 function interactionOf(
   counts: CellCounts,
@@ -70,11 +73,14 @@ function interactionOf(
       const dummies = present.slice(1).map((_, l) => Number(level === l + 1));
       return [treated, ...dummies, ...(crossed ? dummies.map((dummy) => dummy * treated) : [])];
     });
-  const [additive, crossed] = [coxCells(used, design(false)), coxCells(used, design(true))];
+  // The test needs the likelihoods alone; with two levels the standard error of their ratio is wanted too.
+  const two = rows.length === 2;
+  const additive = coxCells(used, design(false), {lastChange: LIKELIHOOD_ONLY});
+  const crossed = coxCells(used, design(true), two ? {} : {lastChange: LIKELIHOOD_ONLY});
   const df = crossed.rank - additive.rank;
   return {
     interaction: df > 0 ? likelihoodRatio(additive, crossed, df) : null,
-    ratio: rows.length === 2 ? ratioOfEffects(crossed, confidence) : null
+    ratio: two ? ratioOfEffects(crossed, confidence) : null
   };
 }
 
