@@ -34,7 +34,7 @@ export async function measurePage(browser: Browser, url: string): Promise<PageTi
   await page.goto(`${url}survival.html`);
   await page.waitForFunction(() => window.firstCurve !== undefined);
   const firstCurve = await page.evaluate(() => window.firstCurve!);
-  await page.waitForSelector('.explorer[data-answered-by="duckdb"]');
+  await page.waitForSelector('.explorer[data-checked-by="duckdb"]');
   const duckdbReady = await page.evaluate(() => performance.now());
   const stratifier = await page.evaluate(timeChanges, {
     control: "select[name=by]",

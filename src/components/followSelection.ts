@@ -4,9 +4,10 @@ import {rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
 import {selectionHistory} from "../cohort/selectionHistory.js";
 import {readSelection, writeSelection} from "../cohort/selectionUrl.js";
+import {element} from "./element.js";
 import {latestAnswer} from "./latestAnswer.js";
 
-/** Draws what is selected; `by` names who picked the rows. */
+/** Draws what is selected; `by` says who picked the rows and who checked them. */
 export type ShowSelection = (selection: Selection, rows: Uint8Array, by: string) => void;
 
 /** A page's selection: the one in its address, changed by the reader. */
@@ -29,10 +30,10 @@ export interface FollowedSelection {
 }
 
 /**
- * Keeps the address and the page's figures at one selection: rows come from the page's own code until DuckDB has arrived.
- * An answer to an older question is never drawn.
+ * Keeps the address and the page's figures at one selection. Rows come from the page's own code, at once; DuckDB, once it has
+ * arrived, checks each selection, and the page says so aloud should the two ever differ.
  *
- * @param root - gets `data-answered-by` ("page", "duckdb") and `data-drawn`, which counts up
+ * @param root - gets `data-checked-by` ("nobody", "duckdb", "disagreement") and `data-drawn`, which counts up
  */
 export function followSelection(
   cohort: Cohort,
@@ -44,12 +45,20 @@ export function followSelection(
   const {selection: first, problems} = readSelection(location.search, study);
   const history = selectionHistory(first);
   const listeners: ((restored: boolean) => void)[] = [];
+  let by = "this page's own code";
+  const alarm = element("p", {class: "problem", role: "alert"});
   const answers = latestAnswer<Selection>(
     (selection) => rowMask(cohort, selection),
-    (selection, rows, by, asked) => {
-      show(selection, rows, by ?? "this page's own code");
-      root.dataset.answeredBy = by ? "duckdb" : "page";
+    (selection, rows, asked) => {
+      show(selection, rows, by);
+      root.dataset.checkedBy = "nobody";
       root.dataset.drawn = String(asked);
+    },
+    (name, check) => {
+      root.dataset.checkedBy = check.agrees ? "duckdb" : "disagreement";
+      if (check.agrees) return alarm.remove();
+      alarm.textContent = disagreement(name, check.own, check.other);
+      root.prepend(alarm);
     }
   );
   const refresh = () => answers.ask(history.current());
@@ -63,8 +72,9 @@ export function followSelection(
     setTimeout(() => {
       openDatabase()
         .then((database) => {
-          const name = `DuckDB ${database.version} in this page`;
-          answers.answeredBy({name, rows: (selection) => database.rows(selection)});
+          const name = `DuckDB ${database.version}`;
+          by = `this page's own code and checked by ${name}`;
+          answers.checkedBy({name, rows: (selection) => database.rows(selection)});
           return refresh();
         })
         .catch((error) => console.warn(error));
@@ -85,6 +95,10 @@ export function followSelection(
     redraw: () => void refresh(),
     problems
   };
+}
+
+function disagreement(name: string, own: number, other: number): string {
+  return `This page selects ${own} patients and ${name} selects ${other} by the same filters. One of them is wrong: do not use these figures, and tell the authors of the site.`;
 }
 
 function writeAddress(query: string): void {

@@ -1,43 +1,68 @@
-/** Somebody who picks the rows of a question, at once or later. */
-export interface Answerer<Question> {
+/** Somebody else who can pick the rows of a question. */
+export interface Checker<Question> {
   readonly name: string;
   rows(question: Question): Promise<Uint8Array>;
 }
 
+/** What a check found: both picked the same rows, or so many each. */
+export type Check = {readonly agrees: true} | {readonly agrees: false; readonly own: number; readonly other: number};
+
 /**
- * Draws answers in the order of their questions and never an old one: an answer that comes after a later question was
- * asked is dropped. While nobody else answers, or when the other fails, the page answers by itself, at once.
+ * Draws every question at once from the page's own answer, so that no figure is ever older than the question, and has the
+ * last one checked by somebody who takes longer: one check at a time, of what is asked by then.
  *
- * @param own - the page's own answer
- * @param draw - told who answered: null is the page itself. `asked` counts the questions
+ * @param own - the page's own answer: a mask
+ * @param draw - `asked` counts the questions
+ * @param checked - told of the last question only
  */
 export function latestAnswer<Question>(
   own: (question: Question) => Uint8Array,
-  draw: (question: Question, rows: Uint8Array, by: string | null, asked: number) => void
+  draw: (question: Question, rows: Uint8Array, asked: number) => void,
+  checked: (by: string, check: Check, asked: number) => void
 ) {
-  let other: Answerer<Question> | null = null;
+  let checker: Checker<Question> | null = null;
+  let busy = false;
+  let last: {question: Question; rows: Uint8Array; asked: number} | null = null;
   let asked = 0;
-  return {
-    /** From now on this one is asked. */
-    answeredBy: (answerer: Answerer<Question>) => {
-      other = answerer;
-    },
-    /** Resolves once the question is drawn or overtaken. */
-    ask: async (question: Question): Promise<void> => {
-      const mine = ++asked;
-      if (!other) return draw(question, own(question), null, mine);
-      const {name} = other;
+
+  const check = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    while (checker && last) {
+      const {name} = checker;
+      const now = last;
       let rows: Uint8Array;
       try {
-        rows = await other.rows(question);
+        rows = await checker.rows(now.question);
       } catch (error) {
         // The worker may have been stopped by the browser; the page can answer by itself.
         console.warn(error);
-        other = null;
-        if (mine === asked) draw(question, own(question), null, mine);
-        return;
+        checker = null;
+        break;
       }
-      if (mine === asked) draw(question, rows, name, mine);
+      if (now !== last) continue;
+      checked(name, compared(now.rows, rows), now.asked);
+      break;
+    }
+    busy = false;
+  };
+  return {
+    /** From now on this one checks. */
+    checkedBy: (next: Checker<Question>): void => {
+      checker = next;
+    },
+    /** Drawn when it returns; the promise is of the checks it begins. */
+    ask: (question: Question): Promise<void> => {
+      last = {question, rows: own(question), asked: ++asked};
+      draw(question, last.rows, asked);
+      return check();
     }
   };
+}
+
+function compared(own: Uint8Array, other: Uint8Array): Check {
+  const count = (mask: Uint8Array) => mask.reduce((sum, row) => sum + row, 0);
+  return own.length === other.length && own.every((row, i) => row === other[i])
+    ? {agrees: true}
+    : {agrees: false, own: count(own), other: count(other)};
 }

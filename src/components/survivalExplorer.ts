@@ -29,7 +29,7 @@ const PAUSE = 250;
 /**
  * The Kaplan–Meier explorer: groups and filters of the reader's choice, kept in the URL.
  *
- * The element's data attributes say who answered ("answered-by") and which change is drawn ("drawn", counting up).
+ * The element's data attributes say who checked the rows ("checked-by") and which change is drawn ("drawn", counting up).
  */
 export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions): HTMLElement {
   const {study} = cohort;

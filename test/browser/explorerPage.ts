@@ -10,7 +10,7 @@ import {survivalAnswer} from "../../src/components/survivalAnswer.js";
 import {survivalCsv} from "../../src/components/survivalCsv.js";
 
 /** The explorer once DuckDB has answered. */
-export const BY_DUCKDB = '.explorer[data-answered-by="duckdb"]';
+export const BY_DUCKDB = '.explorer[data-checked-by="duckdb"]';
 
 /** Waits until what a change leads to is drawn. */
 export async function changing(page: Page, change: () => Promise<unknown>): Promise<void> {

@@ -177,7 +177,7 @@ describe("the survival explorer", () => {
     expect(faults).toEqual([]);
   }, 60_000);
 
-  it("answers the same before DuckDB has arrived and after, and says who answered", async () => {
+  it("answers the same before DuckDB has arrived and after, and says who checked it", async () => {
     const {id, levels} = site.study.variables.find((v) => v.type === "categorical" && v.origin === "measured")!;
     const query = `?in.${id}=${encodeURIComponent(levels![0].value)}&landmark=3`;
     await site.inContext(async (context) => {
@@ -189,7 +189,7 @@ describe("the survival explorer", () => {
         await route.continue();
       });
       await page.goto(`${site.url}survival.html${query}`);
-      await page.waitForSelector('.explorer[data-answered-by="page"] .stage svg');
+      await page.waitForSelector('.explorer[data-checked-by="nobody"] .stage svg');
       const seen = async () => [
         await table(page),
         await curves(page),
@@ -200,7 +200,9 @@ describe("the survival explorer", () => {
       release();
       await page.waitForSelector(BY_DUCKDB);
       expect(await seen()).toEqual(byPage);
-      expect(await page.locator("figcaption").first().innerText()).toMatch(/Rows selected by DuckDB v\d/);
+      expect(await page.locator("figcaption").first().innerText()).toMatch(
+        /Rows selected by this page's own code and checked by DuckDB v\d/
+      );
       expect(faults).toEqual([]);
     });
   }, 60_000);

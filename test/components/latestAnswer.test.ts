@@ -10,8 +10,8 @@ const {cohort, study} = lungCohort();
 const usual = defaultSelection(study);
 const from = (age: number): Selection => ({...usual, filters: [{variable: "age", from: age, to: null}]});
 
-describe("latestAnswer(own, draw)", () => {
-  it("draws last what was asked last, in whatever order the answers come, and no answer to an older question", async () => {
+describe("latestAnswer(own, draw, checked)", () => {
+  it("draws each question at once by itself, and tells of the check of the last one only", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -19,12 +19,14 @@ describe("latestAnswer(own, draw)", () => {
         async (scheduler, changes) => {
           const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
           const drawn: {selection: Selection; rows: Uint8Array; asked: number}[] = [];
+          const checks: {agrees: boolean; asked: number}[] = [];
           const answers = latestAnswer<Selection>(
             (selection) => rowMask(cohort, selection),
-            (selection, rows, _, asked) => drawn.push({selection, rows, asked})
+            (selection, rows, asked) => drawn.push({selection, rows, asked}),
+            (_, {agrees}, asked) => checks.push({agrees, asked})
           );
           const failing = new Set<Selection>();
-          answers.answeredBy({
+          answers.checkedBy({
             name: "slow",
             rows: (selection) =>
               scheduler.schedule(Promise.resolve(selection)).then((now) => {
@@ -37,29 +39,52 @@ describe("latestAnswer(own, draw)", () => {
             if (fails) failing.add(selection);
             return selection;
           });
-          const asked = selections.map((selection) => answers.ask(selection));
-          await scheduler.waitAll();
-          await Promise.all(asked);
+          const asked = selections.map((selection, k) => {
+            const done = answers.ask(selection);
+            expect(drawn.length).toBe(k + 1);
+            return done;
+          });
+          await scheduler.waitFor(Promise.all(asked));
           warn.mockRestore();
-          const last = drawn.at(-1)!;
-          expect(last.selection).toBe(selections.at(-1));
-          expect(last.rows).toEqual(rowMask(cohort, selections.at(-1)!));
-          for (const {selection, rows, asked: number} of drawn) {
-            expect(selection).toBe(selections[number - 1]);
-            expect(rows).toEqual(rowMask(cohort, selection));
-          }
-          expect(drawn.map(({asked: number}) => number)).toEqual(drawn.map(({asked: n}) => n).sort((a, b) => a - b));
+          drawn.forEach(({selection, rows, asked: number}, k) => {
+            expect(number).toBe(k + 1);
+            expect(selection).toBe(selections[k]);
+            expect(rows).toEqual(rowMask(cohort, selections[k]));
+          });
+          for (const check of checks) expect(check).toEqual({agrees: true, asked: changes.length});
+          if (!changes.some(({fails}) => fails)) expect(checks.length).toBe(1);
         }
       )
     );
   });
-  it("answers by itself at once while nobody else does", () => {
-    const drawn: (string | null)[] = [];
+
+  it("says when the two pick different rows, and how many each", async () => {
+    const checks: unknown[] = [];
     const answers = latestAnswer<Selection>(
       (selection) => rowMask(cohort, selection),
-      (_, __, by) => drawn.push(by)
+      () => {},
+      (by, check, asked) => checks.push([by, check, asked])
+    );
+    const everyone = new Uint8Array(cohort.n).fill(1);
+    answers.checkedBy({name: "wrong", rows: () => Promise.resolve(everyone)});
+    await answers.ask(usual);
+    await answers.ask(from(60));
+    const own = rowMask(cohort, from(60)).reduce((sum, row) => sum + row, 0);
+    expect(own).toBeLessThan(cohort.n);
+    expect(checks).toEqual([
+      ["wrong", {agrees: true}, 1],
+      ["wrong", {agrees: false, own, other: cohort.n}, 2]
+    ]);
+  });
+
+  it("draws though nobody checks", () => {
+    const drawn: number[] = [];
+    const answers = latestAnswer<Selection>(
+      (selection) => rowMask(cohort, selection),
+      (_, __, asked) => drawn.push(asked),
+      () => {}
     );
     void answers.ask(usual);
-    expect(drawn).toEqual([null]);
+    expect(drawn).toEqual([1]);
   });
 });
