@@ -46,6 +46,8 @@ export {cutPointSpread} from "./cutPointSpread.js";
 export type {CutPointSpreadOptions, CutPointSpread} from "./cutPointSpread.js";
 
 // Cox regression
+export {coxPerFeature} from "./coxPerFeature.js";
+export type {CoxPerFeature} from "./coxPerFeature.js";
 export {coxph} from "./coxph.js";
 export type {CoxInput, CoxOptions, ChiSquareTest, CoxModel} from "./coxph.js";
 export {baselineHazard} from "./baselineHazard.js";
