@@ -93,9 +93,9 @@ function expectTable(actual: ModeratedT, expected: Table): void {
   expectClose(actual.p, expected.p, 1e-7);
   expectClose(actual.q, expected.q, 1e-7);
   expectClose(each(actual.variancePosterior, 7), expected.posterior, 1e-8);
-  if (expected.dfPrior === "Inf") expect(actual.dfPrior).toBe(Infinity);
-  else expectClose([actual.dfPrior], expected.dfPrior, 1e-7);
-  expectClose([actual.dfTotal], expected.dfTotal, 1e-7);
+  if (expected.dfPrior === "Inf") expect(actual.dfPrior[0]).toBe(Infinity);
+  else expectClose([actual.dfPrior[0]], expected.dfPrior, 1e-7);
+  expectClose([actual.dfTotal[0]], expected.dfTotal, 1e-7);
   for (const [column, wanted] of [
     [actual.lower, expected.lower],
     [actual.upper, expected.upper],
