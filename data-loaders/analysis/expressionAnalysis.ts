@@ -7,10 +7,10 @@ import {EnrichmentInputError} from "../../src/enrichment/enrichmentInputError.js
 import {keepSamples} from "../../src/enrichment/expressionMatrix.js";
 import type {ExpressionMatrix} from "../../src/enrichment/expressionMatrix.js";
 import type {PublishedPathways, PublishedTests} from "../../src/enrichment/publishedPathways.js";
-import {readExpressionTable} from "../../src/enrichment/readExpressionTable.js";
 import {readGmt} from "../../src/enrichment/readGeneSets.js";
 import type {GeneSet} from "../../src/enrichment/readGeneSets.js";
 import {testPathways} from "../../src/enrichment/testPathways.js";
+import {readExpressionFile} from "../study/expressionFile.js";
 import type {Study} from "../study/study.js";
 
 /** What the page on pathways reads. */
@@ -30,11 +30,11 @@ export async function analyseExpression(study: Study, group: readonly (string | 
     sets: []
   });
   if (!expression) return nothing("This study has no gene expression.");
-  const read = readExpressionTable(await textOf(join(study.folder, expression.file)), expression.separator);
-  const at = read.matrix.samples.flatMap((sample, s) => (expression.matched.includes(sample) ? [s] : []));
-  const selected = keepSamples(read.matrix, at);
+  const matched = new Set(expression.matched);
+  const path = join(study.folder, expression.file);
+  const read = await readExpressionFile(path, expression.separator, (sample) => matched.has(sample));
   // The page has the values as 32-bit floats; with the same ones here both compute the same.
-  const matrix = {...selected, values: selected.values.map(Math.fround)};
+  const matrix = {...read.matrix, values: read.matrix.values.map(Math.fround)};
   const files = await Promise.all(study.geneSets.map((file) => textOf(join(study.folder, file))));
   const sets = files.flatMap(readGmt);
   const notes = [...read.notes];

@@ -1,6 +1,6 @@
 import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
-import {readFile} from "node:fs/promises";
+import {readFile, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {pipeline} from "node:stream/promises";
 
@@ -21,8 +21,12 @@ export async function hashFiles(folder: string, files: readonly string[]): Promi
   const hashes = new Map<string, string>();
   const queue = [...files];
   const worker = async () => {
-    for (let file = queue.pop(); file !== undefined; file = queue.pop())
-      hashes.set(file, hashOf(new Uint8Array(await readFile(join(folder, file)))));
+    for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+      const path = join(folder, file);
+      // A small file is read faster whole; a large one may not fit into memory.
+      const small = (await stat(path)).size < 1e8;
+      hashes.set(file, small ? hashOf(new Uint8Array(await readFile(path))) : await hashFile(path));
+    }
   };
   await Promise.all([worker(), worker(), worker(), worker()]);
   return new Map(files.map((file) => [file, hashes.get(file)!]));

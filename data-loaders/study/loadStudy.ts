@@ -152,7 +152,9 @@ function missingValueNotes(study: StudyFile, columns: Study["columns"], n: numbe
 function expressionNotes(expression: Study["expression"], n: number): string[] {
   if (!expression) return [];
   const {matched, unmatched} = expression;
-  const notes = [`Gene expression of ${matched.length} of ${n} patients (${expression.genes} genes).`];
+  const notes = [
+    `Gene expression of ${matched.length} of ${n} patients (${expression.genes} genes, ${Math.ceil((matched.length * expression.genes * 8) / 1e6)} MB in memory).`
+  ];
   if (unmatched.length > 0)
     notes.push(`${unmatched.length} samples of ${expression.file} are no patient of the table and are not used.`);
   return notes;

@@ -1,14 +1,17 @@
+import {existsSync, statSync} from "node:fs";
+import {join} from "node:path";
+import {EnrichmentInputError} from "../../src/enrichment/enrichmentInputError.js";
+import {readExpressionFile} from "./expressionFile.js";
 import {readText} from "./readText.js";
 import type {Problems} from "./problems.js";
 import type {StudyFile} from "./schema.js";
 import type {ExpressionFile} from "./study.js";
 
-const headGenes = 'Name the column of the genes, e.g. "gene", so that each sample stands over its own values.';
-
 /**
- * Checks an expression matrix against the patients: genes in rows, the first column their names, a sample a column.
+ * Checks an expression matrix against the patients: genes in rows, a sample a column; TSV, CSV, GCT or cBioPortal's, gzipped
+ * or not.
  *
- * @returns null, with problems noted, if it cannot be used
+ * @returns null, with a problem noted, if it cannot be used
  */
 export async function readExpression(
   folder: string,
@@ -16,44 +19,40 @@ export async function readExpression(
   patients: readonly string[],
   problems: Problems
 ): Promise<ExpressionFile | null> {
-  const text = await readText(folder, file, problems);
-  if (text === null) return null;
-  const between = separator ?? (file.endsWith(".csv") ? "," : "\t");
-  const lines = text.split(/\r?\n/).filter((line) => line !== "");
-  const header = lines[0].split(between).map((name) => name.trim().replace(/^"|"$/g, ""));
-  const samples = header.slice(1);
-  if (samples.length === 0) {
-    problems.add({file, row: 1}, "the header has one cell only. Name the separator under expression in study.json.");
+  const path = join(folder, file);
+  if (!existsSync(path) || !statSync(path).isFile()) {
+    problems.add({file}, "there is no such file. Put it there, or correct its name in study.json.");
     return null;
   }
-  const width = header.length;
-  // As R's write.table leaves it: each name would stand over its neighbour's values.
-  if (lines.length > 1 && lines.slice(1).every((line) => line.split(between).length === width + 1)) {
-    problems.add({file, row: 1}, `the header has ${width} cells, every other row ${width + 1}. ${headGenes}`);
-    return null;
-  }
-  const twice = samples.find((sample, i) => samples.indexOf(sample) !== i);
-  if (twice !== undefined)
-    problems.add({file, row: 1}, `the sample "${twice}" stands twice. Keep one sample a patient.`);
-  lines.forEach((line, i) => {
-    const cells = line.split(between).length;
-    if (cells !== width)
-      problems.add(
-        {file, row: i + 1},
-        `${cells} cells where the header has ${width}. Save the matrix again, one row a gene.`
-      );
-  });
+  const between = separator ?? (/\.csv(\.gz)?$/i.test(file) ? "," : "\t");
   const known = new Set(patients);
-  const matched = samples.filter((sample) => known.has(sample));
-  if (matched.length === 0) {
-    problems.add(
-      {file, row: 1},
-      `no sample is a patient of the table; the first is "${samples[0]}", the first patient "${patients[0]}". Make the names agree.`
-    );
+  const refuse = (sentence: string, row?: number, column?: string): null => {
+    problems.add({file, ...(row ? {row} : {}), ...(column ? {column} : {})}, sentence);
     return null;
+  };
+  try {
+    const {samples, matrix} = await readExpressionFile(path, between, (sample) => known.has(sample));
+    const twice = samples.find((sample, i) => samples.indexOf(sample) !== i);
+    if (twice !== undefined) return refuse(`the sample "${twice}" stands twice. Keep one sample a patient.`, 1);
+    const matched = samples.filter((sample) => known.has(sample));
+    if (matched.length === 0)
+      return matrix.genes.some((gene) => known.has(gene))
+        ? refuse(
+            "patients stand in rows: the matrix lies on its side. Transpose it, so that genes stand in rows and samples in columns.",
+            1
+          )
+        : refuse(
+            `no sample is a patient of the table; the first is "${samples[0]}", the first patient "${patients[0]}". Make the names agree.`,
+            1
+          );
+    const unmatched = samples.filter((sample) => !known.has(sample));
+    return {file, kind, separator: between, matched, unmatched, genes: matrix.genes.length};
+  } catch (error) {
+    if (error instanceof EnrichmentInputError) return refuse(error.sentence, error.place.row, error.place.column);
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    if (code.startsWith("Z_")) return refuse("the file is cut short or no gzip file. Compress it again.");
+    throw error;
   }
-  const unmatched = samples.filter((sample) => !known.has(sample));
-  return {file, kind, separator: between, matched, unmatched, genes: lines.length - 1};
 }
 
 /** Gene-set files exist and hold a set a line: name, description, genes, separated by tabs. */

@@ -22,6 +22,7 @@ export * from "./logCpm.js";
 export * from "./moderatedT.js";
 export * from "./publishedPathways.js";
 export * from "./readExpressionTable.js";
+export * from "./readRanking.js";
 export * from "./readGeneSets.js";
 export * from "./testPathways.js";
 export * from "./trimmedMeanOfM.js";

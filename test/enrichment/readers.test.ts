@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {pearson} from "../../src/enrichment/correlation.js";
 import {readExpressionTable} from "../../src/enrichment/readExpressionTable.js";
+import {readRanking} from "../../src/enrichment/readRanking.js";
 import {readGmt, readGmx, writeGmt} from "../../src/enrichment/readGeneSets.js";
 import {numbers, readDataset} from "../survival/referenceData.js";
 
@@ -48,6 +49,27 @@ describe("readExpressionTable(text)", () => {
     expect(() => readExpressionTable(lines("gene\tS1\tS2", "A\t1"))).toThrow("Row 2: 2 cells where the header has 3");
     expect(() => readExpressionTable("gene,S1\nA,1")).toThrow("no sample after the gene column");
     expect(() => readExpressionTable("gene\tS1\n")).toThrow("no gene with a value");
+  });
+});
+
+describe("readRanking(text)", () => {
+  it("reads a ranking with all that can be odd in one, and counts it", () => {
+    const {genes, statistics, notes} = readRanking(
+      lines("\uFEFFgene\tt", "# made by hand", "TP53\t2.5", "", "MYC\t-1e-3", "TP53\t-3", "A\tInf", "B\t-inf", "C\tNA")
+    );
+    expect(genes).toEqual(["TP53", "MYC", "A", "B"]);
+    expect([...statistics]).toEqual([-3, -0.001, 3, -3]);
+    expect(notes).toEqual([
+      "One gene has no statistic; it was left out.",
+      "One gene stands more than once; the statistic farthest from 0 was kept.",
+      "2 statistics are infinite; they were set to the largest finite one of their sign."
+    ]);
+  });
+
+  it("says in which row a file is no ranking", () => {
+    expect(() => readRanking("TP53\t1\nMYC\thigh")).toThrow('Row 2: "high" is no number');
+    expect(() => readRanking("TP53,1\nMYC,2")).toThrow('Row 1: "TP53,1" has one cell');
+    expect(() => readRanking("gene\tt\nTP53\t1")).toThrow("The ranking has one gene with a statistic");
   });
 });
 

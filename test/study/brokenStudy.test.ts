@@ -155,6 +155,18 @@ describe("loadStudy: what is wrong, in one sentence each", () => {
       {...soundStudy, images: {ct: {image: "{id}.nii", mask: "{id}_mask.nii"}}}
     ],
     [
+      "matrix on its side",
+      {"x.tsv": "patient\tTP53\tMYC\nP1\t1\t2\nP2\t3\t4"},
+      "x.tsv, row 1: patients stand in rows: the matrix lies on its side. Transpose it, so that genes stand in rows and samples in columns.",
+      {...soundStudy, expression: {file: "x.tsv", kind: "tpm"}}
+    ],
+    [
+      "matrix with a word among its numbers",
+      {"x.tsv": "gene\tP1\tP2\nA\t1\t2\nB\t3\thigh"},
+      'x.tsv, row 3, column P2: "high" is no number; genes stand in rows and samples in columns.',
+      {...soundStudy, expression: {file: "x.tsv", kind: "tpm"}}
+    ],
+    [
       "strangers only in the matrix",
       {"x.tsv": "gene\tQ1\nA\t1"},
       'x.tsv, row 1: no sample is a patient of the table; the first is "Q1", the first patient "P1". Make the names agree.',

@@ -90,7 +90,7 @@ describe("loadStudy(folder)", () => {
     expect(study.expression).toMatchObject({matched: ["P1", "P4"], unmatched: ["P9"], genes: 1});
     expect(study.notes).toEqual([
       "Age is missing in 1 of 5 patients.",
-      "Gene expression of 2 of 5 patients (1 genes).",
+      "Gene expression of 2 of 5 patients (1 genes, 1 MB in memory).",
       "1 samples of counts.tsv are no patient of the table and are not used."
     ]);
   });
