@@ -1,8 +1,11 @@
 import {benchPage} from "./page/index.js";
 import {survivalTable} from "./survival/table.js";
+import {trainingTable} from "./training/table.js";
 
-// npm run bench: side by side with R, on one machine in one run; then the page in a browser. The figures kept in
-// bench/README.md are what this printed.
+// npm run bench: side by side with R, and with PyTorch for a training step, on one machine in one run; then the page in a
+// browser. The figures kept in bench/README.md are what this printed.
 console.log(survivalTable());
+console.log();
+console.log(await trainingTable());
 console.log();
 await benchPage();

@@ -1,5 +1,4 @@
 import {join} from "node:path";
-import {defaultPreprocessing} from "../../src/imaging/preprocessing.js";
 import {embeddedStudy} from "../pipeline/embeddedStudy.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
 import {readModelMetadata} from "../signatures/modelMetadata.js";
@@ -72,15 +71,15 @@ export async function compare(study: Study, trained: Trained, fresh: number, tel
   };
 }
 
-async function freshPatients({bytes, options}: Trained, untrained: Uint8Array, count: number, tell: Tell) {
-  const {modality, pixels} = options;
+async function freshPatients({bytes, options, metadata}: Trained, untrained: Uint8Array, count: number, tell: Tell) {
+  const {modality} = options;
   const folder = await embeddedStudy(
     (_, done, of) => done % 500 === 0 && tell(`${done} of ${of} fresh patients generated`),
     count,
     freshSeed
   );
   const study = await loadStudy(folder);
-  const crops = await studyCrops(study, defaultPreprocessing(modality, pixels));
+  const crops = await studyCrops(study, metadata.preprocessing);
   const rows = [...study.patients.keys()];
   const {preprocessing} = readModelMetadata(untrained);
   return {

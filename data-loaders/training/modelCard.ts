@@ -1,4 +1,5 @@
 import {cpus, totalmem} from "node:os";
+import type {Preprocessing} from "../../src/imaging/preprocessing.js";
 import type {Study} from "../study/study.js";
 import type {Comparison} from "./compare.js";
 import {countParameters, freshNetwork} from "./network.js";
@@ -22,7 +23,7 @@ export interface TrainingLog {
     readonly parameters: number;
     readonly training: string;
   };
-  readonly preprocessing: object;
+  readonly preprocessing: Preprocessing;
   readonly signature: object;
   readonly trained: {readonly n: number; readonly events: number; readonly endpoint: string};
   readonly seed: number;
@@ -165,7 +166,7 @@ export function modelCard(log: TrainingLog): string {
     ...(log.pretextLosses.length > 0 ? [pretextCurve(log.pretextLosses), ""] : []),
     "## Limits",
     "",
-    "- One axial slice with two neighbours; crops scale with the tumour.",
+    `- One axial slice with two neighbours, in a square of at least ${log.preprocessing.minimumSideMm} mm: a tumour that fits with its margin shows its size, a larger one is shrunk.`,
     "- Few events: intervals are wide, and a C on the test set alone hardly tells two signatures apart.",
     "- The pretext textures are generated; they are broad, but no scanner's.",
     "- It describes patients prepared as above; other preprocessing is refused.",

@@ -18,14 +18,14 @@ export function pretextLoss({numpy: np, tree}: Jax): Loss {
 }
 
 /** The batch of a step: random lesions, each from a stream of its own, so that a resumed run draws the same. */
-export function pretextBatch(step: number, n: number, side: number): Batch {
+export function pretextBatch(step: number, n: number, side: number, leastMm: number): Batch {
   const input = new Float32Array(n * 3 * side * side);
   const values = new Float32Array(n * pretextOutputs);
   for (let k = 0; k < n; k++) {
     const random = philox(lesionSeed, step * n + k);
     const lesion = drawLesion(random);
     values.set(lesionTargets(lesion), k * pretextOutputs);
-    input.set(paintLesion(lesion, side, random), k * 3 * side * side);
+    input.set(paintLesion(lesion, side, leastMm, random), k * 3 * side * side);
   }
   return {input, n, side, keep: null, target: [{values, shape: [n, pretextOutputs]}]};
 }

@@ -12,6 +12,8 @@ export interface PretextOptions {
   readonly steps: number;
   readonly batch: number;
   readonly side: number;
+  /** Side of the lesions' field of view in mm, as the crops of the patients have it. */
+  readonly leastMm: number;
   readonly rate: number;
   readonly weightDecay: number;
   /** Of the first weights. */
@@ -43,7 +45,7 @@ const kept = 100;
  */
 export async function pretextStage(
   jax: Jax,
-  {steps, batch, side, rate, weightDecay, seed}: PretextOptions,
+  {steps, batch, side, leastMm, rate, weightDecay, seed}: PretextOptions,
   resumption: Resumption | null,
   onStep: (step: number, loss: number) => void
 ): Promise<PretextRun> {
@@ -56,7 +58,7 @@ export async function pretextStage(
   const whole = Math.round(steps * horizon);
   const schedule = {peak: rate, warmUp: Math.min(50, Math.ceil(whole / 10)), steps: whole};
   while (state.step < steps) {
-    const images = pretextBatch(state.step + 1, batch, side);
+    const images = pretextBatch(state.step + 1, batch, side, leastMm);
     const result = await take(state, images, learningRate(schedule, state.step + 1));
     state = result.state;
     if (state.step % noted === 0) losses.push(result.loss);

@@ -30,6 +30,8 @@ export const lesionTargetNames = [
 
 /** Voxels left free about the lesion. */
 const margin = 3;
+/** Side of a voxel of the coarse grid, as of a PET or thick-sliced CT. */
+const voxelMm = 2;
 /** Distance of slices, in voxels of a slice. */
 const sliceStep = 1.5;
 
@@ -75,12 +77,18 @@ export function lesionTargets(parameters: LesionParameters): number[] {
  * made on a coarse grid, blurred, noised, then resampled bilinearly to the network's input. Nothing of any study enters.
  *
  * @param side - of the image in pixels
+ * @param leastMm - side of the field of view in mm; a lesion that does not fit is shrunk, as `tumourCrop` does
  * @returns 3 × side × side, −1 … 1
  */
-export function paintLesion(parameters: LesionParameters, side: number, random: RandomSource): Float32Array {
+export function paintLesion(
+  parameters: LesionParameters,
+  side: number,
+  leastMm: number,
+  random: RandomSource
+): Float32Array {
   const {radius, level, core, mottle, length, noise} = parameters;
   const {uniform, normal} = random;
-  const size = Math.max(18, Math.ceil(2 * (1.1 * radius + margin)));
+  const size = Math.max(Math.round(leastMm / voxelMm), Math.ceil(2 * (1.1 * radius + margin)));
   const area = size * size;
   // About dark surroundings, as in PET, or grey ones, as in CT.
   const tissue = uniform() < 0.5 ? -1 + 0.4 * uniform() : -0.2 + 0.5 * uniform();

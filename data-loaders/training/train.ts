@@ -192,9 +192,10 @@ async function backboneOf(jax: Jax, options: TrainOptions, tell: Tell): Promise<
   return {network, losses, origin: `a pretext stage on ${images} generated textures`, recipe};
 }
 
-/** The pretext stage of a training: the same for both modalities, so that they share its checkpoint. */
-export function pretextOptions({pixels, seed, pretextSteps}: TrainOptions): PretextOptions {
-  return {steps: pretextSteps, batch: 16, side: pixels, rate: 1.5e-3, weightDecay: 1e-3, seed};
+/** The pretext stage of a training: lesions in the field of view that the modality's crops have. */
+export function pretextOptions({modality, pixels, seed, pretextSteps}: TrainOptions): PretextOptions {
+  const {minimumSideMm: leastMm} = defaultPreprocessing(modality, pixels);
+  return {steps: pretextSteps, batch: 16, side: pixels, leastMm, rate: 1.5e-3, weightDecay: 1e-3, seed};
 }
 
 function inWords(origin: string, epochs: number, label: string): string {

@@ -14,19 +14,23 @@ export interface Preprocessing {
   readonly inputPixels: number;
   /** Millimetres left around the tumour's bounding box on the slice of largest area. */
   readonly marginMm: number;
-  /** Crops are never smaller than this, so that small tumours are not magnified without limit. */
+  /**
+   * Crops are never smaller than this. Tumours that fit into it with their margin keep their size in the image: the network
+   * sees how large they are. A larger one is shrunk to fit.
+   */
   readonly minimumSideMm: number;
 }
 
 /**
  * PET: SUV 0–20 holds nearly all recurrent tumours (median SUVmax about 9) without clipping their texture away. CT: the
- * usual soft-tissue window of the neck, level 40, width 400 HU. Margin and least side are our choice.
+ * usual soft-tissue window of the neck, level 40, width 400 HU. Margin and least side are our choice: close to the tumour in
+ * PET, whose texture is coarse; in CT a field that nearly all recurrent tumours fit into at one scale.
  */
 export function defaultPreprocessing(modality: "pet" | "ct", inputPixels = 96): Preprocessing {
-  const shared = {version: 1, inputPixels, marginMm: 6, minimumSideMm: 36} as const;
+  const shared = {version: 1, inputPixels, marginMm: 6} as const;
   return modality === "pet"
-    ? {...shared, modality, unit: "SUVbw", window: [0, 20]}
-    : {...shared, modality, unit: "HU", window: [-160, 240]};
+    ? {...shared, modality, unit: "SUVbw", window: [0, 20], minimumSideMm: 36}
+    : {...shared, modality, unit: "HU", window: [-160, 240], minimumSideMm: 72};
 }
 
 /**
