@@ -1,11 +1,14 @@
 /**
- * Tails and quantiles of the distributions our tests need, from stdlib's special functions. Every tail is computed as a
- * tail, never as 1 − cdf, so that p = 1e-300 is still a number.
+ * Tails and quantiles of the distributions our tests need, from stdlib's error function and our own incomplete gamma and
+ * beta functions (stdlib's lose digits at large shapes). Every tail is computed as a tail, never as 1 − cdf, so that
+ * p = 1e-300 is still a number.
  */
-import betainc from "@stdlib/math-base-special-betainc";
 import erfc from "@stdlib/math-base-special-erfc";
 import erfcinv from "@stdlib/math-base-special-erfcinv";
-import gammainc from "@stdlib/math-base-special-gammainc";
+import {fUpperTail} from "./fTail.js";
+import {gammaUpperTail} from "./gammaTail.js";
+
+export {fUpperTail};
 
 /** P(Z ≤ z) of the standard normal. R `pnorm(z)`. */
 export function normalCdf(z: number): number {
@@ -40,20 +43,12 @@ export function chiSquareUpperTail(x: number, df: number): number {
   if (x === Infinity) return 0;
   if (df === 1) return erfc(Math.sqrt(x / 2));
   if (df === 2) return Math.exp(-x / 2);
-  return gammainc(x / 2, df / 2, true, true);
+  return gammaUpperTail(x / 2, df / 2);
 }
 
-/** P(X > x) of the F distribution; 1 for x ≤ 0. R `pf(x, df1, df2, lower.tail = FALSE)`. */
-export function fUpperTail(x: number, df1: number, df2: number): number {
-  if (Number.isNaN(x)) return NaN;
-  if (x <= 0) return 1;
-  return betainc(df2 / (df2 + df1 * x), df2 / 2, df1 / 2);
-}
-
-/** P(|T| > |t|) of Student's t. R `2 * pt(-abs(t), df)`. */
+/** P(|T| > |t|) of Student's t, `df` may be infinite. R `2 * pt(-abs(t), df)`. */
 export function studentTTwoSidedP(t: number, df: number): number {
-  if (Number.isNaN(t)) return NaN;
-  return betainc(df / (df + t * t), df / 2, 0.5);
+  return fUpperTail(t * t, 1, df);
 }
 
 /**
