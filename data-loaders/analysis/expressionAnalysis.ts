@@ -1,5 +1,3 @@
-import {gunzipSync} from "fflate";
-import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {tableFromArrays, tableToIPC} from "apache-arrow";
 import {differentialExpression} from "../../src/enrichment/differentialExpression.js";
@@ -7,9 +5,9 @@ import {EnrichmentInputError} from "../../src/enrichment/enrichmentInputError.js
 import {keepSamples} from "../../src/enrichment/expressionMatrix.js";
 import type {ExpressionMatrix} from "../../src/enrichment/expressionMatrix.js";
 import type {PublishedPathways, PublishedTests} from "../../src/enrichment/publishedPathways.js";
-import {readGmt} from "../../src/enrichment/readGeneSets.js";
 import type {GeneSet} from "../../src/enrichment/readGeneSets.js";
 import {testPathways} from "../../src/enrichment/testPathways.js";
+import {geneSetsOf} from "../geneSets/geneSets.js";
 import {readExpressionFile} from "../study/expressionFile.js";
 import type {Study} from "../study/study.js";
 
@@ -25,7 +23,7 @@ export interface ExpressionAnalysis {
 export async function analyseExpression(study: Study, group: readonly (string | null)[]): Promise<ExpressionAnalysis> {
   const {expression} = study;
   const nothing = (reason: string): ExpressionAnalysis => ({
-    published: {kind: null, notes: [], tests: null, reason},
+    published: {kind: null, setsFrom: "", notes: [], tests: null, reason},
     matrix: null,
     sets: []
   });
@@ -35,16 +33,15 @@ export async function analyseExpression(study: Study, group: readonly (string | 
   const read = await readExpressionFile(path, expression.separator, (sample) => matched.has(sample));
   // The page has the values as 32-bit floats; with the same ones here both compute the same.
   const matrix = {...read.matrix, values: read.matrix.values.map(Math.fround)};
-  const files = await Promise.all(study.geneSets.map((file) => textOf(join(study.folder, file))));
-  const sets = files.flatMap(readGmt);
-  const notes = [...read.notes];
+  const {sets, from, notes: aboutSets} = await geneSetsOf(study, matrix.genes);
+  const notes = [...read.notes, ...aboutSets];
   if (expression.unmatched.length > 0)
     notes.push(`${expression.unmatched.length} samples match no patient; they were left out.`);
   const rows = new Map(study.patients.map((patient, i) => [patient, i]));
   const groupOf = matrix.samples.map((sample) => group[rows.get(sample)!] ?? null);
   const tests = compareGroups(matrix, sets, expression.kind, groupOf);
   return {
-    published: {kind: expression.kind, notes, ...tests},
+    published: {kind: expression.kind, setsFrom: from, notes, ...tests},
     matrix,
     sets
   };
@@ -63,7 +60,7 @@ function compareGroups(
     const genes = differentialExpression(grouped, {
       kind,
       group: at.map((s) => Number(group[s] === "high")),
-      names: ["low risk", "high risk"]
+      names: ["Low risk", "High risk"]
     });
     return {tests: testPathways(genes, sets), reason: null};
   } catch (error) {
@@ -77,10 +74,4 @@ export function expressionTable({genes, samples, values}: ExpressionMatrix): Uin
   const n = samples.length;
   const columns = samples.map((sample, s) => [sample, Float32Array.from(genes, (_, g) => values[g * n + s])] as const);
   return tableToIPC(tableFromArrays({gene: [...genes], ...Object.fromEntries(columns)}), "stream");
-}
-
-async function textOf(path: string): Promise<string> {
-  const bytes = new Uint8Array(await readFile(path));
-  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return new TextDecoder().decode(zipped ? gunzipSync(bytes) : bytes);
 }

@@ -5,9 +5,12 @@ import type {Provenance} from "../../src/cohort/description.js";
 import {analyseExpression, expressionTable} from "../analysis/expressionAnalysis.js";
 import type {Study} from "../study/study.js";
 import {codeHash} from "./codeHash.js";
+import {hashFile} from "./hash.js";
 import type {Progress} from "./progress.js";
 import {moduleOf, root} from "./project.js";
 import type {StepCache} from "./stepCache.js";
+
+const builtInFile = moduleOf("data-loaders/geneSets/go_bp.gmt.gz");
 
 /** Files of the step, which the site publishes. */
 const files = ["pathways.json", "gene-sets.json"] as const;
@@ -29,6 +32,7 @@ export async function pathwaysOf(
     code: codeHash(moduleOf("data-loaders/analysis/expressionAnalysis.ts"), root),
     expression,
     files: [...(expression ? [expression.file] : []), ...geneSets].map((file) => [file, hashes.get(file) ?? null]),
+    builtIn: expression && geneSets.length === 0 ? await hashFile(builtInFile) : null,
     patients: study.patients,
     group: expression ? group : null
   };

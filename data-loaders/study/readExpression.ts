@@ -55,12 +55,13 @@ export async function readExpression(
   }
 }
 
-/** Gene-set files exist and hold a set a line: name, description, genes, separated by tabs. */
+/** Gene-set files exist and hold a set a line (GMT): name, description, genes, separated by tabs; or a set a column (GMX). */
 export async function checkGeneSets(folder: string, files: readonly string[], problems: Problems): Promise<void> {
   for (const file of files) {
     const text = await readText(folder, file, problems);
+    if (/\.gmx(\.gz)?$/i.test(file)) continue;
     text?.split(/\r?\n/).forEach((line, i) => {
-      if (line !== "" && line.split("\t").length < 3)
+      if (line !== "" && !line.startsWith("#") && line.split("\t").length < 3)
         problems.add(
           {file, row: i + 1},
           "a gene set needs a name, a description and its genes, separated by tabs. Correct the line."

@@ -1,10 +1,11 @@
 import {existsSync, statSync} from "node:fs";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
+import {gunzipSync} from "node:zlib";
 import type {Problems} from "./problems.js";
 
 /**
- * A text file of a study, without its byte-order mark.
+ * A text file of a study, gzipped or not, without its byte-order mark.
  *
  * @returns null, with a problem noted, if it is missing, empty or not UTF-8
  */
@@ -14,7 +15,15 @@ export async function readText(folder: string, file: string, problems: Problems)
     problems.add({file}, "there is no such file. Put it there, or correct its name in study.json.");
     return null;
   }
-  const bytes = await readFile(path);
+  const read = await readFile(path);
+  let bytes: Uint8Array = read;
+  if (read[0] === 0x1f && read[1] === 0x8b)
+    try {
+      bytes = gunzipSync(read);
+    } catch {
+      problems.add({file}, "the file is cut short or no gzip file. Compress it again.");
+      return null;
+    }
   const bad = firstInvalidByte(bytes);
   if (bad >= 0) {
     const row = bytes.subarray(0, bad).reduce((lines, byte) => lines + (byte === 10 ? 1 : 0), 1);
@@ -24,7 +33,7 @@ export async function readText(folder: string, file: string, problems: Problems)
     );
     return null;
   }
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+  const text = new TextDecoder().decode(bytes).replace(/^\uFEFF/, "");
   if (text.trim() === "") {
     problems.add({file}, "the file is empty. Fill it, or take it out of study.json.");
     return null;

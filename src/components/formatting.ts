@@ -13,6 +13,19 @@ export function exactP(p: number): string {
   return Number.isNaN(p) ? "p not available" : `p = ${p < 0.001 ? p.toExponential(1) : p.toPrecision(4)}`;
 }
 
+/** A p or q on its own, as in a table: "0.03", "1.2e-40". */
+export const bareP = (p: number): string =>
+  Number.isNaN(p) ? "–" : p < 0.001 ? p.toExponential(1).replace("-", "−") : p.toPrecision(2);
+
+/** A correlation with two decimals and a true minus. */
+export const formatCorrelation = (r: number): string =>
+  Number.isNaN(r)
+    ? "–"
+    : r
+        .toFixed(2)
+        .replace(/^-0\.00$/, "0.00")
+        .replace("-", "−");
+
 /** Two decimals below 10, three figures above. */
 export function formatRatio(value: number): string {
   if (Number.isNaN(value)) return "–";

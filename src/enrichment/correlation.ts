@@ -1,4 +1,4 @@
-import {studentTTwoSidedP} from "../numeric/distributions.js";
+import {normalQuantile, studentTTwoSidedP} from "../numeric/distributions.js";
 
 /** Pearson's correlation of two columns over the rows that have both. */
 export interface Correlation {
@@ -6,6 +6,9 @@ export interface Correlation {
   /** Two-sided. */
   readonly p: number;
   readonly n: number;
+  /** 95% interval by Fisher's transformation; NaN with fewer than four rows. */
+  readonly lower: number;
+  readonly upper: number;
 }
 
 /**
@@ -25,7 +28,14 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): Correlation
     syy += dy * (y[i] - meanY);
     sxy += dx * (y[i] - meanY);
   }
-  if (n < 3 || !(sxx > 0 && syy > 0)) return {r: NaN, p: NaN, n};
+  if (n < 3 || !(sxx > 0 && syy > 0)) return {r: NaN, p: NaN, n, lower: NaN, upper: NaN};
   const r = Math.max(-1, Math.min(1, sxy / Math.sqrt(sxx * syy)));
-  return {r, p: studentTTwoSidedP(r * Math.sqrt((n - 2) / Math.max(0, 1 - r * r)), n - 2), n};
+  const half = n > 3 ? normalQuantile(0.975) / Math.sqrt(n - 3) : NaN;
+  return {
+    r,
+    p: studentTTwoSidedP(r * Math.sqrt((n - 2) / Math.max(0, 1 - r * r)), n - 2),
+    n,
+    lower: Math.tanh(Math.atanh(r) - half),
+    upper: Math.tanh(Math.atanh(r) + half)
+  };
 }

@@ -17,6 +17,8 @@ export interface DifferentialExpression extends ModeratedT {
   readonly steps: readonly string[];
   readonly warnings: readonly string[];
   readonly samples: readonly [number, number];
+  /** Reference, group of interest. */
+  readonly names: readonly [string, string];
 }
 
 export interface DifferentialOptions {
@@ -26,6 +28,8 @@ export interface DifferentialOptions {
   /** Reference, group of interest. */
   readonly names: readonly [string, string];
   readonly covariates?: readonly Covariate[];
+  /** Genes of outlying variance are kept from widening the prior of the others. Default false. */
+  readonly robust?: boolean;
 }
 
 /** Added to FPKM and TPM before the logarithm. */
@@ -41,7 +45,7 @@ const EXPRESSED = 0.5;
  * @see R limma 3.54.1, edgeR 3.40.2
  */
 export function differentialExpression(matrix: ExpressionMatrix, options: DifferentialOptions): DifferentialExpression {
-  const {kind, group, names, covariates = []} = options;
+  const {kind, group, names, covariates = [], robust = false} = options;
   const design = groupDesign(group, names, covariates);
   const warnings = checkValues(matrix, kind);
   const made = kind === "counts" ? ofCounts(matrix, group) : ofLogs(matrix, kind);
@@ -53,7 +57,7 @@ export function differentialExpression(matrix: ExpressionMatrix, options: Differ
     ? voom(made.matrix, design, made.effective)
     : {expression: made.matrix, weights: undefined};
   const fit = linearModel(expression, design, weights);
-  const tests = moderatedT(fit, 1, {trend: !made.effective});
+  const tests = moderatedT(fit, 1, {trend: !made.effective, robust});
   const sizes = [0, 1].map((g) => Array.from(group).filter((v) => v === g).length) as [number, number];
   const adjusted = covariates.length > 0 ? `, adjusted for ${covariates.map(({name}) => name).join(", ")}` : "";
   return {
@@ -61,10 +65,11 @@ export function differentialExpression(matrix: ExpressionMatrix, options: Differ
     genes: made.matrix.genes,
     steps: [
       ...made.steps,
-      `Moderated t of ${names[1]} (${sizes[1]} samples) against ${names[0]} (${sizes[0]})${adjusted}.`
+      `Moderated t of ${names[1]} (${sizes[1]} samples) against ${names[0]} (${sizes[0]})${adjusted}${robust ? "; robust prior" : ""}.`
     ],
     warnings,
-    samples: sizes
+    samples: sizes,
+    names
   };
 }
 

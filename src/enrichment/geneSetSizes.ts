@@ -26,6 +26,9 @@ export interface MatchedGeneSets {
   readonly tooLarge: readonly string[];
 }
 
+/** Numbers of genes found between which a set is tested, unless others are asked for. GSEA's. */
+export const setSizeLimits = {smallest: 15, largest: 500};
+
 /**
  * Finds the sets' genes in a ranking and keeps sets whose overlap lies within the limits. Genes a set names twice count
  * once.
@@ -37,7 +40,7 @@ export interface MatchedGeneSets {
 export function matchGeneSets(
   sets: readonly NamedGenes[],
   {placeOf}: Pick<GeneRanking, "placeOf">,
-  {smallest = 15, largest = 500}: {smallest?: number; largest?: number} = {}
+  {smallest = setSizeLimits.smallest, largest = setSizeLimits.largest}: {smallest?: number; largest?: number} = {}
 ): MatchedGeneSets {
   if (!(smallest >= 1 && smallest <= largest))
     throw new EnrichmentInputError(`Gene sets: sizes from ${smallest} to ${largest} are no range; give 1 or more.`);

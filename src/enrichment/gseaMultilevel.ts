@@ -133,6 +133,7 @@ export function gseaMultilevelResults(
  *
  * @param weights - from `hitWeights`
  * @param sets - from `matchGeneSets`
+ * @param onProgress - told the share of the work that is done, 0 to 1
  * @returns one a set, in their order; adjust p with `numeric/adjust`
  * @throws {EnrichmentInputError} on options out of range, or a set that is empty or all genes
  * @see Korotkevich et al. (2021) bioRxiv 060012v3; R package fgsea, `fgseaMultilevel`
@@ -140,13 +141,24 @@ export function gseaMultilevelResults(
 export function gseaMultilevel(
   weights: Float64Array,
   sets: readonly {readonly places: Int32Array}[],
-  options: Partial<MultilevelOptions> = {}
+  options: Partial<MultilevelOptions> = {},
+  onProgress: (share: number) => void = () => {}
 ): MultilevelResult[] {
   const all = multilevelOptions(options);
   if (sets.length === 0) return [];
   const scored = scoreSets(weights, sets);
   const permuted = gseaPermutationResults(scored, [permutationCounts(weights, scored, all)]);
   const jobs = multilevelJobs(scored, permuted, all);
-  const done = jobs.map((job) => ({job, tails: runMultilevelJob(weights, job, all)}));
+  // A level costs about the size of its sets; all permutations together about as much as a large one.
+  const cost = (job: MultilevelJob) => job.size;
+  const permutationCost = scored.sizes.reduce((most, size) => Math.max(most, size), 0);
+  const whole = jobs.reduce((sum, job) => sum + cost(job), permutationCost);
+  let spent = permutationCost;
+  onProgress(spent / whole);
+  const done = jobs.map((job) => {
+    const tails = runMultilevelJob(weights, job, all);
+    onProgress((spent += cost(job)) / whole);
+    return {job, tails};
+  });
   return gseaMultilevelResults(permuted, done, all);
 }

@@ -31,6 +31,8 @@ export interface PublishedTests {
   readonly steps: readonly string[];
   readonly warnings: readonly string[];
   readonly samples: readonly [number, number];
+  /** Reference, group of interest: positive is higher in the latter. */
+  readonly names: readonly [string, string];
 }
 
 /** Columns of the genes' table. */
@@ -42,6 +44,8 @@ export type GeneColumns = {readonly gene: readonly string[]} & Pick<
 /** What the page on pathways reads, `data/pathways.json`. */
 export interface PublishedPathways {
   readonly kind: ExpressionKind | null;
+  /** Where the gene sets come from, in words. */
+  readonly setsFrom: string;
   readonly notes: readonly string[];
   readonly tests: PublishedTests | null;
   /** Why there are no tests. */

@@ -14,6 +14,8 @@ export interface PathwayOptions {
   readonly seed?: number;
   /** Default 15 and 500. */
   readonly sizes?: {readonly smallest: number; readonly largest: number};
+  /** Told the share of the work that is done, 0 to 1. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /**
@@ -24,12 +26,12 @@ export interface PathwayOptions {
 export function testPathways(
   tests: DifferentialExpression,
   sets: readonly GeneSet[],
-  {permutations = multilevelDefaults.permutations, seed = 1, sizes}: PathwayOptions = {}
+  {permutations = multilevelDefaults.permutations, seed = 1, sizes, onProgress}: PathwayOptions = {}
 ): PublishedTests {
   const ranking = rankGenes(tests.genes, tests.t);
   const weights = hitWeights(ranking);
   const {sets: matched, ...untested} = matchGeneSets(sets, ranking, sizes);
-  const nulls = gseaMultilevel(weights, matched, {permutations, seed});
+  const nulls = gseaMultilevel(weights, matched, {permutations, seed}, onProgress);
   const q = adjust(
     nulls.map(({p}) => p),
     "BH"
@@ -68,6 +70,7 @@ export function testPathways(
       `Gene sets by GSEA of the moderated t, weight 1: ${permutations.toLocaleString("en-US")} permutations of genes, then fgsea's multilevel splitting, seed ${seed}.`
     ],
     warnings: tests.warnings,
-    samples: tests.samples
+    samples: tests.samples,
+    names: tests.names
   };
 }

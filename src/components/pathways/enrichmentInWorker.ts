@@ -8,13 +8,14 @@ export interface RunningEnrichment {
   cancel(): void;
 }
 
-type Message = {result: PublishedTests} | {refusal: string} | {failure: string};
+type Message = {progress: number} | {result: PublishedTests} | {refusal: string} | {failure: string};
 
-/** Compares two groups in a worker of its own. The promise is rejected with an EnrichmentInputError if they cannot be. */
-export function enrichmentInWorker(task: EnrichmentTask): RunningEnrichment {
+/** Compares two groups in a worker of its own, telling the share done. The promise is rejected with an EnrichmentInputError if they cannot be. */
+export function enrichmentInWorker(task: EnrichmentTask, onProgress: (share: number) => void): RunningEnrichment {
   const worker = new Worker(import.meta.resolve("./enrichmentWorker.js"), {type: "module"});
   const result = new Promise<PublishedTests>((resolve, reject) => {
     worker.onmessage = ({data}: MessageEvent<Message>) => {
+      if ("progress" in data) return onProgress(data.progress);
       worker.terminate();
       if ("result" in data) resolve(data.result);
       else reject("refusal" in data ? new EnrichmentInputError(data.refusal) : new Error(data.failure));

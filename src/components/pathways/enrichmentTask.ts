@@ -14,11 +14,21 @@ export interface EnrichmentTask {
   readonly group: Int8Array;
   /** Reference, group of interest. */
   readonly names: readonly [string, string];
+  /** As limma's `eBayes(robust = TRUE)`. */
+  readonly robust?: boolean;
 }
 
-/** The same functions as at build time, on groups the reader has drawn. */
-export function runEnrichmentTask({matrix, kind, sets, group, names}: EnrichmentTask): PublishedTests {
+/** Share of the work that is done when the genes are; the sets take the rest. */
+const GENES_DONE = 0.1;
+
+/** The same functions as at build time, on groups the reader has drawn. @param onProgress - told the share done */
+export function runEnrichmentTask(
+  {matrix, kind, sets, group, names, robust = false}: EnrichmentTask,
+  onProgress: (share: number) => void = () => {}
+): PublishedTests {
   const at = Array.from(group.keys()).filter((s) => group[s] >= 0);
-  const genes = differentialExpression(keepSamples(matrix, at), {kind, group: at.map((s) => group[s]), names});
-  return testPathways(genes, sets);
+  const drawn = {kind, group: at.map((s) => group[s]), names, robust};
+  const genes = differentialExpression(keepSamples(matrix, at), drawn);
+  onProgress(GENES_DONE);
+  return testPathways(genes, sets, {onProgress: (share) => onProgress(GENES_DONE + (1 - GENES_DONE) * share)});
 }

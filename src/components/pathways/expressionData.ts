@@ -61,10 +61,20 @@ export function setScores(data: ExpressionData, genes: readonly string[]): Float
   return zScores(matrix, geneSetRows([{name: "set", genes}], matrix.genes).sets).scores;
 }
 
+/** The same of many sets: sets × samples; those without a gene in the matrix are left out. */
+export function manySetScores(
+  data: ExpressionData,
+  sets: readonly {readonly name: string; readonly genes: readonly string[]}[]
+): {readonly names: readonly string[]; readonly scores: Float64Array} {
+  const matrix = drawnMatrix(data);
+  const {sets: found} = geneSetRows(sets, matrix.genes);
+  return {names: found.map(({name}) => name), scores: zScores(matrix, found).scores};
+}
+
 const drawnMatrices = new WeakMap<ExpressionMatrix, ExpressionMatrix>();
 
 /** All genes as they are drawn, computed once. */
-function drawnMatrix(data: ExpressionData): ExpressionMatrix {
+export function drawnMatrix(data: ExpressionData): ExpressionMatrix {
   const kept = drawnMatrices.get(data.matrix);
   if (kept) return kept;
   const {genes, samples} = data.matrix;

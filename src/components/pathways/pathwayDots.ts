@@ -46,7 +46,7 @@ export function pathwayDots(tests: PublishedTests, chosen: string | null, onSet:
         ])
       ),
     caption: `${counted(pathways.length, "gene set")} tested, ${called} with q < ${CALLED}${left.length > 0 ? `; not tested: ${left.map(([n, why]) => `${n} ${why}`).join(", ")}` : ""}.`,
-    note: `Normalised enrichment score; the size of a dot is that of the set, filled where q < ${CALLED}. Positive: higher in high risk. Press a row to open the set.`
+    note: `Normalised enrichment score; the size of a dot is that of the set, filled where q < ${CALLED}. Positive: higher in ${tests.names[1]}. Press a row to open the set.`
   };
 }
 

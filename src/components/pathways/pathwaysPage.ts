@@ -12,15 +12,19 @@ import {figureFrame} from "../figureFrame.js";
 import {remarkList} from "../remarkList.js";
 import {comparisonControls} from "./comparisonControls.js";
 import type {DrawnGroups} from "./comparisonControls.js";
-import {correlationTable} from "./correlationTable.js";
+import {correlationMap} from "./correlationMap.js";
 import {enrichmentInWorker} from "./enrichmentInWorker.js";
 import type {RunningEnrichment} from "./enrichmentInWorker.js";
 import {byPatient, drawnExpression, expressionUnits, readExpression, setScores} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
 import {geneFigure} from "./geneFigure.js";
+import {geneRegion, genesWithin, regionControls} from "./geneRegion.js";
+import type {Region} from "./geneRegion.js";
+import {heatMapFigure} from "./heatMapFigure.js";
 import {pathwayDots, setLabel} from "./pathwayDots.js";
 import {runningSumFigure} from "./runningSumFigure.js";
 import {splitFigure} from "./splitFigure.js";
+import {survivalByFeature} from "./survivalByFeature.js";
 import {volcanoFigure} from "./volcanoPlot.js";
 
 /** What the page is made from; the matrix is fetched after the first figures. */
@@ -54,7 +58,22 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const dots = figureFrame("Gene sets", `${study.id}-gene-sets`);
   const sum = figureFrame("Running sum", `${study.id}-running-sum`);
   const expressionFrame = figureFrame("Expression by risk group", `${study.id}-gene`);
-  const [setCurve, geneCurve, correlations, edge] = [0, 0, 0, 0].map(() => element("div", {}));
+  const heat = figureFrame("Leading edge in the patients", `${study.id}-leading-edge`);
+  const [setCurve, geneCurve, correlations, edge, region] = Array.from({length: 5}, () => element("div", {}));
+  let byScore = false;
+  const patientOrder = element(
+    "select",
+    {
+      name: "patient-order",
+      onchange: () => {
+        byScore = patientOrder.value === "score";
+        if (set) showSet(set);
+      }
+    },
+    element("option", {value: "cluster"}, "by likeness"),
+    element("option", {value: "score"}, "by risk score")
+  );
+  const progress = element("progress", {max: 1, value: 0, hidden: true, "aria-label": "How far the comparison is"});
   const setTitle = element("h2", {});
   const geneTitle = element("h2", {});
   const list = element("datalist", {id: "genes-tested"});
@@ -73,10 +92,13 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const searchSaid = element("small", {role: "status"});
   const cancel = element("button", {type: "button", hidden: true, onclick: () => stop()}, "Cancel");
 
+  const showRegion = (wanted: Region) => {
+    if (tests) region.replaceChildren(geneRegion(study.id, tests, sets, genesWithin(tests, wanted), showGene));
+  };
   const showGene = (next: string) => {
     gene = next;
     if (!tests) return;
-    volcano.show(volcanoFigure(tests, gene, showGene));
+    volcano.show(volcanoFigure(tests, gene, {onGene: showGene, onRegion: showRegion}));
     geneTitle.textContent = `Gene: ${gene}`;
     if (!data) return;
     expressionFrame.show(geneFigure(cohort, data, gene));
@@ -113,6 +135,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       type: "numeric",
       origin: "measured"
     } as const;
+    heat.show(heatMapFigure(cohort, data, result.leadingEdge, {byScore, onGene: showGene}));
     setCurve.replaceChildren(splitFigure(cohort, variable, byPatient(data, setScores(data, genes.genes), cohort.n)));
   };
   const showAll = () => {
@@ -124,12 +147,13 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     if (gene) showGene(tests.genes.gene.includes(gene) ? gene : tests.genes.gene[0]);
     if (tests.pathways.length > 0)
       showSet(tests.pathways.some(({name}) => name === set) ? set! : tests.pathways[0].name);
-    if (data) correlations.replaceChildren(correlationTable(cohort, data, sets, tests.pathways));
+    region.replaceChildren();
+    if (data) correlations.replaceChildren(correlationMap(cohort, data, sets, tests.pathways));
   };
   const tell = (state: string, text: string) => {
     root.dataset.state = state;
     status.textContent = text;
-    cancel.hidden = state !== "running";
+    cancel.hidden = progress.hidden = state !== "running";
   };
   const stop = () => {
     running?.cancel();
@@ -142,7 +166,9 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
     const start = performance.now();
     const group = Int8Array.from(data.rows, (row) => code[row]);
-    const task = enrichmentInWorker({matrix: data.matrix, kind, sets, group, names});
+    progress.value = 0;
+    const request = {matrix: data.matrix, kind, sets, group, names, robust: robust.checked};
+    const task = enrichmentInWorker(request, (share) => (progress.value = share));
     running = task;
     try {
       const result = await task.result;
@@ -161,13 +187,30 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       );
     }
   };
+  const robust = element("input", {type: "checkbox", name: "robust"});
+  const cox = survivalByFeature(
+    cohort,
+    sets,
+    {rows, endpoint: selection.endpoint},
+    {onGene: (name) => (tests?.genes.gene.includes(name) ? showGene(name) : undefined), onSet: showSet}
+  );
   const file = (label: string, name: string, content: () => string) =>
     element("button", {type: "button", onclick: () => tests && download(content(), `${study.id}-${name}`)}, label);
   root.append(
     ...problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
-    remarkList(published.notes) || "",
+    remarkList([`Gene sets: ${published.setsFrom}.`, ...published.notes]),
     comparisonControls(cohort, selection, rows, (groups) => void compare(groups)),
-    element("p", {}, status, cancel),
+    element(
+      "p",
+      {class: "option"},
+      element(
+        "label",
+        {class: "choice"},
+        robust,
+        "Robust prior: genes of outlying variance do not widen it for the others"
+      )
+    ),
+    element("p", {}, status, progress, cancel),
     said,
     element("label", {class: "search"}, element("span", {}, "Find a gene "), search, list, " ", searchSaid),
     element("div", {class: "pair"}, volcano.element, dots.element),
@@ -182,23 +225,30 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       ),
       file("GSEA table (TSV)", "gsea.tsv", () => gseaTsv(tests!))
     ),
+    regionControls(showRegion),
+    region,
     setTitle,
     element("div", {class: "pair"}, element("div", {}, sum.element, edge), setCurve),
+    element("p", {class: "option"}, element("label", {}, "Patients of the heat map ", patientOrder)),
+    heat.element,
     geneTitle,
     element("div", {class: "pair"}, expressionFrame.element, geneCurve),
     element("h2", {}, "From image to gene"),
-    correlations
+    correlations,
+    element("h2", {}, "Which genes go with survival?"),
+    cox.element
   );
   if (tests)
     tell(
       "published",
-      `High risk (${tests.samples[1]} samples) against low risk (${tests.samples[0]}), the frozen risk groups.`
+      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}), the frozen risk groups.`
     );
   showAll();
   requestAnimationFrame(() =>
     setTimeout(async () => {
       data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
       showAll();
+      cox.show(data);
       root.dataset.expression = "ready";
     })
   );

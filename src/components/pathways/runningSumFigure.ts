@@ -25,7 +25,7 @@ export function runningSumFigure({genes}: PublishedTests, set: GeneSet, result: 
         hits.map(({gene, place}) => [gene, place + 1, ranking.statistics[place], edge.has(gene) ? "yes" : "no"])
       ),
     caption: `${result.name}: ${result.size} of its ${counted(result.named, "gene")} tested, ${result.leadingEdge.length} in the leading edge (drawn darker).`,
-    note: `Genes ranked by moderated t, highest in high risk first; weight 1 (Subramanian 2005). ${Math.round(ranking.tieShare * 1000) / 10}% of the statistics are tied.`
+    note: `Genes ranked by moderated t, highest in ${tests.names[1]} first; weight 1 (Subramanian 2005). ${Math.round(ranking.tieShare * 1000) / 10}% of the statistics are tied.`
   };
 }
 

@@ -4,21 +4,30 @@ import {csvText} from "../csv.js";
 import {svgElement} from "../element.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatNumber} from "../formatting.js";
+import {dragRectangle} from "./dragRectangle.js";
+import type {Region} from "./geneRegion.js";
 
 /** False-discovery rate under which a gene is coloured. */
 export const CALLED = 0.05;
 const MARGIN = {left: 48, right: 14, top: 28, bottom: 44};
 
+/** What a reader does with the plot. */
+export interface VolcanoActs {
+  readonly onGene: (gene: string) => void;
+  /** A rectangle was dragged. */
+  readonly onRegion: (region: Region) => void;
+}
+
 /**
- * log₂ fold change against −log₁₀ p; a gene is chosen by pressing its point.
+ * log₂ fold change against −log₁₀ p; a gene is chosen by pressing its point, many by dragging a rectangle.
  *
  * @param chosen - a gene to mark, or null
  */
-export function volcanoFigure(tests: PublishedTests, chosen: string | null, onGene: (gene: string) => void): Figure {
-  const {genes, samples, steps} = tests;
+export function volcanoFigure(tests: PublishedTests, chosen: string | null, acts: VolcanoActs): Figure {
+  const {genes, samples, steps, names} = tests;
   const called = genes.q.filter((q) => q < CALLED).length;
   return {
-    draw: genes.gene.length > 0 ? (width) => drawn(tests, chosen, width, onGene) : null,
+    draw: genes.gene.length > 0 ? (width) => drawn(tests, chosen, width, acts) : null,
     csv: () =>
       csvText(
         ["gene", "log2_fold_change", "lower", "upper", "mean_expression", "t", "p", "q", "B"],
@@ -34,16 +43,16 @@ export function volcanoFigure(tests: PublishedTests, chosen: string | null, onGe
           genes.b[i]
         ])
       ),
-    caption: `${counted(genes.gene.length, "gene")} tested, ${samples[1]} against ${samples[0]} samples; ${called} with q < ${CALLED}.`,
-    note: `${steps.join(" ")} Coloured: q < ${CALLED} (Benjamini–Hochberg). Points that would lie on each other are drawn once; the CSV has every gene.`
+    caption: `${counted(genes.gene.length, "gene")} tested, ${names[1]} (${samples[1]} samples) against ${names[0]} (${samples[0]}); ${called} with q < ${CALLED}.`,
+    note: `${steps.join(" ")} Coloured: q < ${CALLED} (Benjamini–Hochberg). Points that would lie on each other are drawn once; the CSV has every gene. Press a point for its gene; drag a rectangle for many.`
   };
 }
 
 function drawn(
-  {genes}: PublishedTests,
+  {genes, names}: PublishedTests,
   chosen: string | null,
   width: number,
-  onGene: (gene: string) => void
+  {onGene, onRegion}: VolcanoActs
 ): SVGSVGElement {
   const height = Math.min(400, Math.max(280, width * 0.6));
   const points = genes.gene.map((gene, i) => ({
@@ -103,7 +112,7 @@ function drawn(
     svgElement(
       "text",
       {x: (MARGIN.left + width - MARGIN.right) / 2, y: height - 6, "text-anchor": "middle"},
-      "log₂ fold change, high against low"
+      `log₂ fold change, ${names[1]} against ${names[0]}`
     ),
     y.ticks(5).flatMap((t) => [
       svgElement("line", {
@@ -145,12 +154,12 @@ function drawn(
     marked ? name(marked, 700) : null,
     tip
   );
-  const nearest = (event: PointerEvent) => {
+  const at = ({clientX, clientY}: PointerEvent): [number, number] => {
     const box = svg.getBoundingClientRect();
-    const [px, py] = [
-      ((event.clientX - box.left) * width) / box.width,
-      ((event.clientY - box.top) * width) / box.width
-    ];
+    return [((clientX - box.left) * width) / box.width, ((clientY - box.top) * width) / box.width];
+  };
+  const nearest = (event: PointerEvent) => {
+    const [px, py] = at(event);
     let best: (typeof points)[number] | null = null;
     let least = 14;
     for (const p of points) {
@@ -168,10 +177,16 @@ function drawn(
     svg.style.cursor = p ? "pointer" : "default";
   });
   svg.addEventListener("pointerleave", () => (tip.textContent = ""));
-  svg.addEventListener("click", (event) => {
-    const p = nearest(event as PointerEvent);
-    if (p) onGene(p.gene);
-  });
+  dragRectangle(
+    svg,
+    at,
+    (event) => {
+      const p = nearest(event);
+      if (p) onGene(p.gene);
+    },
+    ([x0, y0], [x1, y1]) =>
+      onRegion({change: [x.invert(x0), x.invert(x1)], strength: [Math.max(0, y.invert(y1)), y.invert(y0)]})
+  );
   return svg;
 }
 

@@ -1,0 +1,176 @@
+import type {Variable} from "../../cohort/description.js";
+import type {Cohort} from "../../cohort/readCohort.js";
+import type {GeneSet} from "../../enrichment/readGeneSets.js";
+import type {CoxPerFeature} from "../../survival/coxPerFeature.js";
+import {element} from "../element.js";
+import {download} from "../exportFigure.js";
+import {counted, bareP, formatInterval} from "../formatting.js";
+import {plainTable} from "../plainTable.js";
+import type {CoxTask} from "./coxTask.js";
+import {drawnMatrix, manySetScores} from "./expressionData.js";
+import type {ExpressionData} from "./expressionData.js";
+import {setLabel} from "./pathwayDots.js";
+
+const MOST = 15;
+
+export interface SurvivalByFeature {
+  readonly element: HTMLElement;
+  /** Computes anew, as when the matrix has arrived. */
+  show(data: ExpressionData): void;
+}
+
+/**
+ * Which genes, or gene sets, go with survival: one Cox model each among the selected patients with expression, alone or
+ * beside the clinical terms of the risk model.
+ *
+ * @param rows - mask of the patients selected
+ */
+export function survivalByFeature(
+  cohort: Cohort,
+  sets: readonly GeneSet[],
+  {rows, endpoint}: {readonly rows: Uint8Array; readonly endpoint: string},
+  {onGene, onSet}: {readonly onGene: (gene: string) => void; readonly onSet: (name: string) => void}
+): SurvivalByFeature {
+  const clinical = clinicalTerms(cohort);
+  let data: ExpressionData | null = null;
+  let last: {names: readonly string[]; result: CoxPerFeature} | null = null;
+  let worker: Worker | null = null;
+  const option = (value: string, label: string) => element("option", {value}, label);
+  const what = element(
+    "select",
+    {name: "cox-of", onchange: () => compute()},
+    option("gene", "each gene"),
+    option("set", "each gene set")
+  );
+  const beside = element(
+    "select",
+    {name: "cox-beside", onchange: () => compute()},
+    option("", "alone"),
+    clinical.length > 0 && option("clinical", `beside ${clinical.map(({label}) => label).join(", ")}`)
+  );
+  const status = element("p", {class: "status", role: "status"});
+  const table = element("div", {});
+  const save = element(
+    "button",
+    {type: "button", onclick: () => last && download(tsv(last), `${cohort.study.id}-cox.tsv`)},
+    "All, as TSV"
+  );
+  const compute = () => {
+    if (!data) return;
+    worker?.terminate();
+    const genes = what.value === "gene";
+    const made = genes ? {names: drawnMatrix(data).genes, scores: drawnMatrix(data).values} : manySetScores(data, sets);
+    const columns = beside.value ? clinical.flatMap((variable) => columnsOf(cohort, variable)) : [];
+    status.textContent = `Fitting ${counted(made.names.length, "model")} …`;
+    const mine = new Worker(import.meta.resolve("./coxWorker.js"), {type: "module"});
+    worker = mine;
+    mine.onmessage = ({data: answer}: MessageEvent<{result: CoxPerFeature} | {refusal: string}>) => {
+      mine.terminate();
+      if (worker !== mine) return;
+      table.replaceChildren();
+      if ("refusal" in answer) return void (status.textContent = answer.refusal.replace(/^\w+: /, ""));
+      last = {names: made.names, result: answer.result};
+      status.textContent = words(answer.result, cohort, endpoint);
+      table.append(topTable(last, genes ? {label: (g) => g, open: onGene} : {label: setLabel, open: onSet}));
+    };
+    mine.postMessage(taskOf(cohort, endpoint, rows, data, made.scores, columns));
+  };
+  return {
+    element: element(
+      "div",
+      {class: "survival-by-feature"},
+      element(
+        "p",
+        {class: "row-controls"},
+        element("label", {}, "Cox regression on ", what),
+        element("label", {}, beside),
+        save
+      ),
+      status,
+      table
+    ),
+    show(next) {
+      data = next;
+      compute();
+    }
+  };
+}
+
+function clinicalTerms({study}: Cohort): Variable[] {
+  const named = new Set(study.riskModel?.terms.map(({variable}) => variable) ?? []);
+  return study.variables.filter(({id, origin}) => origin === "measured" && named.has(id));
+}
+
+/** A numeric variable as it is, a categorical one as indicators of its levels but the first that anybody has. */
+function columnsOf(cohort: Cohort, {id}: Variable): {name: string; column: Float64Array}[] {
+  const values = cohort.variable(id);
+  if (values.type === "numeric") return [{name: id, column: values.values}];
+  const present = values.levels.map((_, l) => l).filter((l) => values.codes.includes(l));
+  return present.slice(1).map((l) => ({
+    name: `${id} ${values.levels[l].value}`,
+    column: Float64Array.from(values.codes, (code) => (code < 0 ? NaN : Number(code === l)))
+  }));
+}
+
+function taskOf(
+  cohort: Cohort,
+  endpoint: string,
+  rows: Uint8Array,
+  data: ExpressionData,
+  features: Float64Array,
+  columns: readonly {name: string; column: Float64Array}[]
+): CoxTask {
+  const {time, event, entry} = cohort.followUp(endpoint);
+  const pick = (column: Float64Array) => Float64Array.from(data.rows, (row) => column[row]);
+  return {
+    // A patient who is not selected has no follow-up here.
+    time: Float64Array.from(data.rows, (row) => (rows[row] ? time[row] : NaN)),
+    event: Uint8Array.from(data.rows, (row) => event[row]),
+    entry: entry && pick(entry),
+    features,
+    beside: Object.fromEntries(columns.map(({name, column}) => [name, pick(column)]))
+  };
+}
+
+function words({p, q, n, events, reason}: CoxPerFeature, {study}: Cohort, endpoint: string): string {
+  const tested = p.filter((value) => value === value).length;
+  const called = q.filter((value) => value < 0.05).length;
+  const without = reason.filter((r) => r !== null).length;
+  const [patients, deaths] = [Math.max(0, ...n), Math.max(0, ...events)];
+  const label = study.endpoints.find(({id}) => id === endpoint)!.label;
+  return `${label}: ${counted(tested, "model")} of up to ${counted(patients, "patient")} with ${counted(deaths, "event")}; ${called} with q < 0.05${without > 0 ? `; ${without} without an estimate (the file says why)` : ""}. Hazard ratio for one standard deviation.`;
+}
+
+function topTable(
+  {names, result}: {names: readonly string[]; result: CoxPerFeature},
+  {label, open}: {label: (name: string) => string; open: (name: string) => void}
+): HTMLElement {
+  const {hazardRatio, lower, upper, p, q} = result;
+  const best = Array.from(names.keys())
+    .filter((f) => p[f] === p[f])
+    .sort((a, b) => p[a] - p[b] || a - b)
+    .slice(0, MOST);
+  return plainTable(
+    "Cox regression on each",
+    ["", "Hazard ratio (95% CI)", "p", "q"],
+    best.map((f) => [
+      element("button", {type: "button", class: "link", onclick: () => open(names[f])}, label(names[f])),
+      formatInterval(hazardRatio[f], lower[f], upper[f]),
+      bareP(p[f]),
+      bareP(q[f])
+    ])
+  );
+}
+
+function tsv({names, result}: {names: readonly string[]; result: CoxPerFeature}): string {
+  const head = ["name", "hazard_ratio", "lower", "upper", "z", "p", "q", "n", "events", "reason"];
+  const {hazardRatio, lower, upper, z, p, q, n, events, reason} = result;
+  const rows = names.map((name, f) => [
+    name,
+    ...[hazardRatio, lower, upper, z, p, q].map((column) => (Number.isNaN(column[f]) ? "" : column[f])),
+    n[f],
+    events[f],
+    reason[f] ?? ""
+  ]);
+  return [head, ...rows].map((row) => `${row.join("\t")}\n`).join("");
+}
