@@ -10,7 +10,7 @@ import {counted, formatNumber, formatP} from "../formatting.js";
 import {hushed} from "../survivalChart.js";
 
 /** The running sum of one gene set over the ranking, with NES and q written on it. */
-export function runningSumFigure({genes}: PublishedTests, set: GeneSet, result: PathwayResult): Figure {
+export function runningSumFigure({genes, names}: PublishedTests, set: GeneSet, result: PathwayResult): Figure {
   const ranking = rankGenes(genes.gene, genes.t);
   const [{places}] = matchGeneSets([set], ranking, {smallest: 1, largest: genes.gene.length}).sets;
   const curve = runningSum(hitWeights(ranking), places);
@@ -25,7 +25,7 @@ export function runningSumFigure({genes}: PublishedTests, set: GeneSet, result: 
         hits.map(({gene, place}) => [gene, place + 1, ranking.statistics[place], edge.has(gene) ? "yes" : "no"])
       ),
     caption: `${result.name}: ${result.size} of its ${counted(result.named, "gene")} tested, ${result.leadingEdge.length} in the leading edge (drawn darker).`,
-    note: `Genes ranked by moderated t, highest in ${tests.names[1]} first; weight 1 (Subramanian 2005). ${Math.round(ranking.tieShare * 1000) / 10}% of the statistics are tied.`
+    note: `Genes ranked by moderated t, highest in ${names[1]} first; weight 1 (Subramanian 2005). ${Math.round(ranking.tieShare * 1000) / 10}% of the statistics are tied.`
   };
 }
 
