@@ -4,7 +4,7 @@ import {computeSignatures} from "../signatures/computeSignatures.js";
 import {readModelMetadata} from "../signatures/modelMetadata.js";
 import {loadStudy} from "../study/loadStudy.js";
 import type {Study} from "../study/study.js";
-import {correlation, type Judged, judged, trueHeterogeneity} from "./evaluate.js";
+import {correlation, type Difference, differenceOf, type Judged, judged, trueHeterogeneity} from "./evaluate.js";
 import {onnxRisk} from "./exportOnnx.js";
 import type {Tell, Trained} from "./train.js";
 import {imagesOfRows, type StudyCrops, studyCrops} from "./trainingCrops.js";
@@ -12,6 +12,8 @@ import {imagesOfRows, type StudyCrops, studyCrops} from "./trainingCrops.js";
 /** The trained signature beside what it has to beat, and how close it comes to what generated the images. */
 export interface Comparison {
   readonly judged: readonly Judged[];
+  /** The trained signature's C minus each baseline's on the same patients; absent in logs of earlier runs. */
+  readonly differences?: readonly Difference[];
   /** Correlation of each signature with the true heterogeneity, by set; empty where nobody knows it. */
   readonly correlations: readonly {readonly signature: string; readonly set: string; readonly r: number}[];
 }
@@ -64,6 +66,9 @@ export async function compare(study: Study, trained: Trained, fresh: number, tel
       [...all, ...(latent ? [["true heterogeneity", latent] as const] : [])].map(([signature, values]) =>
         judged(of, endpoint, members, values, {signature, set})
       )
+    ),
+    differences: known.flatMap(({study: of, rows: members, set, scores: [[, score], ...baselines]}) =>
+      baselines.map(([than, reference]) => differenceOf(of, endpoint, members, {score, reference}, {than, set}))
     ),
     correlations: known.flatMap(({rows: members, set, scores: all, truth: latent}) =>
       latent ? all.map(([signature, values]) => ({signature, set, r: correlation(values, latent, members)})) : []

@@ -1,6 +1,6 @@
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
-import {concordance} from "../../src/survival/index.js";
+import {compareConcordance, concordance} from "../../src/survival/index.js";
 import type {Study} from "../study/study.js";
 
 /** A C-index with its 95% interval, and whom it was taken over. */
@@ -23,18 +23,45 @@ export function judged(
   score: ArrayLike<number>,
   {signature, set}: {readonly signature: string; readonly set: string}
 ): Judged {
-  const {time, event, entry} = study.followUp[endpoint];
-  const used = rows.filter((row) => Number.isFinite(score[row]) && Number.isFinite(time[row]) && event[row] >= 0);
-  const pick = (values: ArrayLike<number>) => Float64Array.from(used, (row) => values[row]);
-  const result = concordance({
-    time: pick(time),
-    // A competing event is censored at its time, as in training.
-    event: Uint8Array.from(used, (row) => (event[row] === 1 ? 1 : 0)),
-    ...(entry ? {entry: pick(entry)} : {}),
-    score: pick(score)
-  });
+  const {survival, pick} = outcomes(study, endpoint, rows, [score]);
+  const result = concordance({...survival, score: pick(score)});
   const {n, events, lower, upper} = result;
   return {signature, set, n, events, concordance: result.concordance, lower, upper};
+}
+
+/** By how much one score's C exceeds another's on the same patients, with its 95% interval. */
+export interface Difference {
+  /** The other score, in words. */
+  readonly than: string;
+  readonly set: string;
+  readonly difference: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** C of `score` minus C of `reference`, over the rows that have both. */
+export function differenceOf(
+  study: Study,
+  endpoint: string,
+  rows: readonly number[],
+  {score, reference}: {readonly score: ArrayLike<number>; readonly reference: ArrayLike<number>},
+  {than, set}: {readonly than: string; readonly set: string}
+): Difference {
+  const {survival, pick} = outcomes(study, endpoint, rows, [score, reference]);
+  const compared = compareConcordance({...survival, score: pick(score), reference: pick(reference)});
+  const {difference, lower, upper} = compared;
+  return {than, set, difference, lower, upper};
+}
+
+/** Follow-up of the rows that have it and every score, and how to take their values out of a column. */
+function outcomes(study: Study, endpoint: string, rows: readonly number[], scores: readonly ArrayLike<number>[]) {
+  const {time, event, entry} = study.followUp[endpoint];
+  const scored = rows.filter((row) => scores.every((score) => Number.isFinite(score[row])));
+  const used = scored.filter((row) => Number.isFinite(time[row]) && event[row] >= 0);
+  const pick = (values: ArrayLike<number>) => Float64Array.from(used, (row) => values[row]);
+  // A competing event is censored at its time, as in training.
+  const happened = Uint8Array.from(used, (row) => (event[row] === 1 ? 1 : 0));
+  return {survival: {time: pick(time), event: happened, ...(entry ? {entry: pick(entry)} : {})}, pick};
 }
 
 /** What generated a synthetic study, by patient: a ceiling for what images can tell. Never read in training. */

@@ -108,6 +108,10 @@ export function modelCard(log: TrainingLog): string {
   const correlations = comparison.correlations.map(
     ({set, signature, r}) => `| ${set} | ${signature} | ${r.toFixed(2)} |`
   );
+  const differences = (comparison.differences ?? []).map(
+    ({set, than, difference, lower, upper}) =>
+      `| ${set} | ${than} | ${signed(difference)} (${signed(lower)} to ${signed(upper)}) |`
+  );
   const scores = log.foldScores.map((score, epoch) => {
     const all = log.folds.map((epochs) => epochs[epoch]);
     const mean = (of: (point: CurvePoint) => number) => all.reduce((sum, point) => sum + of(point), 0) / all.length;
@@ -145,6 +149,16 @@ export function modelCard(log: TrainingLog): string {
     "| --- | --- | --- | --- | --- |",
     ...table,
     "",
+    ...(differences.length > 0
+      ? [
+          "The trained network's C minus another score's on the same patients:",
+          "",
+          "| patients | than | difference of C |",
+          "| --- | --- | --- |",
+          ...differences,
+          ""
+        ]
+      : []),
     ...(correlations.length > 0
       ? [
           "The true heterogeneity, known because the patients are generated, is the ceiling for its own part of the hazard. Correlation with it:",
@@ -173,6 +187,11 @@ export function modelCard(log: TrainingLog): string {
     ""
   ];
   return lines.join("\n");
+}
+
+/** Three digits behind the point and a sign, minus as typeset. */
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 }
 
 /** Mean of the noted losses by tenths of the stage. */

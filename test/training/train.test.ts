@@ -153,11 +153,26 @@ test("the card says what was compared and what was done", async () => {
     expect(lower).toBeLessThanOrEqual(concordance);
     expect(concordance).toBeLessThanOrEqual(upper);
   }
+  const differences = comparison.differences!;
+  expect(differences.map(({set, than}) => [set, than])).toEqual(
+    sets.flatMap((set) => names.slice(1).map((name) => [set, name]))
+  );
+  const cOf = (of: string, name: string) =>
+    comparison.judged.find(({set, signature}) => set === of && signature === name)!.concordance;
+  for (const {set, than, difference, lower, upper} of differences) {
+    expect(difference).toBeCloseTo(cOf(set, "trained network") - cOf(set, than), 12);
+    expect(lower).toBeLessThan(difference);
+    expect(upper - difference).toBeCloseTo(difference - lower, 12);
+  }
   const log = trainingLog(study, trained, comparison, {file: "pet.onnx", sha256: "abc", minutes: 1});
   const card = modelCard(JSON.parse(JSON.stringify(log)) as typeof log);
   const [{concordance: c}] = comparison.judged;
   expect(card).toContain(`| training, out of fold | trained network | 24 |`);
   expect(card).toContain(`${c.toFixed(3)} (`);
+  const [{difference}] = differences;
+  expect(card).toContain(
+    `| training, out of fold | untrained baseline | ${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(3)} (`
+  );
   expect(card).toContain("3,372,289 parameters");
   expect(card).toContain("Trained on synthetic patients");
   expect(readModelMetadata(trained.bytes)).toEqual(JSON.parse(JSON.stringify(trained.metadata)));
