@@ -10,6 +10,8 @@ import {testPathways} from "../../src/enrichment/testPathways.js";
 import {geneSetsOf} from "../geneSets/geneSets.js";
 import {readExpressionFile} from "../study/expressionFile.js";
 import type {Study} from "../study/study.js";
+import {comparedGroups} from "./comparedGroups.js";
+import type {ComparedGroups} from "./comparedGroups.js";
 
 /** What the page on pathways reads. */
 export interface ExpressionAnalysis {
@@ -19,11 +21,11 @@ export interface ExpressionAnalysis {
   readonly sets: readonly GeneSet[];
 }
 
-/** Reads expression and gene sets, and compares high with low risk. @param group - by patient "low", "high" or null */
+/** Reads expression and gene sets, and compares high with low risk, or two other groups. @param group - by patient "low", "high" or null */
 export async function analyseExpression(study: Study, group: readonly (string | null)[]): Promise<ExpressionAnalysis> {
   const {expression} = study;
   const nothing = (reason: string): ExpressionAnalysis => ({
-    published: {kind: null, setsFrom: "", notes: [], tests: null, reason},
+    published: {kind: null, setsFrom: "", compared: null, notes: [], tests: null, reason},
     matrix: null,
     sets: []
   });
@@ -38,35 +40,46 @@ export async function analyseExpression(study: Study, group: readonly (string | 
   if (expression.unmatched.length > 0)
     notes.push(`${expression.unmatched.length} samples match no patient; they were left out.`);
   const rows = new Map(study.patients.map((patient, i) => [patient, i]));
-  const groupOf = matrix.samples.map((sample) => group[rows.get(sample)!] ?? null);
-  const tests = compareGroups(matrix, sets, expression.kind, groupOf);
+  const groups = comparedGroups(
+    study,
+    matrix.samples.map((sample) => rows.get(sample)!),
+    group
+  );
+  const tests = groups
+    ? compare(matrix, sets, expression.kind, groups)
+    : {tests: null, reason: "The study has no risk groups, and none of its strata makes two groups of three samples."};
+  const compared = groups && {by: groups.by, variable: groups.variable};
   return {
-    published: {kind: expression.kind, setsFrom: from, notes, ...tests},
+    published: {kind: expression.kind, setsFrom: from, compared, notes, ...tests},
     matrix,
-    sets
+    sets: measuredSets(sets, matrix.genes)
   };
 }
 
-function compareGroups(
+function compare(
   matrix: ExpressionMatrix,
   sets: readonly GeneSet[],
   kind: NonNullable<Study["expression"]>["kind"],
-  group: readonly (string | null)[]
+  {code, names}: ComparedGroups
 ): {tests: PublishedTests | null; reason: string | null} {
-  if (group.every((g) => g === null)) return {tests: null, reason: "There are no risk groups to compare."};
-  const at = group.flatMap((g, s) => (g === null ? [] : [s]));
-  const grouped = keepSamples(matrix, at);
+  const at = Array.from(code.keys()).filter((s) => code[s] >= 0);
   try {
-    const genes = differentialExpression(grouped, {
-      kind,
-      group: at.map((s) => Number(group[s] === "high")),
-      names: ["Low risk", "High risk"]
-    });
-    return {tests: testPathways(genes, sets), reason: null};
+    const drawn = {kind, group: at.map((s) => code[s]), names};
+    return {tests: testPathways(differentialExpression(keepSamples(matrix, at), drawn), sets), reason: null};
   } catch (error) {
     if (!(error instanceof EnrichmentInputError)) throw error;
-    return {tests: null, reason: `High and low risk were not compared: ${error.message}`};
+    return {tests: null, reason: `${names[1]} and ${names[0]} were not compared: ${error.message}`};
   }
+}
+
+/** Of each set the genes that were measured, with how many it names: a page needs no others. */
+function measuredSets(sets: readonly GeneSet[], genes: readonly string[]): GeneSet[] {
+  const measured = new Set(genes);
+  return sets.map((set) => ({
+    ...set,
+    named: set.named ?? set.genes.length,
+    genes: set.genes.filter((gene) => measured.has(gene))
+  }));
 }
 
 /** Gene expression as an Arrow stream: a row a gene, a column a patient. */

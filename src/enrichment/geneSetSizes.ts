@@ -5,6 +5,8 @@ import type {GeneRanking} from "./geneRanking.js";
 export interface NamedGenes {
   readonly name: string;
   readonly genes: readonly string[];
+  /** Genes it has where `genes` holds only some of them. Default: those of `genes`. */
+  readonly named?: number;
 }
 
 /** A gene set as places in a ranking. */
@@ -47,7 +49,7 @@ export function matchGeneSets(
   const matched: RankedGeneSet[] = [];
   const [empty, tooSmall, tooLarge]: string[][] = [[], [], []];
   const names = new Set<string>();
-  for (const {name, genes} of sets) {
+  for (const {name, genes, named} of sets) {
     if (names.has(name)) throw new EnrichmentInputError(`Gene sets: two are called ${name}; rename one.`);
     names.add(name);
     const distinct = new Set(genes);
@@ -55,7 +57,7 @@ export function matchGeneSets(
     if (places.length === 0) empty.push(name);
     else if (places.length < smallest) tooSmall.push(name);
     else if (places.length > largest || places.length === placeOf.size) tooLarge.push(name);
-    else matched.push({name, places: Int32Array.from(places).sort(), named: distinct.size});
+    else matched.push({name, places: Int32Array.from(places).sort(), named: named ?? distinct.size});
   }
   return {sets: matched, empty, tooSmall, tooLarge};
 }

@@ -46,6 +46,8 @@ export interface PublishedPathways {
   readonly kind: ExpressionKind | null;
   /** Where the gene sets come from, in words. */
   readonly setsFrom: string;
+  /** What made the groups of `tests`, in words and as a variable's id; null where there are no groups. */
+  readonly compared: {readonly by: string; readonly variable: string} | null;
   readonly notes: readonly string[];
   readonly tests: PublishedTests | null;
   /** Why there are no tests. */

@@ -4,6 +4,8 @@ export interface GeneSet {
   readonly description: string;
   /** Distinct, in the file's order. */
   readonly genes: readonly string[];
+  /** Genes the set has where `genes` holds only those measured. */
+  readonly named?: number;
 }
 
 /** Sets of a GMT file: name, description, genes, separated by tabs, one set a line. Blank lines and # comments are skipped. */

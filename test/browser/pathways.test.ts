@@ -61,4 +61,100 @@ describe("the page of pathways", () => {
     });
     expect(faults).toEqual([]);
   }, 60_000);
+
+  it("chooses genes by dragging in the volcano and by numbers, and says what sets they are of", async () => {
+    const faults = await onPage(async (page) => {
+      const volcano = page.locator("figure svg[aria-label^='Volcano plot']");
+      const box = (await volcano.boundingBox())!;
+      await page.mouse.move(box.x + box.width * 0.6, box.y + 5);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width - 5, box.y + box.height * 0.6, {steps: 4});
+      await page.mouse.up();
+      const head = page.locator(".gene-region h3").first();
+      const dragged = Number((await head.innerText()).split(" ")[0]);
+      expect(dragged).toBeGreaterThan(10);
+      const rows = page.locator(".gene-region tbody tr");
+      expect(Number((await rows.first().locator("td").last().innerText()).replace("−", "-"))).toBeLessThan(0.05);
+      expect(await rows.first().locator("th").innerText()).toMatch(/like$/);
+      await page.fill("input[name=largest-p]", "1");
+      await page.fill("input[name=least-change]", "0");
+      await page.locator("input[name=least-change]").press("Enter");
+      const all = Number((await head.innerText()).replace(",", "").split(" ")[0]);
+      expect(all).toBeGreaterThan(dragged);
+      await page.fill("input[name=least-change]", "99");
+      await page.getByRole("button", {name: "Choose these genes"}).click();
+      expect(await head.innerText()).toBe("0 genes chosen");
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  it("walks the heat map by keys, orders its patients by risk, and opens a gene from it", async () => {
+    const faults = await onPage(async (page) => {
+      const map = page.locator("svg[role=application]");
+      await map.focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowRight");
+      const label = (await map.getAttribute("aria-label"))!;
+      expect(label).toMatch(/^\S+, .+: z −?[\d.]+; .*Risk score/);
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", {name: `Gene: ${label.split(",")[0]}`}).waitFor();
+      await page.selectOption("select[name=patient-order]", "score");
+      await map.focus();
+      const scores: number[] = [];
+      for (let step = 0; step < 12; step++) {
+        await page.keyboard.press("ArrowRight");
+        const said = (await map.getAttribute("aria-label"))!;
+        scores.push(Number(/Risk score (−?[\d.]+)/.exec(said)![1].replace("−", "-")));
+      }
+      expect(scores).toEqual([...scores].sort((a, b) => a - b));
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  it("fits survival on each gene and set, alone and beside the clinical terms, and opens what is pressed", async () => {
+    const faults = await onPage(async (page) => {
+      const section = page.locator(".survival-by-feature");
+      const said = section.locator(".status");
+      const done = () =>
+        page.waitForFunction(() =>
+          /models? of/.test(document.querySelector(".survival-by-feature .status")!.textContent!)
+        );
+      await done();
+      const alone = await said.innerText();
+      expect(alone).toMatch(/models of up to \d+ patients with \d+ events; \d+ with q < 0.05/);
+      const first = section.locator("tbody tr").first();
+      const name = await first.locator("button").innerText();
+      const ratio = await first.locator("td").first().innerText();
+      await page.selectOption("select[name=cox-beside]", "clinical");
+      await done();
+      await page.waitForFunction(
+        (before) => document.querySelector(".survival-by-feature tbody td")?.textContent !== before,
+        ratio
+      );
+      await page.selectOption("select[name=cox-beside]", "");
+      await page.waitForFunction(
+        (before) => document.querySelector(".survival-by-feature tbody td")?.textContent === before,
+        ratio
+      );
+      await first.locator("button").click();
+      await page.getByRole("heading", {name: `Gene: ${name}`}).waitFor();
+      await page.selectOption("select[name=cox-of]", "set");
+      await page.waitForFunction(() =>
+        /like|random/.test(document.querySelector(".survival-by-feature tbody th")?.textContent ?? "")
+      );
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  it("shows the patients behind a correlation", async () => {
+    const faults = await onPage(async (page) => {
+      const cells = page.locator(".correlations .cell");
+      await cells.nth(5).focus();
+      await page.keyboard.press("Enter");
+      expect(await cells.nth(5).getAttribute("aria-pressed")).toBe("true");
+      const r = (await cells.nth(5).innerText()).replace(" *", "");
+      expect(await page.locator("figcaption", {hasText: "A gene set's score"}).innerText()).toContain(`r = ${r} `);
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
 });

@@ -17,11 +17,13 @@ export interface DrawnGroups {
  *
  * @param selection - filters of the page's address; a numeric variable is cut at its median
  * @param rows - mask of the patients selected
+ * @param first - variable and groups to begin with: those of the comparison published; null: the study's usual ones
  */
 export function comparisonControls(
   cohort: Cohort,
   selection: Selection,
   rows: Uint8Array,
+  first: {readonly variable: string; readonly names: readonly [string, string]} | null,
   onCompare: (groups: DrawnGroups) => void
 ): HTMLElement {
   const {study} = cohort;
@@ -36,7 +38,7 @@ export function comparisonControls(
       )
     )
   );
-  by.value = defaultSelection(study).stratifyBy ?? study.variables[0].id;
+  by.value = first?.variable ?? defaultSelection(study).stratifyBy ?? study.variables[0].id;
   const [interest, reference] = ["compare-high", "compare-low"].map((name) => element("select", {name}));
   const grouping = () => groupRows(cohort, {...selection, stratifyBy: by.value, cut: {rule: "median"}}, rows);
   const fill = () => {
@@ -44,8 +46,11 @@ export function comparisonControls(
     const options = () => groups.map(({label}, g) => element("option", {value: g}, label));
     interest.replaceChildren(...options());
     reference.replaceChildren(...options());
-    reference.value = String(usual);
-    interest.value = String(groups.findIndex((_, g) => g !== usual));
+    const named = (name: string) => groups.findIndex(({label}) => label === name || label.endsWith(`: ${name}`));
+    const published = first && by.value === first.variable ? first.names.map(named) : [];
+    const [low, high] = published.every((g) => g >= 0) ? published : [];
+    reference.value = String(low ?? usual);
+    interest.value = String(high ?? groups.findIndex((_, g) => g !== usual));
   };
   fill();
   const compare = () => {

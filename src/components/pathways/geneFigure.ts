@@ -17,20 +17,20 @@ interface Sample {
   readonly jitter: number;
 }
 
-/** Expression of a gene in each patient, by risk group, with the medians. */
-export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string): Figure {
-  const groups = cohort.study.variables.find(({origin, type}) => origin === "risk" && type === "categorical");
+/**
+ * Expression of a gene in each patient, by group, with the medians.
+ *
+ * @param by - id of a categorical variable; null: all patients together
+ */
+export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, by: string | null): Figure {
+  const groups = cohort.study.variables.find(({id, type}) => id === by && type === "categorical");
   const column = groups ? cohort.variable(groups.id) : null;
   const values = drawnExpression(data, gene);
   const {uniform} = philox(1);
   const samples = data.rows.map((row, s): Sample => {
     const code = column?.type === "categorical" ? column.codes[row] : -1;
     const group =
-      column?.type === "categorical" && code >= 0
-        ? column.levels[code].label
-        : column
-          ? "No risk group"
-          : "All patients";
+      column?.type === "categorical" && code >= 0 ? column.levels[code].label : column ? "Unknown" : "All patients";
     return {patient: cohort.patient(row), group, value: values[s], jitter: uniform() - 0.5};
   });
   const units = expressionUnits(data.kind);

@@ -46,18 +46,19 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const {selection, problems} = readSelection(location.search, study);
   const rows = rowMask(cohort, selection);
   let tests: PublishedTests | null = published.tests;
-  let gene: string | null = tests?.genes.gene[0] ?? null;
+  let gene: string | null = null;
   let set: string | null = tests?.pathways[0]?.name ?? null;
   let data: ExpressionData | null = null;
   let running: RunningEnrichment | null = null;
-  if (tests) gene = tests.genes.gene[tests.genes.p.indexOf(Math.min(...tests.genes.p))];
+  if (tests) gene = strongestGene(tests);
   const root = element("div", {class: "pathways-page", "data-state": "published"});
+  const findings = element("div", {});
   const status = element("p", {class: "status", role: "status"});
   const said = element("div", {});
   const volcano = figureFrame("Genes", `${study.id}-genes`);
   const dots = figureFrame("Gene sets", `${study.id}-gene-sets`);
   const sum = figureFrame("Running sum", `${study.id}-running-sum`);
-  const expressionFrame = figureFrame("Expression by risk group", `${study.id}-gene`);
+  const expressionFrame = figureFrame("Expression by group", `${study.id}-gene`);
   const heat = figureFrame("Leading edge in the patients", `${study.id}-leading-edge`);
   const [setCurve, geneCurve, correlations, edge, region] = Array.from({length: 5}, () => element("div", {}));
   let byScore = false;
@@ -97,11 +98,10 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   };
   const showGene = (next: string) => {
     gene = next;
-    if (!tests) return;
-    volcano.show(volcanoFigure(tests, gene, {onGene: showGene, onRegion: showRegion}));
+    if (tests) volcano.show(volcanoFigure(tests, gene, {onGene: showGene, onRegion: showRegion}));
     geneTitle.textContent = `Gene: ${gene}`;
     if (!data) return;
-    expressionFrame.show(geneFigure(cohort, data, gene));
+    expressionFrame.show(geneFigure(cohort, data, gene, published.compared?.variable ?? null));
     const variable = {
       id: "gene_expression",
       label: gene,
@@ -143,7 +143,9 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       remarkList([...(tests?.warnings ?? []), ...(published.reason && !tests ? [published.reason] : [])])
     );
     list.replaceChildren(...(tests?.genes.gene ?? []).slice(0, 5000).map((value) => element("option", {value})));
+    findings.hidden = !tests;
     if (!tests) return;
+    gene ??= strongestGene(tests);
     if (gene) showGene(tests.genes.gene.includes(gene) ? gene : tests.genes.gene[0]);
     if (tests.pathways.length > 0)
       showSet(tests.pathways.some(({name}) => name === set) ? set! : tests.pathways[0].name);
@@ -188,30 +190,12 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     }
   };
   const robust = element("input", {type: "checkbox", name: "robust"});
-  const cox = survivalByFeature(
-    cohort,
-    sets,
-    {rows, endpoint: selection.endpoint},
-    {onGene: (name) => (tests?.genes.gene.includes(name) ? showGene(name) : undefined), onSet: showSet}
-  );
+  const cox = survivalByFeature(cohort, sets, {rows, endpoint: selection.endpoint}, {onGene: showGene, onSet: showSet});
+  const {compared} = published;
+  const first = compared && published.tests && {variable: compared.variable, names: published.tests.names};
   const file = (label: string, name: string, content: () => string) =>
     element("button", {type: "button", onclick: () => tests && download(content(), `${study.id}-${name}`)}, label);
-  root.append(
-    ...problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
-    remarkList([`Gene sets: ${published.setsFrom}.`, ...published.notes]),
-    comparisonControls(cohort, selection, rows, (groups) => void compare(groups)),
-    element(
-      "p",
-      {class: "option"},
-      element(
-        "label",
-        {class: "choice"},
-        robust,
-        "Robust prior: genes of outlying variance do not widen it for the others"
-      )
-    ),
-    element("p", {}, status, progress, cancel),
-    said,
+  findings.append(
     element("label", {class: "search"}, element("span", {}, "Find a gene "), search, list, " ", searchSaid),
     element("div", {class: "pair"}, volcano.element, dots.element),
     element(
@@ -234,14 +218,32 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     geneTitle,
     element("div", {class: "pair"}, expressionFrame.element, geneCurve),
     element("h2", {}, "From image to gene"),
-    correlations,
+    correlations
+  );
+  root.append(
+    ...problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
+    remarkList([`Gene sets: ${published.setsFrom}.`, ...published.notes]),
+    comparisonControls(cohort, selection, rows, first, (groups) => void compare(groups)),
+    element(
+      "p",
+      {class: "option"},
+      element(
+        "label",
+        {class: "choice"},
+        robust,
+        "Robust prior: genes of outlying variance do not widen it for the others"
+      )
+    ),
+    element("p", {}, status, progress, cancel),
+    said,
+    findings,
     element("h2", {}, "Which genes go with survival?"),
     cox.element
   );
   if (tests)
     tell(
       "published",
-      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}), the frozen risk groups.`
+      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}): ${published.compared?.by ?? ""}.`
     );
   showAll();
   requestAnimationFrame(() =>
@@ -254,6 +256,9 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   );
   return root;
 }
+
+const strongestGene = ({genes}: PublishedTests): string | null =>
+  genes.gene[genes.p.reduce((best, p, i) => (p < genes.p[best] ? i : best), 0)] ?? null;
 
 /** As GSEA desktop writes its report. */
 function gseaTsv({pathways}: PublishedTests): string {

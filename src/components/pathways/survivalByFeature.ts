@@ -70,7 +70,7 @@ export function survivalByFeature(
       table.replaceChildren();
       if ("refusal" in answer) return void (status.textContent = answer.refusal.replace(/^\w+: /, ""));
       last = {names: made.names, result: answer.result};
-      status.textContent = words(answer.result, cohort, endpoint);
+      status.textContent = words(answer.result, cohort, endpoint, data!.rows.length);
       table.append(topTable(last, genes ? {label: (g) => g, open: onGene} : {label: setLabel, open: onSet}));
     };
     mine.postMessage(taskOf(cohort, endpoint, rows, data, made.scores, columns));
@@ -132,13 +132,13 @@ function taskOf(
   };
 }
 
-function words({p, q, n, events, reason}: CoxPerFeature, {study}: Cohort, endpoint: string): string {
+function words({p, q, n, events, reason}: CoxPerFeature, {study}: Cohort, endpoint: string, samples: number): string {
   const tested = p.filter((value) => value === value).length;
   const called = q.filter((value) => value < 0.05).length;
   const without = reason.filter((r) => r !== null).length;
   const [patients, deaths] = [Math.max(0, ...n), Math.max(0, ...events)];
   const label = study.endpoints.find(({id}) => id === endpoint)!.label;
-  return `${label}: ${counted(tested, "model")} of up to ${counted(patients, "patient")} with ${counted(deaths, "event")}; ${called} with q < 0.05${without > 0 ? `; ${without} without an estimate (the file says why)` : ""}. Hazard ratio for one standard deviation.`;
+  return `${label}: ${counted(tested, "model")} of up to ${counted(patients, "patient")} with ${counted(deaths, "event")}${samples > patients ? ` (${samples - patients} with expression are not selected, or lack follow-up or a value beside it)` : ""}; ${called} with q < 0.05${without > 0 ? `; ${without} without an estimate (the file says why)` : ""}. Hazard ratio for one standard deviation.`;
 }
 
 function topTable(
