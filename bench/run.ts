@@ -1,4 +1,5 @@
 import {benchPage} from "./page/index.js";
+import {enrichmentTable} from "./enrichment/table.js";
 import {survivalTable} from "./survival/table.js";
 import {trainingTable} from "./training/table.js";
 
@@ -7,5 +8,7 @@ import {trainingTable} from "./training/table.js";
 console.log(survivalTable());
 console.log();
 console.log(await trainingTable());
+console.log();
+console.log(enrichmentTable());
 console.log();
 await benchPage();

@@ -12,6 +12,8 @@ export interface PathwayOptions {
   readonly permutations?: number;
   /** Default 1. */
   readonly seed?: number;
+  /** p below is given as this; the time of sets far in the tail grows with its logarithm. Default 1e-50. */
+  readonly eps?: number;
   /** Default 15 and 500. */
   readonly sizes?: {readonly smallest: number; readonly largest: number};
   /** Told the share of the work that is done, 0 to 1. */
@@ -26,12 +28,18 @@ export interface PathwayOptions {
 export function testPathways(
   tests: DifferentialExpression,
   sets: readonly GeneSet[],
-  {permutations = multilevelDefaults.permutations, seed = 1, sizes, onProgress}: PathwayOptions = {}
+  {
+    permutations = multilevelDefaults.permutations,
+    seed = 1,
+    eps = multilevelDefaults.eps,
+    sizes,
+    onProgress
+  }: PathwayOptions = {}
 ): PublishedTests {
   const ranking = rankGenes(tests.genes, tests.t);
   const weights = hitWeights(ranking);
   const {sets: matched, ...untested} = matchGeneSets(sets, ranking, sizes);
-  const nulls = gseaMultilevel(weights, matched, {permutations, seed}, onProgress);
+  const nulls = gseaMultilevel(weights, matched, {permutations, seed, eps}, onProgress);
   const q = adjust(
     nulls.map(({p}) => p),
     "BH"
@@ -67,7 +75,7 @@ export function testPathways(
     untested,
     steps: [
       ...tests.steps,
-      `Gene sets by GSEA of the moderated t, weight 1: ${permutations.toLocaleString("en-US")} permutations of genes, then fgsea's multilevel splitting, seed ${seed}.`
+      `Gene sets by GSEA of the moderated t, weight 1: ${permutations.toLocaleString("en-US")} permutations of genes, then fgsea's multilevel splitting, seed ${seed}; p below ${eps} are given as ${eps}.`
     ],
     warnings: tests.warnings,
     samples: tests.samples,

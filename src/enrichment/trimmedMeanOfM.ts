@@ -17,13 +17,12 @@ export function trimmedMeanOfM(counts: ExpressionMatrix): Float64Array {
   const library = librarySizes(counts);
   const expressed = genes.flatMap((_, g) => (values.subarray(g * n, (g + 1) * n).some((v) => v > 0) ? [g] : []));
   if (expressed.length === 0 || n === 1) return new Float64Array(n).fill(1);
-  const column = (s: number) => Float64Array.from(expressed, (g) => values[g * n + s]);
-  const reference = referenceSample(
-    samples.map((_, s) => column(s)),
-    library
+  const columns = samples.map(() => new Float64Array(expressed.length));
+  expressed.forEach((g, k) => columns.forEach((column, s) => (column[k] = values[g * n + s])));
+  const reference = referenceSample(columns, library);
+  const factors = Float64Array.from(columns, (column, s) =>
+    factor(column, columns[reference], library[s], library[reference])
   );
-  const ofReference = column(reference);
-  const factors = Float64Array.from(samples, (_, s) => factor(column(s), ofReference, library[s], library[reference]));
   const mean = factors.reduce((sum, f) => sum + Math.log(f), 0) / n;
   return factors.map((f) => f / Math.exp(mean));
 }
@@ -41,39 +40,47 @@ function referenceSample(columns: readonly Float64Array[], library: Float64Array
 }
 
 function factor(observed: Float64Array, reference: Float64Array, nObserved: number, nReference: number): number {
-  const [logRatio, mean, variance]: number[][] = [[], [], []];
-  observed.forEach((o, g) => {
-    const r = reference[g];
-    if (o === 0 || r === 0) return;
-    logRatio.push(Math.log2(o / nObserved / (r / nReference)));
-    mean.push((Math.log2(o / nObserved) + Math.log2(r / nReference)) / 2);
-    variance.push((nObserved - o) / nObserved / o + (nReference - r) / nReference / r);
-  });
-  const n = logRatio.length;
-  if (n === 0 || logRatio.every((m) => Math.abs(m) < 1e-6)) return 1;
-  const within = (ranks: Float64Array, trim: number) => {
-    const low = Math.floor(n * trim) + 1;
-    return ranks.map((rank) => Number(rank >= low && rank <= n + 1 - low));
-  };
-  const [byRatio, byMean] = [within(averageRanks(logRatio), LOG_RATIO_TRIM), within(averageRanks(mean), SUM_TRIM)];
+  const all = observed.length;
+  const [ratios, means, variances] = [new Float64Array(all), new Float64Array(all), new Float64Array(all)];
+  let [n, differ] = [0, false];
+  for (let g = 0; g < all; g++) {
+    const [o, r] = [observed[g], reference[g]];
+    if (o === 0 || r === 0) continue;
+    const [shareObserved, shareReference] = [o / nObserved, r / nReference];
+    ratios[n] = Math.log2(shareObserved / shareReference);
+    means[n] = (Math.log2(shareObserved) + Math.log2(shareReference)) / 2;
+    variances[n] = (nObserved - o) / nObserved / o + (nReference - r) / nReference / r;
+    differ ||= Math.abs(ratios[n]) >= 1e-6;
+    n++;
+  }
+  if (!differ) return 1;
+  const [logRatio, mean, variance] = [ratios.subarray(0, n), means.subarray(0, n), variances.subarray(0, n)];
+  const [lowestRatio, highestRatio] = keptRange(logRatio, LOG_RATIO_TRIM);
+  const [lowestMean, highestMean] = keptRange(mean, SUM_TRIM);
   let [sum, weight] = [0, 0];
   for (let k = 0; k < n; k++) {
-    if (byRatio[k] === 0 || byMean[k] === 0) continue;
+    if (logRatio[k] < lowestRatio || logRatio[k] > highestRatio) continue;
+    if (mean[k] < lowestMean || mean[k] > highestMean) continue;
     sum += logRatio[k] / variance[k];
     weight += 1 / variance[k];
   }
   return weight > 0 ? 2 ** (sum / weight) : 1;
 }
 
-/** Ranks from 1; equal values share their mean rank. R `rank(x)`. */
-export function averageRanks(values: ArrayLike<number>): Float64Array {
-  const order = Uint32Array.from({length: values.length}, (_, i) => i).sort((a, b) => values[a] - values[b]);
-  const ranks = new Float64Array(values.length);
-  for (let first = 0; first < order.length;) {
-    let end = first + 1;
-    while (end < order.length && values[order[end]] === values[order[first]]) end++;
-    for (let k = first; k < end; k++) ranks[order[k]] = (first + 1 + end) / 2;
-    first = end;
-  }
-  return ranks;
+/** Lowest and highest value kept when a share is trimmed at each end by rank; equal values share their mean rank. */
+function keptRange(values: Float64Array, trim: number): readonly [number, number] {
+  const sorted = ascendingValues(values);
+  const n = sorted.length;
+  const cut = Math.floor(n * trim);
+  const meanRank = (at: number) => {
+    let [first, end] = [at, at + 1];
+    while (first > 0 && sorted[first - 1] === sorted[at]) first--;
+    while (end < n && sorted[end] === sorted[at]) end++;
+    return {first, end, rank: (first + 1 + end) / 2};
+  };
+  const [low, high] = [meanRank(cut), meanRank(n - 1 - cut)];
+  return [
+    low.rank >= cut + 1 ? sorted[cut] : (sorted[low.end] ?? Infinity),
+    high.rank <= n - cut ? sorted[n - 1 - cut] : (sorted[high.first - 1] ?? -Infinity)
+  ];
 }

@@ -36,12 +36,15 @@ export function voom(counts: ExpressionMatrix, design: Design, effective: Float6
   const line = lowess(x, y, 0.5);
   const at = interpolation(line.x, line.y);
   const p = design.columns.length;
-  const weights = logs.map((_, i) => {
-    const [g, s] = [Math.floor(i / n), i % n];
-    let fitted = 0;
-    for (let j = 0; j < p; j++) fitted += fit.coefficients[g * p + j] * design.columns[j][s];
-    return 1 / at(Math.log2(1e-6 * 2 ** fitted * (effective[s] + 1))) ** 4;
-  });
+  const weights = new Float64Array(logs.length);
+  const offset = effective.map((size) => Math.log2(size + 1) - Math.log2(1e6));
+  for (let g = 0; g < genes.length; g++)
+    for (let s = 0; s < n; s++) {
+      let fitted = offset[s];
+      for (let j = 0; j < p; j++) fitted += fit.coefficients[g * p + j] * design.columns[j][s];
+      const square = at(fitted) ** 2;
+      weights[g * n + s] = 1 / (square * square);
+    }
   return {expression, weights, trend: {x, y, lineX: line.x, lineY: line.y}};
 }
 

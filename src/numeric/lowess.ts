@@ -41,6 +41,7 @@ function sweep(
   fitted: Float64Array
 ): void {
   const n = x.length;
+  const weight = new Float64Array(n);
   let [left, right] = [0, near - 1];
   let last = -1;
   let i = 0;
@@ -50,7 +51,7 @@ function sweep(
       right++;
       continue;
     }
-    fitted[i] = localFit(x, y, i, left, right, robust);
+    fitted[i] = localFit(x, y, i, left, right, robust, weight);
     if (last < i - 1) {
       const width = x[i] - x[last];
       for (let j = last + 1; j < i; j++) {
@@ -72,47 +73,50 @@ function sweep(
   }
 }
 
-/** Weighted straight line through the neighbours of point i, read at i. */
+/** Weighted straight line through the neighbours of point i, read at i. @param weight - length n, written over */
 function localFit(
   x: Float64Array,
   y: Float64Array,
   i: number,
   left: number,
   right: number,
-  robust: Float64Array | null
+  robust: Float64Array | null,
+  weight: Float64Array
 ): number {
   const n = x.length;
   const at = x[i];
   const h = Math.max(at - x[left], x[right] - at);
   const [near, far] = [0.001 * h, 0.999 * h];
-  const weight: number[] = [];
+  let width = 0;
   let sum = 0;
   let j = left;
   for (; j < n; j++) {
     const r = Math.abs(x[j] - at);
     let w = 0;
     if (r <= far) {
-      w = r <= near ? 1 : (1 - (r / h) ** 3) ** 3;
+      const share = r / h;
+      const rest = 1 - share * share * share;
+      w = r <= near ? 1 : rest * rest * rest;
       if (robust) w *= robust[j];
       sum += w;
     } else if (x[j] > at) break;
-    weight.push(w);
+    weight[width++] = w;
   }
   if (sum <= 0) return y[i];
   let mean = 0;
-  for (let k = 0; k < weight.length; k++) {
+  for (let k = 0; k < width; k++) {
     weight[k] /= sum;
     mean += weight[k] * x[left + k];
   }
   if (h > 0) {
     let square = 0;
-    for (let k = 0; k < weight.length; k++) square += weight[k] * (x[left + k] - mean) ** 2;
+    for (let k = 0; k < width; k++) square += weight[k] * (x[left + k] - mean) ** 2;
     const slope = at - mean;
     if (Math.sqrt(square) > 0.001 * (x[n - 1] - x[0]))
-      for (let k = 0; k < weight.length; k++) weight[k] *= (slope / square) * (x[left + k] - mean) + 1;
+      for (let k = 0; k < width; k++) weight[k] *= (slope / square) * (x[left + k] - mean) + 1;
   }
   let value = 0;
-  for (let k = 0; k < weight.length; k++) value += weight[k] * y[left + k];
+  for (let k = 0; k < width; k++) value += weight[k] * y[left + k];
   return value;
 }
 

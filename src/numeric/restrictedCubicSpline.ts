@@ -41,7 +41,7 @@ export function splineKnots(x: ArrayLike<number>, count: number): Float64Array {
   const values = ascendingValues(x);
   if (!(count >= 3)) throw new RangeError(`splineKnots: needs at least 3 knots, asked for ${count}.`);
   if (values.length < 6) throw new RangeError(`splineKnots: needs at least 6 values, got ${values.length}.`);
-  const knots = ascendingValues(new Set(chooseKnots(values, count)) as unknown as ArrayLike<number>);
+  const knots = ascendingValues([...new Set(chooseKnots(values, count))]);
   if (knots.length < 3)
     throw new RangeError(`splineKnots: the values are too few or too tied for 3 knots; use a linear term instead.`);
   return knots;
