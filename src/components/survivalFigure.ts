@@ -6,20 +6,23 @@ import {element} from "./element.js";
 import {figureFrame} from "./figureFrame.js";
 import type {Figure} from "./figureFrame.js";
 import {counted, formatCount} from "./formatting.js";
+import {survivalScript} from "./rScript/survivalScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {survivalChart, testLine} from "./survivalChart.js";
 import {survivalCsv} from "./survivalCsv.js";
 import {methodNote} from "./survivalNote.js";
 
 /** What a frame shows of an answer. */
-export function survivalFigure({study}: Cohort, selection: Selection, answer: SurvivalAnswer): Figure {
+export function survivalFigure(cohort: Cohort, selection: Selection, answer: SurvivalAnswer): Figure {
+  const {study} = cohort;
   const {variable, crossed} = answer.grouping;
   const by = variable ? ` by ${variable.label}${crossed ? ` and ${crossed.variable.label}` : ""}` : "";
   return {
     draw: answer.groups.length > 0 ? (width) => survivalChart(answer, width) : null,
     csv: () => survivalCsv(answer),
     caption: `${answer.endpoint.label}${by}; selection: ${selectionWords(study, selection)}; n = ${formatCount(answer.n)}, ${counted(answer.events, "event")}.`,
-    note: methodNote(answer)
+    note: methodNote(answer),
+    script: answer.groups.length > 0 ? () => survivalScript(cohort, selection, answer) : null
   };
 }
 

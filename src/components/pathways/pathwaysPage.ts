@@ -10,8 +10,10 @@ import {element} from "../element.js";
 import {download} from "../exportFigure.js";
 import {figureFrame} from "../figureFrame.js";
 import {remarkList} from "../remarkList.js";
+import {limmaScript} from "../rScript/limmaScript.js";
 import {comparisonControls} from "./comparisonControls.js";
 import type {DrawnGroups} from "./comparisonControls.js";
+import {expressionTsv, groupsTsv, publishedGroup} from "./comparisonFiles.js";
 import {correlationMap} from "./correlationMap.js";
 import {enrichmentInWorker} from "./enrichmentInWorker.js";
 import type {RunningEnrichment} from "./enrichmentInWorker.js";
@@ -49,6 +51,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   let gene: string | null = null;
   let set: string | null = tests?.pathways[0]?.name ?? null;
   let data: ExpressionData | null = null;
+  let group: Int8Array | null = null;
   let running: RunningEnrichment | null = null;
   if (tests) gene = strongestGene(tests);
   const root = element("div", {class: "pathways-page", "data-state": "published"});
@@ -98,7 +101,11 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   };
   const showGene = (next: string) => {
     gene = next;
-    if (tests) volcano.show(volcanoFigure(tests, gene, {onGene: showGene, onRegion: showRegion}));
+    if (tests) {
+      const now = tests;
+      const figure = volcanoFigure(now, gene, {onGene: showGene, onRegion: showRegion});
+      volcano.show({...figure, script: () => limmaScript(study, kind, now)});
+    }
     geneTitle.textContent = `Gene: ${gene}`;
     if (!data) return;
     expressionFrame.show(geneFigure(cohort, data, gene, published.compared?.variable ?? null));
@@ -167,15 +174,15 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     tell("running", `Comparing ${names[1]} with ${names[0]} …`);
     data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
     const start = performance.now();
-    const group = Int8Array.from(data.rows, (row) => code[row]);
+    const asked = Int8Array.from(data.rows, (row) => code[row]);
     progress.value = 0;
-    const request = {matrix: data.matrix, kind, sets, group, names, robust: robust.checked};
+    const request = {matrix: data.matrix, kind, sets, group: asked, names, robust: robust.checked};
     const task = enrichmentInWorker(request, (share) => (progress.value = share));
     running = task;
     try {
       const result = await task.result;
       if (running !== task) return;
-      tests = result;
+      [tests, group] = [result, asked];
       showAll();
       tell(
         "recomputed",
@@ -207,7 +214,12 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
           tests!.pathways.map(({name, leadingEdge}) => ({name, description: "leading edge", genes: leadingEdge}))
         )
       ),
-      file("GSEA table (TSV)", "gsea.tsv", () => gseaTsv(tests!))
+      file("GSEA table (TSV)", "gsea.tsv", () => gseaTsv(tests!)),
+      file("Expression for the R script (TSV)", "expression.tsv", () => (data ? expressionTsv(data) : "")),
+      file("Groups for it (TSV)", "groups.tsv", () =>
+        data && tests ? groupsTsv(data, group ?? publishedGroup(cohort, data, published), tests.names) : ""
+      ),
+      file("Gene sets for it (GMT)", "gene-sets.gmt", () => writeGmt(sets))
     ),
     regionControls(showRegion),
     region,

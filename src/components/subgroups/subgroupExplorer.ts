@@ -12,6 +12,8 @@ import {remarkList} from "../remarkList.js";
 import {linkProblems, selectionPanel} from "../selectionPanel.js";
 import {strataControls} from "../strataControls.js";
 import {survOf} from "../survivalAnswer.js";
+import {facetsScript} from "../rScript/facetsScript.js";
+import {forestScript} from "../rScript/forestScript.js";
 import {facetedCurves} from "./facetedCurves.js";
 import {multiplesFigure} from "./multiplesFigure.js";
 import {factorLevels, factorsOf, subgroupAnswer} from "./subgroupAnswer.js";
@@ -35,7 +37,11 @@ export function subgroupExplorer(
   const show = (selection: Selection, rows: Uint8Array, by: string) => {
     const answer = subgroupAnswer(cohort, selection, rows);
     const figure = subgroupFigure(study, answer, order, (filters) => followed.choose({filters}));
-    forest.show({...figure, note: `${figure.note} Rows selected by ${by}.`});
+    forest.show({
+      ...figure,
+      note: `${figure.note} Rows selected by ${by}.`,
+      script: answer.compared && (() => forestScript(cohort, answer, rows)!)
+    });
     status.textContent = answer.refusal ?? overallWords(answer);
     remarks.replaceChildren(remarkList([...multiplicityRemarks(answer), ...missingRemarks(answer)]));
     sets.show(selection);
@@ -104,7 +110,10 @@ function showPanels(
   const {coded} = factorLevels(cohort, selection, rows, factor);
   const patients = {surv: survOf(cohort, selection.endpoint), rows};
   const curves = facetedCurves(patients, endpoint, selection, compared, coded);
-  frame.show(multiplesFigure(cohort.study, curves, factor.label));
+  frame.show({
+    ...multiplesFigure(cohort.study, curves, factor.label),
+    script: () => facetsScript(cohort, curves, rows, compared, coded)
+  });
 }
 
 /** Training, test or all: a filter on the split, within reach. The buttons stay in place while they are used. */

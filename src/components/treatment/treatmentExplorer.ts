@@ -9,6 +9,8 @@ import {counted, formatP} from "../formatting.js";
 import {readOption, writeOption} from "../pageOptions.js";
 import {remarkList} from "../remarkList.js";
 import {linkProblems, selectionPanel} from "../selectionPanel.js";
+import {facetsScript} from "../rScript/facetsScript.js";
+import {weightsScript} from "../rScript/weightsScript.js";
 import {multiplesFigure} from "../subgroups/multiplesFigure.js";
 import {interactionHeadline, interactionTable, weightedTable} from "./interactionTable.js";
 import {effectAlongRisk, treatmentAnswer, treatmentCurves} from "./treatmentAnswer.js";
@@ -16,7 +18,7 @@ import type {TreatmentAnswer, TreatmentsAndRisk} from "./treatmentAnswer.js";
 import {treatmentCautions} from "./treatmentCautions.js";
 import {covariateControls, treatmentControls} from "./treatmentControls.js";
 import {balanceFigure, emptyFigure, interactionFigure, markerFigure, weightedFigure} from "./treatmentFigures.js";
-import {treatmentQuestion} from "./treatmentGroups.js";
+import {riskGroups, treatmentGroups, treatmentQuestion} from "./treatmentGroups.js";
 import {possibleCovariates, usualCovariates, weightedTreatment} from "./weightedTreatment.js";
 
 type Open = () => Promise<CohortDatabase>;
@@ -50,11 +52,19 @@ function explorer(cohort: Cohort, question: TreatmentsAndRisk, openDatabase: Ope
     parts.interaction.show({...figure, note: `${figure.note} Rows selected by ${by}.`});
     parts.table.replaceChildren(interactionTable(answer, treatment.id));
     parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
-    parts.byRisk.show(multiplesFigure(study, curves.byRisk, "risk group"));
-    parts.byTreatment.show(multiplesFigure(study, curves.byTreatment, treatment.label));
+    const [treated, high] = [treatmentGroups(cohort, treatment), riskGroups(cohort, risk)];
+    parts.byRisk.show({
+      ...multiplesFigure(study, curves.byRisk, "risk group"),
+      script: () => facetsScript(cohort, curves.byRisk, rows, treated, high)
+    });
+    parts.byTreatment.show({
+      ...multiplesFigure(study, curves.byTreatment, treatment.label),
+      script: () => facetsScript(cohort, curves.byTreatment, rows, high, treated)
+    });
     if ("value" in weighted) {
-      parts.balance.show(balanceFigure(study, weighted.value));
-      parts.weighted.show(weightedFigure(study, weighted.value));
+      const script = () => weightsScript(cohort, weighted.value, rows, treatment);
+      parts.balance.show({...balanceFigure(study, weighted.value), script});
+      parts.weighted.show({...weightedFigure(study, weighted.value), script});
       parts.weightedTable.replaceChildren(weightedTable(weighted.value, one, answer.risk));
     } else {
       parts.balance.show(emptyFigure(weighted.reason));
