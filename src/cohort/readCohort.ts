@@ -23,6 +23,8 @@ export interface FollowUpColumns {
   readonly time: Float64Array;
   /** 1 the event, 0 censored. A competing event ends follow-up like a censoring: the hazard is cause-specific. */
   readonly event: Uint8Array;
+  /** 0 censored, 1 the event, 2 a competing event: what a cumulative incidence is made of. */
+  readonly status: Uint8Array;
   /** Null without left truncation. */
   readonly entry: Float64Array | null;
   /** Patients whose follow-up ended in a competing event. */
@@ -135,11 +137,13 @@ function codes(vector: Vector, levels: readonly Level[]): Int32Array {
 
 function followUpColumns(time: Float64Array, code: Float64Array, entry: Float64Array | null): FollowUpColumns {
   const event = new Uint8Array(code.length);
+  const status = new Uint8Array(code.length);
   let competing = 0;
   for (let i = 0; i < code.length; i++) {
     if (Number.isNaN(code[i])) time[i] = NaN;
     if (code[i] === 1) event[i] = 1;
     if (code[i] === 2) competing++;
+    if (code[i] > 0) status[i] = code[i];
   }
-  return {time, event, entry, competing};
+  return {time, event, status, entry, competing};
 }

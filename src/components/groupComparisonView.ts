@@ -16,7 +16,13 @@ export function groupComparisonView(
 ): (HTMLElement | null)[] {
   return [
     element("h2", {}, "By how much do they differ?"),
-    differences(answer, comparison),
+    answer.endpoint.competing && !answer.endpoint.leftTruncated
+      ? element(
+          "p",
+          {},
+          "By the cumulative incidences above. Restricted means would take the competing event for censoring; what follows concerns the cause-specific hazard."
+        )
+      : differences(answer, comparison),
     pairTable(comparison),
     bestCutLine(answer, comparison, cutAt),
     element("h2", {}, "Is the hazard ratio the same at all times?"),

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import type {Group} from "../cohort/groups.js";
 import {toneOf} from "./palette.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {censorMarks, thinCurve} from "./thinCurve.js";
@@ -18,8 +19,8 @@ export const WIDE = 560;
 
 const LABEL_WIDTH = 140;
 const LINE_HEIGHT = 14;
-const MARGIN_TOP = 28;
-const MARGIN_BOTTOM = 40;
+export const MARGIN_TOP = 28;
+export const MARGIN_BOTTOM = 40;
 const CENSOR_HALF = 0.014;
 
 /** With fewer patients at risk a step of the curve says little, and it is drawn faint. */
@@ -79,7 +80,10 @@ export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks:
           strokeWidth: 1
         })
       ]),
-      ...(frame.width >= WIDE ? endLabels(answer, frame) : [])
+      ...endLabels(
+        groups.map(({label, tone, curve}) => ({label, tone, height: curve.survival.at(-1)!})),
+        frame
+      )
     ]
   }) as SVGSVGElement;
 }
@@ -104,17 +108,23 @@ function unsure(points: readonly CurvePoint[], from: number): CurvePoint[] {
   return before && after.length > 0 ? [{...before, time: from}, ...after] : after;
 }
 
-function timeLabel({endpoint, selection}: SurvivalAnswer): string {
+/** What the axis of time says. */
+export function timeLabel({endpoint, selection}: SurvivalAnswer): string {
   const unit = endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1);
   if (endpoint.origin) return `${unit} since ${endpoint.origin}`;
   return selection.landmark === null ? unit : `${unit} (landmark at ${selection.landmark})`;
 }
 
-/** Names beside the ends of the curves, pushed apart where they would lie on each other. */
-function endLabels({groups}: SurvivalAnswer, frame: PlotFrame): Plot.Markish[] {
+/**
+ * Names beside the ends of the curves, pushed apart where they would lie on each other; none on a narrow figure.
+ *
+ * @param ends - `height` is where a curve ends, as a share of the axis
+ */
+export function endLabels(ends: readonly (Group & {readonly height: number})[], frame: PlotFrame): Plot.Markish[] {
+  if (frame.width < WIDE) return [];
   const high = frame.height - MARGIN_TOP - MARGIN_BOTTOM;
-  const wanted = groups
-    .map(({label, tone, curve}) => ({label: wrapped(label), tone, y: (1 - curve.survival.at(-1)!) * high}))
+  const wanted = ends
+    .map(({label, tone, height}) => ({label: wrapped(label), tone, y: (1 - height) * high}))
     .sort((a, b) => a.y - b.y);
   const placed = pushedApart(
     wanted.map(({y}) => y),

@@ -72,15 +72,21 @@ export interface SurvivalAnswer {
   readonly competing: number;
 }
 
-/** Follow-up sorted once for each endpoint, however often the reader selects. */
-export function survOf(cohort: Cohort, endpoint: string): Surv {
+/**
+ * Follow-up sorted once for each endpoint, however often the reader selects.
+ *
+ * @param cause - 1 the event, 2 the competing one; all else is censored
+ */
+export function survOf(cohort: Cohort, endpoint: string, cause: 1 | 2 = 1): Surv {
   const known = prepared.get(cohort) ?? new Map<string, Surv>();
   prepared.set(cohort, known);
-  if (!known.has(endpoint)) {
-    const {time, event, entry} = cohort.followUp(endpoint);
-    known.set(endpoint, surv({time, event, ...(entry ? {entry} : {})}));
+  const key = `${cause} ${endpoint}`;
+  if (!known.has(key)) {
+    const {time, event, status, entry} = cohort.followUp(endpoint);
+    const own = cause === 1 ? event : status.map((s) => Number(s === cause));
+    known.set(key, surv({time, event: own, ...(entry ? {entry} : {})}));
   }
-  return known.get(endpoint)!;
+  return known.get(key)!;
 }
 
 const prepared = new WeakMap<Cohort, Map<string, Surv>>();
@@ -128,7 +134,7 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
   const found = (curves?.groups ?? []).map(({group}) => group as number);
   const compared = found.length > 1;
   const test = compared ? attempt(() => logRank({...input, group: grouping.code, levels: found})) : null;
-  const model = compared ? attempt(() => ratios(input, grouping, found, refusals)) : null;
+  const model = compared ? attempt(() => groupHazardRatios(input, grouping, found, refusals)) : null;
   return {
     endpoint,
     selection,
@@ -156,7 +162,8 @@ function indicator(code: Float64Array, group: number): Float64Array {
 
 const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
 
-function ratios(
+/** Hazard of each group found relative to the reference, by one Cox model. */
+export function groupHazardRatios(
   input: {surv: Surv; rows: Uint8Array},
   grouping: Grouping,
   found: readonly number[],

@@ -1,6 +1,7 @@
 import type {CohortDatabase} from "../cohort/duckdb.js";
 import type {Cohort} from "../cohort/readCohort.js";
 import type {Selection} from "../cohort/selection.js";
+import {competingAnswer} from "./competingAnswer.js";
 import {element} from "./element.js";
 import {figureFrame} from "./figureFrame.js";
 import {followSelection} from "./followSelection.js";
@@ -8,6 +9,8 @@ import {counted} from "./formatting.js";
 import {groupComparison} from "./groupComparison.js";
 import {groupComparisonView} from "./groupComparisonView.js";
 import {hazardRatioFigure} from "./hazardRatioOverTime.js";
+import {incidenceFigure, incidenceTestLine} from "./incidenceChart.js";
+import {incidenceTables} from "./incidenceTables.js";
 import {remarkList} from "./remarkList.js";
 import {linkProblems, selectionPanel} from "./selectionPanel.js";
 import {statisticsTable} from "./statisticsTable.js";
@@ -34,6 +37,7 @@ const PAUSE = 250;
 export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions): HTMLElement {
   const {study} = cohort;
   const frame = figureFrame("Kaplan–Meier curves", `${study.id}-survival`);
+  const incidence = figureFrame("Cumulative incidence", `${study.id}-incidence`);
   const overTime = figureFrame("Hazard ratio over time", `${study.id}-hazard-ratio`);
   const results = element("div", {class: "results"});
   const comparisons = element("div", {class: "comparisons"});
@@ -46,17 +50,22 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
   const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
   const show = (selection: Selection, rows: Uint8Array, by: string) => {
     const answer = survivalAnswer(cohort, selection, rows);
-    const figure = survivalFigure(cohort, selection, answer);
-    frame.show({...figure, note: `${figure.note} Rows selected by ${by}.`});
-    const test = testLine(answer);
+    const competing = competingAnswer(cohort, rows, answer);
+    const figure = competing ? incidenceFigure(cohort, answer, competing) : survivalFigure(cohort, selection, answer);
+    [frame.element.hidden, incidence.element.hidden] = [competing !== null, competing === null];
+    (competing ? incidence : frame).show({...figure, note: `${figure.note} Rows selected by ${by}.`});
+    const test = competing ? incidenceTestLine(answer, competing) : testLine(answer);
+    const table = () => (competing ? incidenceTables(answer, competing) : statisticsTable(answer));
     const found = `${counted(answer.n, "patient")}, ${counted(answer.events, "event")}`;
     status.replaceChildren(`${found}${test ? `. ${test.text}.` : "."}`);
     status.title = test?.title ?? "";
     const compare = () => {
       const comparison = groupComparison(cohort, rows, answer);
-      const refused = (comparison?.refusals ?? []).filter((reason) => !answer.refusals.includes(reason));
+      const refused = [...(comparison?.refusals ?? []), ...(competing?.refusals ?? [])].filter(
+        (reason) => !answer.refusals.includes(reason)
+      );
       const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
-      results.replaceChildren(statisticsTable(answer), remarkList(remarks));
+      results.replaceChildren(table(), remarkList(remarks));
       overTime.element.hidden = !comparison?.smooth;
       if (comparison?.smooth) overTime.show(hazardRatioFigure(answer, comparison.smooth));
       comparisons.replaceChildren(
@@ -69,7 +78,7 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
     painted = true;
     if (atOnce) return compare();
     // What belongs to the selection before must not stand beside the new curves.
-    results.replaceChildren(statisticsTable(answer), remarkList(survivalRemarks(study, answer)));
+    results.replaceChildren(table(), remarkList(survivalRemarks(study, answer)));
     overTime.element.hidden = true;
     comparisons.replaceChildren(element("p", {class: "note-line"}, "Comparing the groups …"));
     waiting = setTimeout(compare, pause);
@@ -80,7 +89,7 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
     selectionPanel(study, followed, () =>
       strataControls(study, followed.current(), followed.change, {offersCross: true})
     ),
-    element("div", {class: "findings"}, status, frame.element),
+    element("div", {class: "findings"}, status, frame.element, incidence.element),
     results,
     element("div", {class: "results"}, comparisons, overTime.element)
   );

@@ -53,7 +53,13 @@ function traps(study: StudyDescription, {grouping, selection, endpoint, groups, 
     );
   if (endpoint.competing && competing > 0)
     remarks.push(
-      `In the whole cohort the follow-up of ${counted(competing, "patient")} ended in a competing event, which counts as censoring here: the curves are those of a world without it.`
+      endpoint.leftTruncated
+        ? `In the whole cohort the follow-up of ${counted(competing, "patient")} ended in a competing event. Cumulative incidence is not estimated with late entry: the curves treat the competing event as censoring, those of a world without it.`
+        : `In the whole cohort the follow-up of ${counted(competing, "patient")} ended in a competing event. A Kaplan–Meier curve of the event would treat it as censoring, and log-rank test and cause-specific hazard ratio do: read them beside the cumulative incidence.`
+    );
+  if (endpoint.leftTruncated)
+    remarks.push(
+      "Patients come under observation late and count from then on: those at risk can be fewer than n at first, and more later."
     );
   if (selection.landmark !== null)
     remarks.push(`Curves hold for patients still followed at the landmark, ${selection.landmark} ${endpoint.unit}.`);

@@ -33,6 +33,9 @@ export function survivalAt(curve: KaplanMeier, times: NumericColumn): SurvivalAt
   return {time: Float64Array.from(times), survival, standardError, lower, upper, atRisk};
 }
 
+/** What a risk table is counted from: a curve's columns, one value a distinct time. */
+export type RiskCounts = Pick<KaplanMeier, "time" | "atRisk" | "events" | "censored">;
+
 /** Counts under a survival plot: columns aligned with the times asked for; the three add up to n without left truncation. */
 export interface RiskTable {
   readonly time: Float64Array;
@@ -49,7 +52,7 @@ export interface RiskTable {
  *
  * @see Morris et al. (2019), BMJ Open 9:e030215 (KMunicate)
  */
-export function riskTable(curve: KaplanMeier, times: NumericColumn): RiskTable {
+export function riskTable(curve: RiskCounts, times: NumericColumn): RiskTable {
   const so = (column: Float64Array) =>
     Float64Array.from(times, (t) => {
       let sum = 0;
@@ -64,7 +67,7 @@ export function riskTable(curve: KaplanMeier, times: NumericColumn): RiskTable {
   };
 }
 
-function atRiskBefore(curve: KaplanMeier, t: number): number {
+function atRiskBefore(curve: RiskCounts, t: number): number {
   let j = stepsUpTo(curve.time, t);
   if (j > 0 && curve.time[j - 1] === t) j--;
   return j < curve.time.length ? curve.atRisk[j] : 0;

@@ -1,0 +1,118 @@
+import {selectionWords} from "../cohort/selectionWords.js";
+import type {Cohort} from "../cohort/readCohort.js";
+import {riskTable as riskCounts} from "../survival/survivalAt.js";
+import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
+import type {CompetingAnswer} from "./competingAnswer.js";
+import {csvText} from "./csv.js";
+import {svgElement} from "./element.js";
+import type {Figure} from "./figureFrame.js";
+import {counted, exactP, formatCount, formatInterval, formatP, formatPercent} from "./formatting.js";
+import {incidencePlot} from "./incidencePlot.js";
+import {FEW_AT_RISK, plotFrame} from "./kaplanMeierPlot.js";
+import {riskTable} from "./riskTable.js";
+import type {SurvivalAnswer} from "./survivalAnswer.js";
+import {hushed} from "./survivalChart.js";
+import {timeTicks} from "./timeTicks.js";
+
+/** What a frame shows where the endpoint has a competing event. */
+export function incidenceFigure({study}: Cohort, answer: SurvivalAnswer, competing: CompetingAnswer): Figure {
+  const {variable, crossed} = answer.grouping;
+  const by = variable ? ` by ${variable.label}${crossed ? ` and ${crossed.variable.label}` : ""}` : "";
+  const others = competing.groups.reduce((sum, {competingEvents}) => sum + competingEvents, 0);
+  const test = competing.gray
+    ? "; groups compared by Gray's test, hazards by cause-specific Cox regression (Efron)"
+    : "";
+  return {
+    draw: (width) => incidenceChart(answer, competing, width),
+    csv: () => incidenceCsv(competing),
+    caption: `${answer.endpoint.label}${by}; selection: ${selectionWords(study, answer.selection)}; n = ${formatCount(answer.n)}, ${counted(answer.events, "event")}, ${counted(others, "competing event")}.`,
+    note: `Aalen–Johansen estimate with pointwise 95% confidence bands on the log scale, dashed the competing event, faint where fewer than ${FEW_AT_RISK} are at risk${test}. One minus Kaplan–Meier would treat the competing event as censoring and overstate the incidence.`
+  };
+}
+
+/** The curves with the risk table under their axis, as one SVG. */
+export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswer, width: number): SVGSVGElement {
+  const frame = plotFrame(width);
+  const start = answer.selection.landmark ?? 0;
+  const end = Math.max(...competing.groups.map(({curve}) => curve.time.at(-1)!), start);
+  const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
+  const plot = incidencePlot(answer, competing, frame, ticks);
+  const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
+  const rows = competing.groups.map((group) => {
+    const counts = (cause: number) => riskCounts({...group.curve, events: causeOf(group.curve, cause).events}, ticks);
+    return {group, counts: counts(EVENT), competing: counts(COMPETING).events};
+  });
+  const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
+  hushed(plot);
+  table.setAttribute("transform", `translate(0,${frame.height + 6})`);
+  const whole = frame.height + 6 + height;
+  const size = {width, height: whole, viewBox: `0 0 ${width} ${whole}`};
+  return svgElement("svg", {...size, role: "img", "aria-label": incidenceSummary(answer, competing)}, plot, table);
+}
+
+/** One line under the figure. */
+export function incidenceTestLine(
+  {hazardRatios}: SurvivalAnswer,
+  {gray}: CompetingAnswer
+): {text: string; title: string} | null {
+  if (!gray) return null;
+  const ratio = hazardRatios.length === 1 && hazardRatios[0].estimable ? hazardRatios[0] : null;
+  const hr = ratio ? `; cause-specific HR ${formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper)}` : "";
+  return {
+    text: `Gray's test ${formatP(gray.p)}${hr}`,
+    title: `χ² = ${gray.chiSquare.toPrecision(5)} on ${gray.df} df, ${exactP(gray.p)}`
+  };
+}
+
+/** The figure in words, for those who do not see it. */
+export function incidenceSummary(
+  {endpoint, years, hazardRatios}: SurvivalAnswer,
+  {groups, gray}: CompetingAnswer
+): string {
+  const curves = groups.map(({label, n, events, competingEvents, at}) => {
+    const later = years.map((year, y) => `, ${formatPercent(at[y]?.value ?? NaN)} by ${counted(year, "year")}`);
+    return `${label}: ${n} patients, ${events} events, ${competingEvents} competing events${later.join("")}.`;
+  });
+  const test = gray ? ` Gray's test ${formatP(gray.p)}.` : "";
+  const ratios = hazardRatios
+    .filter(({estimable}) => estimable)
+    .map(
+      ({group, versus, hazardRatio, lower, upper}) =>
+        ` Cause-specific hazard ratio of ${group} to ${versus} ${formatInterval(hazardRatio, lower, upper)}.`
+    );
+  return `Cumulative incidence of ${endpoint.label}. ${curves.join(" ")}${test}${ratios.join("")}`;
+}
+
+/** The curves drawn, every step of both kinds of event. */
+export function incidenceCsv({groups}: CompetingAnswer): string {
+  const header = [
+    "group",
+    "event",
+    "time",
+    "at_risk",
+    "events",
+    "censored",
+    "incidence",
+    "standard_error",
+    "lower",
+    "upper"
+  ];
+  const rows = groups.flatMap(({label, curve}) =>
+    [EVENT, COMPETING].flatMap((cause) => {
+      const c = causeOf(curve, cause);
+      return Array.from(curve.time, (time, j) => [
+        label,
+        cause === EVENT ? "event" : "competing",
+        time,
+        curve.atRisk[j],
+        c.events[j],
+        curve.censored[j],
+        c.incidence[j],
+        c.standardError[j],
+        c.lower[j],
+        c.upper[j]
+      ]);
+    })
+  );
+  return csvText(header, rows);
+}

@@ -1,0 +1,131 @@
+import {beforeAll, describe, expect, it} from "vitest";
+import type {StudyDescription} from "../../src/cohort/description.js";
+import type {Cohort} from "../../src/cohort/readCohort.js";
+import {rowMask} from "../../src/cohort/rowMask.js";
+import {defaultSelection} from "../../src/cohort/selection.js";
+import type {Selection} from "../../src/cohort/selection.js";
+import {competingAnswer} from "../../src/components/competingAnswer.js";
+import type {Estimate} from "../../src/components/groupComparison.js";
+import {incidenceCsv, incidenceFigure, incidenceSummary} from "../../src/components/incidenceChart.js";
+import {survivalAnswer} from "../../src/components/survivalAnswer.js";
+import type {HazardRatio} from "../../src/components/survivalAnswer.js";
+import {survivalRemarks} from "../../src/components/survivalRemarks.js";
+import {riskTable} from "../../src/survival/survivalAt.js";
+import {survivalAt} from "../../src/survival/survivalAt.js";
+import {expectClose, readFixture} from "../survival/referenceData.js";
+import {mgusStudy} from "./mgusStudy.js";
+
+type Columns = Record<"value" | "lower" | "upper", number[]>;
+interface Ratio {
+  hazardRatio: number;
+  lower: number;
+  upper: number;
+  p: number;
+}
+interface Case {
+  name: string;
+  groups: {n: number; events: number; competing: number; event: Columns; other: Columns}[];
+  difference: Columns & {p: number[]};
+  gray: {chiSquare: number; p: number};
+  competingGray: {chiSquare: number; p: number};
+  cox: Ratio;
+  competingCox: Ratio;
+}
+interface Fixture {
+  cases: Case[];
+  truncated: {n: number[]; atRisk: number[]; survival: number[]; hazardRatio: number; lower: number; upper: number};
+}
+
+const reference = readFixture<Fixture>("competingPage");
+let cohort: Cohort;
+let study: StudyDescription;
+let usual: Selection;
+
+beforeAll(async () => {
+  ({cohort, study} = await mgusStudy());
+  usual = {...defaultSelection(study), endpoint: "progression"};
+});
+
+const ask = (selection: Selection) => {
+  const rows = rowMask(cohort, selection);
+  const answer = survivalAnswer(cohort, selection, rows);
+  return {answer, competing: competingAnswer(cohort, rows, answer)};
+};
+const columns = (estimates: readonly (Estimate | null)[]) => ({
+  value: estimates.map((e) => e!.value),
+  lower: estimates.map((e) => e!.lower),
+  upper: estimates.map((e) => e!.upper)
+});
+const close = (found: Columns, wanted: Columns) => {
+  for (const part of ["value", "lower", "upper"] as const) expectClose(found[part], wanted[part], 1e-9);
+};
+const sameRatio = ([found]: readonly HazardRatio[], wanted: Ratio) => {
+  const of = (r: Ratio) => [r.hazardRatio, r.lower, r.upper];
+  expectClose(of(found), of(wanted), 1e-6);
+  expectClose([found.p], [wanted.p], 1e-5);
+};
+
+describe("competingAnswer(cohort, rows, answer)", () => {
+  it.each(reference.cases)("agrees with R, from the study folder to the page: $name", (r) => {
+    const {answer, competing} = ask({...usual, stratifyBy: r.name === "sex" ? "sex" : "age"});
+    const {groups, gray, competingGray, competingHazardRatios, refusals} = competing!;
+    expect(groups.map(({n, events, competingEvents}) => [n, events, competingEvents])).toEqual(
+      r.groups.map(({n, events, competing: others}) => [n, events, others])
+    );
+    groups.forEach(({at, competingAt}, g) => {
+      close(columns(at), r.groups[g].event);
+      close(columns(competingAt), r.groups[g].other);
+    });
+    close(columns(groups[1].difference), r.difference);
+    expectClose(
+      groups[1].difference.map((d) => d!.p!),
+      r.difference.p,
+      1e-8
+    );
+    expectClose([gray!.chiSquare, gray!.p], [r.gray.chiSquare, r.gray.p], 1e-8);
+    expectClose([competingGray!.chiSquare, competingGray!.p], [r.competingGray.chiSquare, r.competingGray.p], 1e-8);
+    sameRatio(answer.hazardRatios, r.cox);
+    sameRatio(competingHazardRatios, r.competingCox);
+    expect(refusals).toEqual([]);
+  });
+
+  it("tells the figure in words and holds every step of both kinds of event", () => {
+    const {answer, competing} = ask(usual);
+    expect(incidenceSummary(answer, competing!)).toMatch(
+      /^Cumulative incidence of Progression\. female: 631 patients, 59 events, 370 competing events, 1% by 1 year, 3% by 3 years/
+    );
+    expect(incidenceFigure(cohort, answer, competing!).note).toMatch(/Kaplan–Meier would treat the competing event as/);
+    const steps = competing!.groups.reduce((sum, {curve}) => sum + curve.time.length, 0);
+    expect(incidenceCsv(competing!).trim().split("\r\n")).toHaveLength(2 * steps + 1);
+    expect(survivalRemarks(study, answer).join(" ")).toMatch(/ended in a competing event/);
+  });
+
+  it("copes with a group that had no event of one kind, and says what it could not test", () => {
+    const {answer, competing} = ask({...usual, filters: [{variable: "age", from: null, to: 40}]});
+    const [female, male] = competing!.groups;
+    expect([female.n + male.n, female.events + male.events]).toEqual([answer.n, answer.events]);
+    expect(competing!.groups.flatMap(({at}) => at).every((e) => e === null || e.value >= 0)).toBe(true);
+  });
+
+  it("is left out where there is no competing event or patients enter late", () => {
+    expect(ask({...usual, endpoint: "death"}).competing).toBeNull();
+  });
+});
+
+describe("survivalAnswer of an endpoint with late entry", () => {
+  it("agrees with R, at risk starting below n", () => {
+    const r = reference.truncated;
+    const {answer} = ask({...usual, endpoint: "death"});
+    const times = [720, 840, 960];
+    expect(answer.groups.map(({n}) => n)).toEqual(r.n);
+    expect(answer.groups.flatMap(({curve}) => Array.from(riskTable(curve, times).atRisk))).toEqual(r.atRisk);
+    expectClose(
+      answer.groups.flatMap(({curve}) => Array.from(survivalAt(curve, times).survival)),
+      r.survival,
+      1e-9
+    );
+    const [{hazardRatio, lower, upper}] = answer.hazardRatios;
+    expectClose([hazardRatio, lower, upper], [r.hazardRatio, r.lower, r.upper], 1e-6);
+    expect(survivalRemarks(study, answer).join(" ")).toMatch(/Patients come under observation late/);
+  });
+});

@@ -1,0 +1,65 @@
+import {cohortTable} from "../../data-loaders/analysis/cohortTable.js";
+import {loadStudy} from "../../data-loaders/study/loadStudy.js";
+import type {Provenance, StudyDescription} from "../../src/cohort/description.js";
+import {readCohort} from "../../src/cohort/readCohort.js";
+import {withStudy} from "../study/studyFolder.js";
+import {numbers, readDataset} from "../survival/referenceData.js";
+
+const description = {
+  id: "mgus",
+  title: "Monoclonal gammopathy",
+  synthetic: false,
+  table: {file: "mgus.csv", id: "id"},
+  endpoints: [
+    {
+      id: "progression",
+      label: "Progression",
+      time: "etime",
+      event: "outcome",
+      unit: "months",
+      coding: {event: ["progressed"], censored: ["neither"], competing: ["died first"]}
+    },
+    {
+      id: "death",
+      label: "Death by age",
+      time: "end",
+      event: "dead",
+      entry: "entry",
+      unit: "months",
+      coding: {event: [1], censored: [0]}
+    }
+  ],
+  variables: [
+    {
+      id: "sex",
+      label: "Sex",
+      type: "categorical",
+      levels: [
+        {value: "female", codes: ["F"]},
+        {value: "male", codes: ["M"]}
+      ]
+    },
+    {id: "age", label: "Age", type: "numeric", units: "years"}
+  ],
+  strata: ["sex"]
+};
+
+/** R's mgus2 (1384 patients) written as a study folder, loaded, published and read back: what a page has. */
+export async function mgusStudy() {
+  const data = readDataset("mgus2");
+  const [age, ptime, pstat, futime, death] = ["age", "ptime", "pstat", "futime", "death"].map((c) => numbers(data, c));
+  const lines = Array.from(age, (_, i) => {
+    const outcome = pstat[i] === 1 ? "progressed" : death[i] === 1 ? "died first" : "neither";
+    const entry = 12 * age[i];
+    const etime = pstat[i] === 0 ? futime[i] : ptime[i];
+    return [i + 1, etime, outcome, entry, entry + Math.max(futime[i], 1), death[i], data.sex[i], age[i]].join(",");
+  });
+  const csv = ["id,etime,outcome,entry,end,dead,sex,age", ...lines].join("\n");
+  const loaded = await withStudy({"mgus.csv": csv}, (folder) => loadStudy(folder), description);
+  const provenance: Provenance = {study: "mgus", code: "test", version: "0", models: {}, execution: {}};
+  const {id, title, endpoints, variables, strata, treatments} = loaded;
+  const study = {id, title, endpoints, variables, strata, treatments, riskModel: null, split: null, provenance};
+  const bytes = cohortTable(loaded, variables, loaded.columns as Record<string, Float64Array>, provenance);
+  const published = study as unknown as StudyDescription;
+  return {study: published, cohort: readCohort(bytes, published)};
+}
