@@ -10,12 +10,13 @@ export function formatP(p: number): string {
 
 /** p with its power of ten, for a tooltip: "p = 1.2e-40". */
 export function exactP(p: number): string {
+  if (p === 0) return "p < 1e-300";
   return Number.isNaN(p) ? "p not available" : `p = ${p < 0.001 ? p.toExponential(1) : p.toPrecision(4)}`;
 }
 
 /** A p or q on its own, as in a table: "0.03", "1.2e-40". */
 export const bareP = (p: number): string =>
-  Number.isNaN(p) ? "–" : p < 0.001 ? p.toExponential(1).replace("-", "−") : p.toPrecision(2);
+  Number.isNaN(p) ? "–" : p === 0 ? "< 1e−300" : p < 0.001 ? p.toExponential(1).replace("-", "−") : p.toPrecision(2);
 
 /** A correlation with two decimals and a true minus. */
 export const formatCorrelation = (r: number): string =>

@@ -2,6 +2,7 @@ import {element} from "./element.js";
 import {formatNumber, formatP, formatPercent, formatTime} from "./formatting.js";
 import type {Estimate, GroupComparison} from "./groupComparison.js";
 import {plainTable} from "./plainTable.js";
+import {estimateCell, stackedTable} from "./stackedTable.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
 /**
@@ -34,8 +35,8 @@ function differences({endpoint, years}: SurvivalAnswer, {lines, tau, reference}:
   const head = [
     "Group",
     `Mean ${endpoint.unit} up to ${formatTime(tau)} (95% CI)`,
-    `Difference to ${reference} (95% CI), p`,
-    ...years.map((year) => `Difference in ${year}-year survival, points (95% CI), p`)
+    `Difference to ${reference} (95% CI)`,
+    ...years.map((year) => `Difference in ${year}-year survival, points (95% CI)`)
   ];
   const rows = lines.map(({group, mean, meanDifference, survivalDifference}) => [
     group.label,
@@ -43,16 +44,16 @@ function differences({endpoint, years}: SurvivalAnswer, {lines, tau, reference}:
     group.label === reference ? "reference" : withInterval(meanDifference, time),
     ...survivalDifference.map((d) => (group.label === reference ? "reference" : withInterval(d, points)))
   ]);
-  return plainTable("Restricted means and differences in survival", head, rows);
+  return stackedTable("Restricted means and differences in survival", head, rows);
 }
 
 const time = (value: number) => formatNumber(value, 3);
 const points = (value: number) => formatPercent(value, 1).replace("%", "").replace("-", "−");
 
-function withInterval(estimate: Estimate | null, format: (value: number) => string): string {
+function withInterval(estimate: Estimate | null, format: (value: number) => string): HTMLElement | string {
   if (!estimate) return "–";
   const {value, lower, upper, p} = estimate;
-  return `${format(value)} (${format(lower)} to ${format(upper)})${p === null ? "" : `, ${formatP(p)}`}`;
+  return estimateCell(`${format(value)} (${format(lower)} to ${format(upper)})`, p === null ? null : formatP(p));
 }
 
 function pairTable({pairs}: GroupComparison): HTMLElement | null {

@@ -33,7 +33,7 @@ export function incidenceFigure({study}: Cohort, answer: SurvivalAnswer, competi
 /** The curves with the risk table under their axis, as one SVG. */
 export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswer, width: number): SVGSVGElement {
   const frame = plotFrame(width);
-  const start = answer.selection.landmark ?? 0;
+  const {start} = answer;
   const end = Math.max(...competing.groups.map(({curve}) => curve.time.at(-1)!), start);
   const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
   const plot = incidencePlot(answer, competing, frame, ticks);

@@ -21,7 +21,7 @@ export function incidencePlot(
   frame: PlotFrame,
   ticks: readonly number[]
 ): SVGSVGElement {
-  const start = answer.selection.landmark ?? 0;
+  const {start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const drawn = groups.map(({curve, tone}) => ({
     color: toneOf(tone),
@@ -41,7 +41,7 @@ export function incidencePlot(
     marks: [
       Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
       Plot.axisY({ticks: 5, tickFormat: (s: number) => `${Math.round(s * 100)}%`, tickSize: 0}),
-      Plot.text([`${answer.endpoint.label}: cumulative incidence (dashed: competing event)`], {
+      Plot.text([`${answer.endpoint.label} (dashed: competing)`], {
         frameAnchor: "top-left",
         dx: -frame.marginLeft + 4,
         dy: -26,

@@ -2,7 +2,7 @@ import type {CompetingAnswer} from "./competingAnswer.js";
 import {element} from "./element.js";
 import {counted, exactP, formatCount, formatInterval, formatP, formatPercent} from "./formatting.js";
 import type {Estimate} from "./groupComparison.js";
-import {plainTable} from "./plainTable.js";
+import {estimateCell, stackedTable} from "./stackedTable.js";
 import type {HazardRatio, SurvivalAnswer} from "./survivalAnswer.js";
 
 /** A row a group: n, both kinds of event, their incidences and cause-specific hazard ratios; then Gray's tests. */
@@ -16,7 +16,7 @@ export function incidenceTables(answer: SurvivalAnswer, competing: CompetingAnsw
     "Events",
     "Competing",
     ...years.map((year) => `Incidence by ${counted(year, "year")} (95% CI)`),
-    ...(compared ? ["Cause-specific HR (95% CI), p", "HR of the competing event (95% CI), p"] : [])
+    ...(compared ? ["Cause-specific HR (95% CI)", "HR of the competing event (95% CI)"] : [])
   ];
   const rows = groups.map(({label, n, events, competingEvents, at}) => [
     label,
@@ -33,7 +33,7 @@ export function incidenceTables(answer: SurvivalAnswer, competing: CompetingAnsw
   return element(
     "div",
     {class: "incidence"},
-    plainTable("Cumulative incidence by group", head, rows),
+    stackedTable("Cumulative incidence by group", head, rows),
     tests.map(({test, of}) =>
       element(
         "p",
@@ -49,9 +49,9 @@ function differences({groups}: CompetingAnswer, years: readonly number[], refere
   const rows = groups
     .filter(({label}) => label !== reference)
     .map(({label, difference}) => [label, ...difference.map(points)]);
-  return plainTable(
+  return stackedTable(
     "Differences in cumulative incidence",
-    [`Incidence minus that of ${reference}, points`, ...years.map((year) => `by ${counted(year, "year")} (95% CI), p`)],
+    [`Incidence minus that of ${reference}, points`, ...years.map((year) => `by ${counted(year, "year")} (95% CI)`)],
     rows
   );
 }
@@ -63,17 +63,20 @@ function share(estimate: Estimate | null): string {
   return `${formatPercent(value, 1)}${limits}`;
 }
 
-function points(estimate: Estimate | null): string {
+function points(estimate: Estimate | null): HTMLElement | string {
   if (!estimate) return "–";
   const [value, lower, upper] = [estimate.value, estimate.lower, estimate.upper].map((v) =>
     (100 * v).toFixed(1).replace("-", "−")
   );
-  return `${value} (${lower} to ${upper}), ${formatP(estimate.p!)}`;
+  return estimateCell(`${value} (${lower} to ${upper})`, formatP(estimate.p!));
 }
 
-function ratio(ratios: readonly HazardRatio[], label: string): string {
+function ratio(ratios: readonly HazardRatio[], label: string): HTMLElement | string {
   const found = ratios.find(({group}) => group === label);
   if (!found) return ratios.length > 0 ? "1 (reference)" : "–";
   if (!found.estimable) return "not estimable";
-  return `${formatInterval(found.hazardRatio, found.lower, found.upper).replace("95% CI ", "")}, ${formatP(found.p)}`;
+  return estimateCell(
+    formatInterval(found.hazardRatio, found.lower, found.upper).replace("95% CI ", ""),
+    formatP(found.p)
+  );
 }

@@ -38,8 +38,7 @@ export function plotFrame(width: number): PlotFrame {
 
 /** Steps with confidence bands, censor marks and medians, and the groups' names where the curves end. */
 export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks: readonly number[]): SVGSVGElement {
-  const {groups, endpoint, selection} = answer;
-  const start = selection.landmark ?? 0;
+  const {groups, endpoint, start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const pixel = (end - start || 1) / (frame.width - frame.marginLeft - frame.marginRight);
   const drawn = groups.map(({curve, tone, median}) => ({

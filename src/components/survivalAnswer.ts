@@ -25,6 +25,8 @@ export interface GroupAnswer extends Group {
   readonly events: number;
   readonly curve: KaplanMeier;
   readonly median: SurvivalQuantile;
+  /** When each came under observation, ascending; null without left truncation. */
+  readonly entries?: Float64Array | null;
   /** At `SurvivalAnswer.years`. */
   readonly at: SurvivalAt;
 }
@@ -66,7 +68,9 @@ export interface SurvivalAnswer {
   readonly cox: CoxModel | null;
   /** Why a statistic could not be computed, and what its result needs to be read with. */
   readonly refusals: readonly string[];
-  /** Of 1, 3 and 5 years from time zero those after the landmark that follow-up reaches. */
+  /** Where the axis of time begins: the landmark, else the first entry, else 0. */
+  readonly start: number;
+  /** Of 1, 3 and 5 years from time zero those after the start that follow-up reaches. */
   readonly years: readonly number[];
   /** Patients whose follow-up ended in a competing event. */
   readonly competing: number;
@@ -115,9 +119,14 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
   const {interval} = selection;
   const curves = attempt(() => kaplanMeierBy({...input, group: grouping.code, levels}, {interval}));
   const longest = Math.max(0, ...(curves?.groups.map(({curve}) => curve.time.at(-1) ?? 0) ?? []));
-  const reached = (time: number) => time > (selection.landmark ?? 0) && time <= longest;
+  const {entry, time} = cohort.followUp(selection.endpoint);
+  const entriesOf = (group: number) =>
+    entry && entry.filter((_, i) => rows[i] === 1 && grouping.code[i] === group && !Number.isNaN(time[i])).sort();
+  const entered = (curves?.groups ?? []).map(({group}) => entriesOf(group as number));
+  const start = selection.landmark ?? Math.max(0, Math.min(...entered.map((entries) => entries?.[0] ?? 0)));
+  const reached = (time: number) => time > start && time <= longest;
   const years = [1, 3, 5].filter((year) => reached(year * perYear[endpoint.unit]));
-  const groups = (curves?.groups ?? []).map(({group, curve}): GroupAnswer => {
+  const groups = (curves?.groups ?? []).map(({group, curve}, k): GroupAnswer => {
     const at = survivalAt(
       curve,
       years.map((year) => year * perYear[endpoint.unit])
@@ -128,6 +137,7 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
       events: sum(curve.events),
       curve,
       median: median(curve),
+      entries: entered[k],
       at
     };
   });
@@ -149,6 +159,7 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
     hazardRatios: model?.hazardRatios ?? [],
     cox: model?.fit ?? null,
     refusals,
+    start,
     years,
     competing: cohort.followUp(selection.endpoint).competing
   };

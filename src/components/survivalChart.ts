@@ -1,26 +1,38 @@
 import {riskTable as riskCounts} from "../survival/survivalAt.js";
+import type {RiskTable} from "../survival/survivalAt.js";
 import {svgElement} from "./element.js";
 import {counted, exactP, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
 import {kaplanMeierPlot, plotFrame} from "./kaplanMeierPlot.js";
 import {riskTable} from "./riskTable.js";
-import type {SurvivalAnswer} from "./survivalAnswer.js";
+import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
 import {timeTicks} from "./timeTicks.js";
 
 /** The curves with the risk table under their axis, as one SVG. */
 export function survivalChart(answer: SurvivalAnswer, width: number): SVGSVGElement {
   const frame = plotFrame(width);
-  const start = answer.selection.landmark ?? 0;
+  const {start} = answer;
   const end = Math.max(...answer.groups.map(({curve}) => curve.time.at(-1)!), start);
   const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
   const plot = kaplanMeierPlot(answer, frame, ticks);
   const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
-  const rows = answer.groups.map((group) => ({group, counts: riskCounts(group.curve, ticks)}));
+  const rows = answer.groups.map((group) => ({group, counts: groupCounts(group, ticks)}));
   const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
   hushed(plot);
   table.setAttribute("transform", `translate(0,${frame.height + 6})`);
   const whole = frame.height + 6 + height;
   const size = {width, height: whole, viewBox: `0 0 ${width} ${whole}`};
   return svgElement("svg", {...size, role: "img", "aria-label": survivalSummary(answer)}, plot, table);
+}
+
+/** Counts under a group's curve. With late entry at risk are those who have entered and not left, R's (entry, end]. */
+export function groupCounts({curve, entries}: GroupAnswer, times: readonly number[]): RiskTable {
+  const counts = riskCounts(curve, times);
+  if (!entries) return counts;
+  const atRisk = counts.time.map((t, j) => {
+    const entered = entries.findIndex((entry) => entry >= t);
+    return (entered < 0 ? entries.length : entered) - counts.events[j] - counts.censored[j];
+  });
+  return {...counts, atRisk};
 }
 
 /** Plot names each of its marks; the whole picture has one name and its parts need none. */

@@ -20,8 +20,27 @@ function leftOut({grouping, missingFollowUp, empty, selected}: SurvivalAnswer): 
       `${counted(grouping.missing, "selected patient")} without a value of ${grouping.variable!.label}${grouping.crossed ? ` or ${grouping.crossed.variable.label}` : ""} left out.`
     );
   if (missingFollowUp > 0) remarks.push(`${counted(missingFollowUp, "selected patient")} without follow-up left out.`);
-  if (empty.length > 0) remarks.push(`No selected patient is in: ${empty.join(", ")}.`);
+  const redundant = redundantFactor(grouping, empty);
+  if (redundant) remarks.push(redundant);
+  else if (empty.length > 0) remarks.push(`No selected patient is in: ${empty.join(", ")}.`);
   return remarks;
+}
+
+/** A second factor that parts no group of the first, or the other way round, as a sentence; null where both part. */
+function redundantFactor(
+  {variable, crossed, groups}: SurvivalAnswer["grouping"],
+  empty: readonly string[]
+): string | null {
+  if (!variable || !crossed || empty.length === 0) return null;
+  const width = crossed.cut ? crossed.cut.length + 1 : crossed.variable.levels!.length;
+  const seen = groups.flatMap(({label}, g) => (empty.includes(label) ? [] : [[Math.floor(g / width), g % width]]));
+  const parts = (side: 0 | 1) => new Set(seen.map((pair) => pair[side])).size < seen.length;
+  const [first, second] = [variable.label, crossed.variable.label];
+  const sentence = (added: string, given: string) =>
+    `${added} adds nothing to ${given} here: the selected patients of each group by ${given} all lie in one group by ${added}, so there are ${seen.length} groups, not ${groups.length}.`;
+  if (seen.length < 2) return null;
+  if (!parts(0)) return sentence(second, first);
+  return parts(1) ? null : sentence(first, second);
 }
 
 function small({groups}: SurvivalAnswer): string[] {

@@ -9,6 +9,7 @@ import type {Estimate} from "../../src/components/groupComparison.js";
 import {incidenceCsv, incidenceFigure, incidenceSummary} from "../../src/components/incidenceChart.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
 import type {HazardRatio} from "../../src/components/survivalAnswer.js";
+import {groupCounts} from "../../src/components/survivalChart.js";
 import {survivalRemarks} from "../../src/components/survivalRemarks.js";
 import {riskTable} from "../../src/survival/survivalAt.js";
 import {survivalAt} from "../../src/survival/survivalAt.js";
@@ -33,7 +34,17 @@ interface Case {
 }
 interface Fixture {
   cases: Case[];
-  truncated: {n: number[]; atRisk: number[]; survival: number[]; hazardRatio: number; lower: number; upper: number};
+  truncated: {
+    n: number[];
+    under: number[];
+    counted: number[];
+    first: number;
+    atRisk: number[];
+    survival: number[];
+    hazardRatio: number;
+    lower: number;
+    upper: number;
+  };
 }
 
 const reference = readFixture<Fixture>("competingPage");
@@ -112,6 +123,33 @@ describe("competingAnswer(cohort, rows, answer)", () => {
   });
 });
 
+describe("survivalRemarks of crossed groups", () => {
+  it("say in one sentence that a factor adds nothing, instead of naming empty groups", () => {
+    // Among those of 65 and over the cut at 60 and the other groups coincide: all are above it.
+    const selection: Selection = {
+      ...usual,
+      stratifyBy: "age",
+      cut: {rule: "at", values: [60]},
+      crossBy: "sex",
+      filters: [{variable: "age", from: 65, to: null}]
+    };
+    const remarks = survivalRemarks(study, ask(selection).answer).join(" ");
+    expect(remarks).toMatch(/^Age adds nothing to Sex here: .* so there are 2 groups, not 4\./);
+    expect(remarks).not.toMatch(/No selected patient is in/);
+  });
+  it("name the groups that are empty where both factors part", () => {
+    const selection: Selection = {
+      ...usual,
+      stratifyBy: "age",
+      cut: {rule: "at", values: [24, 60]},
+      crossBy: "sex"
+    };
+    const {answer} = ask(selection);
+    expect(answer.empty).toHaveLength(1);
+    expect(survivalRemarks(study, answer).join(" ")).toMatch(/No selected patient is in: Age ≤ 24 years, /);
+  });
+});
+
 describe("survivalAnswer of an endpoint with late entry", () => {
   it("agrees with R, at risk starting below n", () => {
     const r = reference.truncated;
@@ -119,6 +157,9 @@ describe("survivalAnswer of an endpoint with late entry", () => {
     const times = [720, 840, 960];
     expect(answer.groups.map(({n}) => n)).toEqual(r.n);
     expect(answer.groups.flatMap(({curve}) => Array.from(riskTable(curve, times).atRisk))).toEqual(r.atRisk);
+    expect(answer.groups.flatMap((group) => Array.from(groupCounts(group, r.under).atRisk))).toEqual(r.counted);
+    expect(answer.start).toBe(r.first);
+    expect(answer.years).toEqual([]);
     expectClose(
       answer.groups.flatMap(({curve}) => Array.from(survivalAt(curve, times).survival)),
       r.survival,

@@ -15,7 +15,7 @@ import {readFollowUp} from "../survival/referenceData.js";
 describe("numbers in words", () => {
   it.each([
     [1.2e-40, "p < 0.001", "p = 1.2e-40"],
-    [0, "p < 0.001", "p = 0.0e+0"],
+    [0, "p < 0.001", "p < 1e-300"],
     [0.00131, "p = 0.0013", "p = 0.001310"],
     [0.0496, "p = 0.050", "p = 0.04960"],
     [0.3449, "p = 0.34", "p = 0.3449"],

@@ -40,7 +40,10 @@ truncated <- function() {
   fit <- survfit(Surv(entry, end, death) ~ sex, data = mgus2, conf.type = "log-log")
   at <- summary(fit, times = c(720, 840, 960))
   cox <- summary(coxph(Surv(entry, end, death) ~ sex, data = mgus2))
-  list(n = as.vector(fit$n), atRisk = at$n.risk, survival = at$surv, hazardRatio = cox$conf.int[1, 1],
+  under <- c(360, 480, 720, 961)
+  counted <- unlist(lapply(c("F", "M"), function(s) sapply(under, function(t)
+    sum(mgus2$sex == s & entry < t & end >= t))))
+  list(n = as.vector(fit$n), under = under, counted = counted, first = min(entry), atRisk = at$n.risk, survival = at$surv, hazardRatio = cox$conf.int[1, 1],
        lower = cox$conf.int[1, 3], upper = cox$conf.int[1, 4])
 }
 write(toJSON(list(source = "test/reference/competingPage.R", R = R.version.string,
