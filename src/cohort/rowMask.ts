@@ -1,5 +1,5 @@
 import type {Cohort} from "./readCohort.js";
-import {isRange} from "./selection.js";
+import {isRange, isUnbounded} from "./selection.js";
 import type {Filter, Selection} from "./selection.js";
 
 /**
@@ -17,9 +17,16 @@ export function rowMask(cohort: Cohort, {filters, landmark, endpoint}: Selection
   return rows;
 }
 
+/** Rows that pass one filter, whatever the others say. */
+export function filterMask(cohort: Cohort, filter: Filter): Uint8Array {
+  const rows = new Uint8Array(cohort.n).fill(1);
+  keepMatching(rows, cohort, filter);
+  return rows;
+}
+
 function keepMatching(rows: Uint8Array, cohort: Cohort, filter: Filter): void {
   const column = cohort.variable(filter.variable);
-  const turned = filter.not === true;
+  const turned = filter.not === true && !isUnbounded(filter);
   if (isRange(filter) && column.type === "numeric") {
     const {from, to} = filter;
     const {values} = column;

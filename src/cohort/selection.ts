@@ -49,6 +49,9 @@ export interface Selection {
 
 export const isRange = (filter: Filter): filter is RangeFilter & {readonly not?: boolean} => !("levels" in filter);
 
+/** A range without a bound asks for a value only: turned round, there would be nobody to leave out. */
+export const isUnbounded = (filter: Filter): boolean => isRange(filter) && filter.from === null && filter.to === null;
+
 /** What a page shows before the reader has chosen: the first endpoint by risk group, or by the first stratum. */
 export function defaultSelection(study: StudyDescription): Selection {
   const risk = study.variables.find(isRiskGroup);

@@ -1,4 +1,4 @@
-import {isRange} from "./selection.js";
+import {isRange, isUnbounded} from "./selection.js";
 import type {Filter, Selection} from "./selection.js";
 
 /** Name of the cohort's table in DuckDB. */
@@ -24,7 +24,9 @@ function predicates({filters, landmark, endpoint}: Selection): string[] {
 function filterSql(filter: Filter): string[] {
   const kept = keptSql(filter);
   // NULL must fail the turned filter too.
-  return filter.not ? [`${identifier(filter.variable)} IS NOT NULL`, `NOT (${kept.join(" AND ")})`] : kept;
+  return filter.not && !isUnbounded(filter)
+    ? [`${identifier(filter.variable)} IS NOT NULL`, `NOT (${kept.join(" AND ")})`]
+    : kept;
 }
 
 function keptSql(filter: Filter): string[] {

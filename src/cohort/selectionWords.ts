@@ -1,5 +1,5 @@
 import type {StudyDescription} from "./description.js";
-import {endpointOf, isRange} from "./selection.js";
+import {endpointOf, isRange, isUnbounded} from "./selection.js";
 import type {Filter, Selection} from "./selection.js";
 
 /** Who is looked at, in words, e.g. "Sex: female; Age 40 to 60 years". */
@@ -13,7 +13,7 @@ export function selectionWords(study: StudyDescription, selection: Selection): s
 }
 
 function filterWords(study: StudyDescription, filter: Filter): string {
-  return filter.not ? `not (${keptWords(study, filter)})` : keptWords(study, filter);
+  return filter.not && !isUnbounded(filter) ? `not (${keptWords(study, filter)})` : keptWords(study, filter);
 }
 
 function keptWords(study: StudyDescription, filter: Filter): string {

@@ -14,6 +14,9 @@ export type ShowSelection = (selection: Selection, rows: Uint8Array, by: string)
 export interface FollowedSelection {
   readonly current: () => Selection;
   readonly change: (part: Partial<Selection>) => void;
+  /** The same while the reader drags: the address follows when the movement has settled, and all of it is one step back. */
+  readonly slide: (part: Partial<Selection>) => void;
+  readonly settle: () => void;
   /** The same from outside the controls, as by a line of a figure: the controls must then follow. */
   readonly choose: (part: Partial<Selection>) => void;
   /** One step back in the reader's changes, or forth again; nothing at either end. */
@@ -87,6 +90,15 @@ export function followSelection(
   };
   return {
     ...history,
+    slide: (part) => {
+      history.slide({...history.current(), ...part});
+      for (const act of listeners) act(false);
+      void refresh();
+    },
+    settle: () => {
+      history.settle();
+      writeAddress(writeSelection(history.current(), study));
+    },
     change: changing(false),
     choose: changing(true),
     undo: () => void (history.undo() && shown(true)),

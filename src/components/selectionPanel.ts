@@ -1,7 +1,8 @@
-import type {StudyDescription} from "../cohort/description.js";
+import type {Cohort} from "../cohort/readCohort.js";
 import {copyLink} from "./copyLink.js";
 import {element} from "./element.js";
 import {filterControls} from "./filterControls.js";
+import type {FilterControls} from "./filterControls.js";
 import type {FollowedSelection} from "./followSelection.js";
 import {undoControls} from "./undoControls.js";
 
@@ -16,14 +17,15 @@ export function linkProblems({problems}: FollowedSelection): HTMLElement[] {
  *
  * @param own - makes the page's own controls for the present selection
  */
-export function selectionPanel(
-  study: StudyDescription,
-  followed: FollowedSelection,
-  own: () => HTMLElement
-): HTMLElement {
+export function selectionPanel(cohort: Cohort, followed: FollowedSelection, own: () => HTMLElement): HTMLElement {
   const controls = element("div", {class: "panel-controls"});
-  const fill = () => controls.replaceChildren(own(), filterControls(study, followed.current(), followed.change));
-  followed.onChange((elsewhere) => elsewhere && fill());
+  let filters: FilterControls | null = null;
+  const fill = () => {
+    filters = filterControls(cohort, followed.current(), followed);
+    controls.replaceChildren(own(), filters.element);
+  };
+  // After the figures, which the reader is waiting for.
+  followed.onChange((elsewhere) => (elsewhere ? fill() : queueMicrotask(() => filters?.update(followed.current()))));
   fill();
   return element(
     "form",

@@ -86,7 +86,7 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
   const followed = followSelection(cohort, root, openDatabase, show);
   root.append(
     ...linkProblems(followed),
-    selectionPanel(study, followed, () =>
+    selectionPanel(cohort, followed, () =>
       strataControls(study, followed.current(), followed.change, {offersCross: true})
     ),
     element("div", {class: "findings"}, status, frame.element, incidence.element),

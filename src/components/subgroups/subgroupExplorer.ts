@@ -63,7 +63,7 @@ export function subgroupExplorer(
     element("div", {class: "panel-controls"}, sets.element, strataControls(study, followed.current(), followed.change));
   root.append(
     ...linkProblems(followed),
-    selectionPanel(study, followed, controls),
+    selectionPanel(cohort, followed, controls),
     element(
       "div",
       {class: "findings"},

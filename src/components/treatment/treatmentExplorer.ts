@@ -90,7 +90,7 @@ function explorer(cohort: Cohort, question: TreatmentsAndRisk, openDatabase: Ope
     });
   root.append(
     ...linkProblems(followed),
-    selectionPanel(study, followed, () => element("div", {class: "panel-controls"}, asked(), balanced())),
+    selectionPanel(cohort, followed, () => element("div", {class: "panel-controls"}, asked(), balanced())),
     element("div", {class: "findings"}, ...parts.elements)
   );
   return root;
