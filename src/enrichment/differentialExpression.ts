@@ -34,6 +34,8 @@ export interface DifferentialOptions {
 
 /** Added to FPKM and TPM before the logarithm. */
 const OFFSET = 1;
+/** Standard deviation, on the log₂ scale, that rounding alone can make. */
+const ROUNDING = 1e-12;
 /** FPKM or TPM that counts as expressed. */
 const EXPRESSED = 0.5;
 
@@ -51,12 +53,13 @@ export function differentialExpression(matrix: ExpressionMatrix, options: Differ
   const made = kind === "counts" ? ofCounts(matrix, group) : ofLogs(matrix, kind);
   if (made.matrix.genes.length < 2)
     throw new EnrichmentInputError(
-      `${made.matrix.genes.length} of ${matrix.genes.length} genes are expressed enough to be tested.`
+      `${made.matrix.genes.length} of ${matrix.genes.length} genes are expressed enough, or vary at all, to be tested.`
     );
-  const {expression, weights} = made.effective
-    ? voom(made.matrix, design, made.effective)
-    : {expression: made.matrix, weights: undefined};
-  const fit = linearModel(expression, design, weights);
+  const weighted = made.effective ? voom(made.matrix, design, made.effective) : null;
+  const fit = linearModel(weighted?.expression ?? made.matrix, design, weighted?.weights);
+  const spread = weighted ? weighted.trend.y.map((root) => root * root) : fit.sigma;
+  if (spread.every((sigma) => sigma <= ROUNDING))
+    throw new EnrichmentInputError("No gene varies within the groups, so nothing can be tested; check the values.");
   const tests = moderatedT(fit, 1, {trend: !made.effective, robust});
   const sizes = [0, 1].map((g) => Array.from(group).filter((v) => v === g).length) as [number, number];
   const adjusted = covariates.length > 0 ? `, adjusted for ${covariates.map(({name}) => name).join(", ")}` : "";
@@ -96,12 +99,7 @@ function ofCounts(counts: ExpressionMatrix, group: ArrayLike<number>): Prepared 
 }
 
 function ofLogs(matrix: ExpressionMatrix, kind: ExpressionKind): Prepared {
-  if (kind === "log2")
-    return {
-      matrix,
-      effective: null,
-      steps: ["Values on the log₂ scale taken as they are; the prior variance follows the mean (limma-trend)."]
-    };
+  if (kind === "log2") return ofLog2(matrix);
   const n = matrix.samples.length;
   const fewest = Math.max(3, Math.ceil(n / 10));
   const keep = Uint8Array.from(matrix.genes, (_, g) => {
@@ -116,6 +114,25 @@ function ofLogs(matrix: ExpressionMatrix, kind: ExpressionKind): Prepared {
     steps: [
       `${kept.genes.length} of ${matrix.genes.length} genes exceed ${EXPRESSED} ${kind.toUpperCase()} in at least ${fewest} samples.`,
       `${kind.toUpperCase()} are no counts, so voom does not apply: log₂(${kind.toUpperCase()} + ${OFFSET}) with a prior variance that follows the mean (limma-trend).`
+    ]
+  };
+}
+
+/** A gene at one value everywhere, such as a floor, tells nothing; many of them would bend the trend of the prior. */
+function ofLog2(matrix: ExpressionMatrix): Prepared {
+  const n = matrix.samples.length;
+  const varies = Uint8Array.from(matrix.genes, (_, g) => {
+    const row = matrix.values.subarray(g * n, (g + 1) * n);
+    return Number(row.some((v) => v !== row[0]));
+  });
+  const kept = keepGenes(matrix, varies);
+  const dropped = matrix.genes.length - kept.genes.length;
+  return {
+    matrix: kept,
+    effective: null,
+    steps: [
+      ...(dropped > 0 ? [`${dropped} of ${matrix.genes.length} genes have one value in all samples; left out.`] : []),
+      "Values on the log₂ scale taken as they are; the prior variance follows the mean (limma-trend)."
     ]
   };
 }

@@ -1,3 +1,4 @@
+import {ascendingValues} from "../numeric/sampleQuantile.js";
 import {EnrichmentInputError} from "./enrichmentInputError.js";
 import {
   checkPermutations,
@@ -42,6 +43,19 @@ export interface MultilevelJob {
 }
 
 export const multilevelDefaults: MultilevelOptions = {seed: 1, eps: 1e-50, samples: 101, permutations: 1000};
+
+/** Of the highest weight to the middle one: sums that are kept up gene by gene then have six digits of the middle. */
+const LARGEST_RATIO = 1e10;
+
+function checkWeights(weights: Float64Array): void {
+  const present = ascendingValues(weights.filter((w) => w > 0));
+  if (present.length === 0) return;
+  const highest = present[present.length - 1];
+  if (highest > present[present.length >> 1] * LARGEST_RATIO)
+    throw new EnrichmentInputError(
+      `GSEA: the statistic of the gene at place ${weights.indexOf(highest) + 1} of the ranking outweighs the middle one more than 10¹⁰ times, so all others are lost beside it; cap it.`
+    );
+}
 
 /** @throws {EnrichmentInputError} naming the option that is out of its range */
 export function multilevelOptions(options: Partial<MultilevelOptions> = {}): MultilevelOptions {
@@ -135,7 +149,8 @@ export function gseaMultilevelResults(
  * @param sets - from `matchGeneSets`
  * @param onProgress - told the share of the work that is done, 0 to 1
  * @returns one a set, in their order; adjust p with `numeric/adjust`
- * @throws {EnrichmentInputError} on options out of range, or a set that is empty or all genes
+ * @throws {EnrichmentInputError} on options out of range, or a set that is empty or all genes, or one weight
+ *   beside which the others vanish
  * @see Korotkevich et al. (2021) bioRxiv 060012v3; R package fgsea, `fgseaMultilevel`
  */
 export function gseaMultilevel(
@@ -146,6 +161,7 @@ export function gseaMultilevel(
 ): MultilevelResult[] {
   const all = multilevelOptions(options);
   if (sets.length === 0) return [];
+  checkWeights(weights);
   const scored = scoreSets(weights, sets);
   const permuted = gseaPermutationResults(scored, [permutationCounts(weights, scored, all)]);
   const jobs = multilevelJobs(scored, permuted, all);

@@ -20,7 +20,7 @@ export interface ReadRanking {
 export function readRanking(text: string): ReadRanking {
   const found = new Map<string, number>();
   const twice = new Set<string>();
-  let [missing, infinite] = [0, 0];
+  let [missing, infinite, unnamed] = [0, 0, 0];
   let first = true;
   text
     .replace(/^\uFEFF/, "")
@@ -39,6 +39,7 @@ export function readRanking(text: string): ReadRanking {
         if (header) return;
         throw new EnrichmentInputError(`"${cell}" is no number; give a gene, a tab and its statistic.`, {row: l + 1});
       }
+      if (gene === "") return void unnamed++;
       if (!Number.isFinite(value)) infinite++;
       const before = found.get(gene);
       if (before !== undefined) twice.add(gene);
@@ -49,10 +50,11 @@ export function readRanking(text: string): ReadRanking {
       `The ranking has ${found.size === 1 ? "one gene" : "no gene"} with a statistic; enrichment needs at least two.`
     );
   const finite = [...found.values()].filter(Number.isFinite);
-  const largest = finite.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  const largest = finite.length === 0 ? 1 : finite.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   const statistics = Float64Array.from(found.values(), (v) => (Number.isFinite(v) ? v : Math.sign(v) * largest));
   const notes: string[] = [];
   const note = (n: number, one: string, many: string) => n > 0 && notes.push(n === 1 ? `One ${one}` : `${n} ${many}`);
+  note(unnamed, "row names no gene; it was left out.", "rows name no gene; they were left out.");
   note(missing, "gene has no statistic; it was left out.", "genes have no statistic; they were left out.");
   note(
     twice.size,

@@ -1,4 +1,5 @@
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
+import {EnrichmentInputError} from "./enrichmentInputError.js";
 import {librarySizes} from "./expressionMatrix.js";
 import type {ExpressionMatrix} from "./expressionMatrix.js";
 
@@ -9,6 +10,7 @@ const SUM_TRIM = 0.05;
  * Normalisation factors by the trimmed mean of M-values; library size × factor is the effective library size.
  *
  * @returns length samples, geometric mean 1
+ * @throws {EnrichmentInputError} naming a sample without any count
  * @see R `edgeR::calcNormFactors(counts, method = "TMM")` 3.40.2; Robinson and Oshlack (2010), Genome Biol 11:R25
  */
 export function trimmedMeanOfM(counts: ExpressionMatrix): Float64Array {
@@ -17,6 +19,9 @@ export function trimmedMeanOfM(counts: ExpressionMatrix): Float64Array {
   const library = librarySizes(counts);
   const expressed = genes.flatMap((_, g) => (values.subarray(g * n, (g + 1) * n).some((v) => v > 0) ? [g] : []));
   if (expressed.length === 0 || n === 1) return new Float64Array(n).fill(1);
+  const none = library.indexOf(0);
+  if (none >= 0)
+    throw new EnrichmentInputError(`Sample ${samples[none]} has no counts in the genes that are kept; leave it out.`);
   const columns = samples.map(() => new Float64Array(expressed.length));
   expressed.forEach((g, k) => columns.forEach((column, s) => (column[k] = values[g * n + s])));
   const reference = referenceSample(columns, library);

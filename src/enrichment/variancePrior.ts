@@ -49,10 +49,13 @@ function constant(logs: Float64Array): {mean: Float64Array; spread: number} {
 function splineTrend(logs: Float64Array, covariate: Float64Array): {mean: Float64Array; spread: number} {
   const n = logs.length;
   const distinct = new Set(covariate).size;
-  const df = Math.min(1 + Number(n >= 3) + Number(n >= 6) + Number(n >= 30), distinct);
-  if (df < 2) return constant(logs);
+  const wanted = Math.min(1 + Number(n >= 3) + Number(n >= 6) + Number(n >= 30), distinct);
+  if (wanted < 2) return constant(logs);
   const ascending = ascendingValues(covariate);
-  const knots = Array.from({length: df}, (_, k) => sampleQuantile(ascending, k / (df - 1)));
+  // Quantiles coincide where many genes share a mean, as at a floor.
+  const knots = [...new Set(Array.from({length: wanted}, (_, k) => sampleQuantile(ascending, k / (wanted - 1))))];
+  const df = knots.length;
+  if (df < 2) return constant(logs);
   // Centred and scaled, so that the cubes keep their digits.
   const [low, width] = [knots[0], knots[df - 1] - knots[0]];
   const scaled = covariate.map((v) => (v - low) / width);

@@ -163,7 +163,15 @@ describe("values that cannot be what study.json says", () => {
     ["logarithms given as counts", rows(() => 12 * uniform()), "counts", "they look like logarithms"],
     ["negative counts", rows(() => Math.round(100 * uniform() - 5)), "counts", "is negative, which counts cannot be"],
     ["a missing value", rows(() => (uniform() < 0.02 ? NaN : 50)), "counts", "is missing or infinite"],
-    ["no gene expressed", rows(() => 0), "counts", "0 of 30 genes are expressed enough"]
+    ["log values that never vary", rows(() => 5), "log2", "0 of 30 genes are expressed enough, or vary at all"],
+    ["counts that never vary", rows(() => 100), "counts", "No gene varies within the groups"],
+    [
+      "a sample without counts",
+      rows(() => Math.round(300 * uniform() + 50)).map((row) => row.with(2, 0)),
+      "counts",
+      "has no counts in the genes that are kept; leave it out"
+    ],
+    ["no gene expressed", rows(() => 0), "counts", "0 of 30 genes are expressed enough, or vary at all"]
   ] as const)("are refused: %s", (_, matrix, kind, reason) => {
     expect(() => differentialExpression(matrixOf(matrix), {...options, kind})).toThrow(reason);
   });
@@ -173,6 +181,25 @@ describe("values that cannot be what study.json says", () => {
     expect(estimated.warnings[0]).toContain("no whole numbers");
     const raw = differentialExpression(matrixOf(rows(() => 5000 * uniform())), {...options, kind: "log2"});
     expect(raw.warnings[0]).toContain("too much for a logarithm");
+  });
+
+  it("leave out genes at a floor, say so, and test the others as if those were not there", () => {
+    const varying = rows(() => 12 * uniform());
+    const floor = rows(() => 0);
+    const all = differentialExpression(matrixOf([...varying, ...floor, ...floor]), {...options, kind: "log2"});
+    expect(all.steps[0]).toBe("60 of 90 genes have one value in all samples; left out.");
+    const alone = differentialExpression(matrixOf(varying), {...options, kind: "log2"});
+    expect(all.t).toEqual(alone.t);
+    expect(alone.t.every(Number.isFinite)).toBe(true);
+  });
+
+  it("with many genes of one mean still have a trend", () => {
+    const tied = rows(() => 0).map((_, g) => Array.from({length: 8}, (_, s) => (s % 2 ? 1 : -1) * (1 + g / 30)));
+    const found = differentialExpression(matrixOf([...tied, ...tied, ...rows(() => 9 * uniform())]), {
+      ...options,
+      kind: "log2"
+    });
+    expect(found.t.every(Number.isFinite)).toBe(true);
   });
 
   it("need three samples a group, and covariates that tell more than the groups", () => {

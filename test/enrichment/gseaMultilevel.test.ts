@@ -130,6 +130,8 @@ describe("multilevel splitting", () => {
     expect(() => gseaMultilevel(weights, some, {eps: 0})).toThrow("eps is 0");
     expect(() => gseaMultilevel(weights, some, {permutations: 1.5})).toThrow("1.5 permutations");
     expect(gseaMultilevel(weights, [])).toEqual([]);
+    const outlier = weights.map((w, place) => (place === 3 ? 1e15 : w));
+    expect(() => gseaMultilevel(outlier, some)).toThrow("the gene at place 4 of the ranking outweighs the middle one");
   });
 });
 

@@ -66,6 +66,12 @@ describe("readRanking(text)", () => {
     ]);
   });
 
+  it("leaves out rows without a gene, and ranks where every statistic is infinite", () => {
+    const {genes, notes} = readRanking("A\t1\n\t2\nB\t3");
+    expect([genes, notes]).toEqual([["A", "B"], ["One row names no gene; it was left out."]]);
+    expect([...readRanking("A\tInf\nB\t-Inf").statistics]).toEqual([1, -1]);
+  });
+
   it("says in which row a file is no ranking", () => {
     expect(() => readRanking("TP53\t1\nMYC\thigh")).toThrow('Row 2: "high" is no number');
     expect(() => readRanking("TP53,1\nMYC,2")).toThrow('Row 1: "TP53,1" has one cell');
