@@ -78,11 +78,13 @@ export function expressionReader(
       const values = new Float64Array(genes.length * samples.length);
       genes.forEach((gene, g) => values.set(rows.get(gene)!.values, g * samples.length));
       const notes: string[] = [];
-      const note = (n: number, sentence: string) => n > 0 && notes.push(`${n} ${sentence}`);
-      note(unnamed, "rows name no gene; they were left out.");
-      note(twice.size, `genes stand more than once (${some([...twice])}); the row of the highest mean was kept.`);
-      note(incomplete, "genes have a missing value; they were left out.");
-      note(versions, "gene ids had a version, which was taken off.");
+      const note = (n: number, one: string, many: string) =>
+        n > 0 && notes.push(n === 1 ? `One ${one}` : `${n} ${many}`);
+      const doubled = `more than once (${some([...twice])}); the row of the highest mean was kept.`;
+      note(unnamed, "row names no gene; it was left out.", "rows name no gene; they were left out.");
+      note(twice.size, `gene stands ${doubled}`, `genes stand ${doubled}`);
+      note(incomplete, "gene has a missing value; it was left out.", "genes have a missing value; they were left out.");
+      note(versions, "gene id had a version, which was taken off.", "gene ids had a version, which was taken off.");
       return {matrix: {genes, samples, values}, notes};
     }
   };
@@ -153,6 +155,11 @@ function number(cell: string, row: number, column: string): number {
   if (MISSING.has(text)) return NaN;
   const value = Number(text);
   if (!Number.isNaN(value)) return value;
+  if (/^[-+]?\d+,\d+$/.test(text))
+    throw new EnrichmentInputError(`"${text}" has a comma for the decimal point. Save the matrix with points.`, {
+      row,
+      column
+    });
   throw new EnrichmentInputError(`"${text}" is no number; genes stand in rows and samples in columns.`, {row, column});
 }
 

@@ -24,10 +24,10 @@ describe("readExpressionTable(text)", () => {
     expect(matrix.genes).toEqual(["TP53", "EGFR", "ENSG00000141510"]);
     expect([...matrix.values]).toEqual([1, 2, 7, 9, 2, 2]);
     expect(notes).toEqual([
-      "1 rows name no gene; they were left out.",
-      "1 genes stand more than once (EGFR); the row of the highest mean was kept.",
-      "1 genes have a missing value; they were left out.",
-      "1 gene ids had a version, which was taken off."
+      "One row names no gene; it was left out.",
+      "One gene stands more than once (EGFR); the row of the highest mean was kept.",
+      "One gene has a missing value; it was left out.",
+      "One gene id had a version, which was taken off."
     ]);
   });
 
@@ -46,6 +46,9 @@ describe("readExpressionTable(text)", () => {
 
   it("names the cell that is no number, as in a table on its side", () => {
     expect(() => readExpressionTable(lines("gene\tS1\tS2", "A\t1\tx"))).toThrow('Row 2, column S2: "x" is no number');
+    expect(() => readExpressionTable(lines("gene\tS1\tS2", "A\t1,5\t2"))).toThrow(
+      'Row 2, column S1: "1,5" has a comma for the decimal point'
+    );
     expect(() => readExpressionTable(lines("gene\tS1\tS2", "A\t1"))).toThrow("Row 2: 2 cells where the header has 3");
     expect(() => readExpressionTable("gene,S1\nA,1")).toThrow("no sample after the gene column");
     expect(() => readExpressionTable("gene\tS1\n")).toThrow("no gene with a value");
