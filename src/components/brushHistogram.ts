@@ -17,7 +17,7 @@ export interface BrushScale {
 }
 
 const BINS = 28;
-const WIDTH = 260;
+const WIDTH = 216;
 const HEIGHT = 64;
 const FLOOR = 50;
 /** A largest value so many times the median asks for logarithms. */
@@ -96,7 +96,7 @@ export function brushHistogram(
       class: "brush",
       role: "group",
       "aria-label": `Range of ${label}`,
-      "font-size": 11,
+      "font-size": 12,
       "font-family": "system-ui, sans-serif",
       fill: "var(--ink)"
     },
