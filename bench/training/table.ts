@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {cpus, tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import {defaultPreprocessing} from "../../src/imaging/preprocessing.js";
+import {trainingPreprocessing} from "../../src/imaging/preprocessing.js";
 import {freshNetwork, type Network} from "../../data-loaders/training/network.js";
 import {pretextBatch, pretextLoss, pretextOutputs} from "../../data-loaders/training/pretext.js";
 import {loadJax} from "../../data-loaders/training/runtime.js";
@@ -31,7 +31,7 @@ interface Steps {
  */
 export async function trainingTable(): Promise<string> {
   const network = freshNetwork(1, pretextOutputs);
-  const batch = pretextBatch(1, batchSize, side, defaultPreprocessing("ct", side).minimumSideMm);
+  const batch = pretextBatch(1, batchSize, side, trainingPreprocessing("ct", side).minimumSideMm);
   const theirs = onTorch(network, batch);
   const ours = await onJax(network, batch);
   const own = median(ours.seconds) * 1000;

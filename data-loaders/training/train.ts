@@ -1,7 +1,7 @@
 import {createHash} from "node:crypto";
 import {mkdirSync, readFileSync} from "node:fs";
 import {join} from "node:path";
-import {defaultPreprocessing} from "../../src/imaging/preprocessing.js";
+import {trainingPreprocessing} from "../../src/imaging/preprocessing.js";
 import {type ModelMetadata, patientKey} from "../signatures/modelMetadata.js";
 import {trainingRows} from "../signatures/trainingRows.js";
 import type {Study} from "../study/study.js";
@@ -80,7 +80,7 @@ export async function train(study: Study, options: TrainOptions, tell: Tell): Pr
   if (!(pixels > 0 && pixels % 32 === 0))
     throw new RangeError(`The input's side must be a multiple of 32, not ${pixels}.`);
   mkdirSync(options.workFolder, {recursive: true});
-  const preprocessing = defaultPreprocessing(modality, pixels);
+  const preprocessing = trainingPreprocessing(modality, pixels);
   const crops = await studyCrops(study, preprocessing, (done, of) => done === of && tell(`${of} patients read`));
   const {rows, followUp, endpoint, label} = trainingRows(
     study,
@@ -194,7 +194,7 @@ async function backboneOf(jax: Jax, options: TrainOptions, tell: Tell): Promise<
 
 /** The pretext stage of a training: lesions in the field of view that the modality's crops have. */
 export function pretextOptions({modality, pixels, seed, pretextSteps}: TrainOptions): PretextOptions {
-  const {minimumSideMm: leastMm} = defaultPreprocessing(modality, pixels);
+  const {minimumSideMm: leastMm} = trainingPreprocessing(modality, pixels);
   return {steps: pretextSteps, batch: 16, side: pixels, leastMm, rate: 1.5e-3, weightDecay: 1e-3, seed};
 }
 

@@ -22,15 +22,26 @@ export interface Preprocessing {
 }
 
 /**
- * PET: SUV 0–20 holds nearly all recurrent tumours (median SUVmax about 9) without clipping their texture away. CT: the
- * usual soft-tissue window of the neck, level 40, width 400 HU. Margin and least side are our choice: close to the tumour in
- * PET, whose texture is coarse; in CT a field that nearly all recurrent tumours fit into at one scale.
+ * For networks that are not trained. PET: SUV 0–20 holds nearly all recurrent tumours (median SUVmax about 9) without clipping
+ * their texture away. CT: the usual soft-tissue window of the neck, level 40, width 400 HU. Margin and least side are our
+ * choice: close to the tumour, whose texture is all that random features see.
  */
 export function defaultPreprocessing(modality: "pet" | "ct", inputPixels = 96): Preprocessing {
-  const shared = {version: 1, inputPixels, marginMm: 6} as const;
+  const shared = {version: 1, inputPixels, marginMm: 6, minimumSideMm: 36} as const;
   return modality === "pet"
-    ? {...shared, modality, unit: "SUVbw", window: [0, 20], minimumSideMm: 36}
-    : {...shared, modality, unit: "HU", window: [-160, 240], minimumSideMm: 72};
+    ? {...shared, modality, unit: "SUVbw", window: [0, 20]}
+    : {...shared, modality, unit: "HU", window: [-160, 240]};
+}
+
+/**
+ * For networks that are trained. As the default, but that CT has a field which most recurrent tumours fit into at one scale, so
+ * that the network can learn how large they are.
+ */
+export function trainingPreprocessing(modality: "pet" | "ct", inputPixels: number): Preprocessing {
+  const record = defaultPreprocessing(modality, inputPixels);
+  if (modality === "pet") return record;
+  const {version, marginMm, unit, window} = record;
+  return {version, inputPixels, marginMm, modality, unit, window, minimumSideMm: 72};
 }
 
 /**

@@ -5,12 +5,12 @@ import {readModelMetadata} from "../../data-loaders/signatures/modelMetadata.js"
 import {pretextBatch} from "../../data-loaders/training/pretext.js";
 import {type LesionParameters, paintLesion} from "../../data-loaders/training/randomLesion.js";
 import {defaultTrainOptions, hashOf, pretextOptions} from "../../data-loaders/training/train.js";
-import {defaultPreprocessing} from "../../src/imaging/preprocessing.js";
+import {defaultPreprocessing, trainingPreprocessing} from "../../src/imaging/preprocessing.js";
 import {tumourCrop} from "../../src/imaging/tumourCrop.js";
 import {philox} from "../../src/numeric/random.js";
 
 const side = 64;
-const whole = {ct: defaultPreprocessing("ct", side), pet: defaultPreprocessing("pet", side)};
+const whole = {ct: trainingPreprocessing("ct", side), pet: trainingPreprocessing("pet", side)};
 const flat: LesionParameters = {mottle: 0, length: 1.5, core: 0, level: 1, noise: 0, radius: 6};
 
 /** Pixels of the middle slice that a lesion changes: the same scene with the lesion as bright as the tissue and brighter. */
@@ -81,6 +81,11 @@ test("PET's lesions are those its committed network was trained on", () => {
   expect(hashOf(input)).toBe("849c8ff1cc5c0809952941ae5ee4ff51c97f95c1d7dea18d20bb231c6e37ae93");
 });
 
+test("a network that is not trained looks as close in CT as in PET", () => {
+  expect(defaultPreprocessing("ct", side)).toEqual({...whole.ct, minimumSideMm: 36});
+  expect(JSON.stringify(whole.pet)).toBe(JSON.stringify(defaultPreprocessing("pet", side)));
+});
+
 test("each modality trains its pretext stage in its own field of view, under its own checkpoint", () => {
   const options = (modality: "pet" | "ct") => pretextOptions({...defaultTrainOptions, modality, workFolder: ""});
   expect(options("ct").leastMm).toBe(whole.ct.minimumSideMm);
@@ -88,9 +93,12 @@ test("each modality trains its pretext stage in its own field of view, under its
   expect(hashOf(options("ct"))).not.toBe(hashOf(options("pet")));
 });
 
-test.each(["pet"] as const)("the committed %s model says in its metadata how its images are prepared", (modality) => {
-  const file = new URL(`../../models/${modality}.onnx`, import.meta.url);
-  const {preprocessing, trained} = readModelMetadata(new Uint8Array(readFileSync(file)));
-  expect(trained).toBe(true);
-  expect(preprocessing).toEqual(whole[modality]);
-});
+test.each(["pet", "ct"] as const)(
+  "the committed %s model says in its metadata how its images are prepared",
+  (modality) => {
+    const file = new URL(`../../models/${modality}.onnx`, import.meta.url);
+    const {preprocessing, trained} = readModelMetadata(new Uint8Array(readFileSync(file)));
+    expect(trained).toBe(true);
+    expect(preprocessing).toEqual(whole[modality]);
+  }
+);
