@@ -28,7 +28,8 @@ const shown = [
   "@observablehq/plot",
   "apache-arrow",
   "@duckdb/duckdb-wasm",
-  "onnxruntime-node"
+  "onnxruntime-node",
+  "onnxruntime-web"
 ];
 const versions = Object.fromEntries([
   ["Stratum", readJson<Package>("package.json").version],
@@ -73,6 +74,7 @@ export default {
     {name: "Does it hold everywhere?", path: "/subgroups"},
     {name: "Who benefits from what?", path: "/treatment"},
     {name: "What did the network see?", path: "/signatures"},
+    {name: "What does it say of my own image?", path: "/predict"},
     {name: "What biology tells the groups apart?", path: "/pathways"},
     {name: "Who are they?", path: "/patients"},
     {name: "Ask anything", path: "/query"},

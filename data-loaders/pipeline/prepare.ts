@@ -13,6 +13,7 @@ import {codeHash} from "./codeHash.js";
 import {hashFiles, hashOf} from "./hash.js";
 import {followUpOf, modelsOf, volumesOf} from "./modelSteps.js";
 import type {StoredModels} from "./modelSteps.js";
+import {exportNetworks, networksOf} from "./networkStep.js";
 import {exportPathways, pathwaysOf} from "./pathwayStep.js";
 import type {Progress} from "./progress.js";
 import {moduleOf, root} from "./project.js";
@@ -37,7 +38,10 @@ export const artifactNames = [
   "models.json",
   "pathways.json",
   "expression.arrow",
-  "gene-sets.json"
+  "gene-sets.json",
+  "networks.json",
+  "pet.onnx",
+  "ct.onnx"
 ] as const;
 
 /**
@@ -65,6 +69,7 @@ export async function prepare(folder: string, cacheFolder: string, progress: Pro
     cache,
     progress
   );
+  const networks = await networksOf(signatures, cache);
   const {version} = JSON.parse(await readFile(moduleOf("package.json"), "utf8")) as {version: string};
   const code = codeHash(moduleOf("data-loaders/pipeline/prepare.ts"), root);
   const provenance: Provenance = {
@@ -84,12 +89,14 @@ export async function prepare(folder: string, cacheFolder: string, progress: Pro
     signatures: hashOf(signatures.map(({values}) => [...values])),
     models: hashOf(models),
     volumes: hashOf([...(volumes?.values ?? [])]),
-    pathways
+    pathways,
+    networks
   };
   const artifacts = await cache.step("export", inputs, async (target) => {
     progress("Writing Arrow tables", 0, 1);
     await exportArtifacts(analysed, signatures, models, provenance, target);
     await exportPathways(pathways, provenance, target);
+    await exportNetworks(signatures, networks, target);
     progress("Writing Arrow tables", 1, 1);
   });
   return {study, artifacts, key: hashOf([artifacts, code]), steps: cache.records};

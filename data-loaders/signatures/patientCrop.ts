@@ -1,9 +1,9 @@
-import {ImageError} from "../../src/imaging/imageError.js";
 import {maskVolume} from "../../src/imaging/maskVolume.js";
 import {readNifti} from "../../src/imaging/nifti.js";
+import {networkInput} from "../../src/imaging/networkInput.js";
 import {isDicom, type PatientImage, readPatientImage, readTumourMask} from "../../src/imaging/patientImage.js";
 import type {Preprocessing} from "../../src/imaging/preprocessing.js";
-import {tumourCrop, type TumourCrop} from "../../src/imaging/tumourCrop.js";
+import type {TumourCrop} from "../../src/imaging/tumourCrop.js";
 import type {Volume} from "../../src/imaging/volume.js";
 import type {PatientFiles} from "./patientFiles.js";
 
@@ -43,14 +43,8 @@ export async function tumourMillilitres(files: PatientFiles): Promise<number> {
  */
 export async function patientCrop(files: PatientFiles, preprocessing: Preprocessing): Promise<PatientCrop | null> {
   const {image, mask} = await patientVolumes(files);
-  const crop = tumourCrop(image.volume, mask, preprocessing, image.unitsPerValue);
+  const crop = networkInput(image, mask, preprocessing);
   if (!crop) return null;
-  if (crop.pixels.some(Number.isNaN)) {
-    throw new ImageError(
-      image.name,
-      "holds values that are no numbers (NaN) around the tumour; write the image again."
-    );
-  }
   const conversion = image.conversion && {rule: image.conversion.rule, detail: image.conversion.detail};
   return {...crop, conversion};
 }
