@@ -17,6 +17,7 @@ const PAGES = [
   "nomogram.html",
   ...EXPLORERS,
   "signatures.html",
+  "predict.html",
   "pathways.html",
   "patients.html",
   "query.html",

@@ -70,10 +70,7 @@ function histogram(
     x: {label: units ? `${label} (${units})` : label, domain: [low, high], nice: true, labelAnchor: "center"},
     y: {label: "Patients", ticks: 3, grid: true, nice: true},
     marks: [
-      Plot.rectY(
-        values,
-        Plot.binX({y: "count"}, {x: Plot.identity, thresholds: 24, ...bars})
-      ),
+      Plot.rectY(values, Plot.binX({y: "count"}, {x: Plot.identity, thresholds: 24, ...bars})),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
       Plot.ruleX([value], {stroke: "var(--tone-high)", strokeWidth: 3}),
       Plot.text([value], {

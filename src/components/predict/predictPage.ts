@@ -22,7 +22,7 @@ export function predictPage(
 ): HTMLElement {
   const caution = element(
     "p",
-    {class: "caution"},
+    {class: "problem"},
     element("strong", {}, cohort.study.synthetic ? "Synthetic cohort; not for clinical use." : "Not for clinical use."),
     " What the networks say holds for patients and scanners like those they were trained on, if for any."
   );
