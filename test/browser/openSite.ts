@@ -13,7 +13,7 @@ import {openBrowser, watchedPage} from "./openBrowser.js";
 import {serveFolder} from "./serveFolder.js";
 
 /** Enough patients of the embedded study for a signature, and few enough for a quick build. */
-const PATIENTS = 60;
+export const sitePatients = 60;
 
 /** A built site, served under a base path, its tables as the pages get them, and a browser. */
 export interface Site {
@@ -31,7 +31,7 @@ export async function openSite(): Promise<Site> {
   const folder = join(root, "test/.work/browser-site");
   // Whichever file of tests comes first builds; the others find the site as it should be.
   const release = await oneAtATime(`${folder}.lock`);
-  await buildSite({patients: PATIENTS, output: folder}).finally(release);
+  await buildSite({patients: sitePatients, output: folder}).finally(release);
   const files = await readdir(join(folder, "_file/data"));
   const read = (start: string) =>
     readFile(

@@ -2,6 +2,7 @@ import type {PredictWorker} from "../../inference/predictInWorker.js";
 import type {PublishedNetworks} from "../../inference/publishedNetworks.js";
 import type {NetworkFacts} from "../../inference/requests.js";
 import {element} from "../element.js";
+import {remarkList} from "../remarkList.js";
 import type {Models} from "./predictPage.js";
 
 /** Fetches and opens the networks, tells the reader on what they run, and gives those that do. */
@@ -25,18 +26,35 @@ export async function openNetworks(
     }
   }
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  const sentences = opened.map(networkWords);
   const notes = [...new Set(opened.flatMap(({note, refused}) => [...(note ? [note] : []), ...refused]))];
-  status.replaceChildren(
-    opened.length > 0
-      ? `Ready after ${seconds} s; nothing more is fetched. ${sentences.join(" ")} ${notes.join(" ")}`
-      : "",
-    ...problems.map((problem) => element("span", {class: "problem"}, problem))
+  status.textContent = opened.length > 0 ? `Ready after ${seconds} s: nothing more is fetched.` : "";
+  status.after(
+    element("div", {class: "table-room"}, networkTable(opened)),
+    remarkList(notes),
+    ...problems.map((problem) => element("p", {class: "problem"}, problem))
   );
   return opened;
 }
 
-function networkWords({modality, provider, difference}: NetworkFacts): string {
-  const apart = difference === 0 ? "exactly" : `to ${difference.toPrecision(2)} SD`;
-  return `The ${modality.toUpperCase()} network runs on ${provider} and answers the check image as it did when the site was built, ${apart}.`;
+/** Where each network runs, and how near it comes here to what it answered when the site was built. */
+function networkTable(opened: readonly NetworkFacts[]): HTMLElement {
+  const head = ["Network", "Runs on", "Check image: difference from the build"];
+  return element(
+    "table",
+    {class: "facts"},
+    element("thead", {}, element("tr", {}, head.map((name) => element("th", {scope: "col"}, name)))), // prettier-ignore
+    element(
+      "tbody",
+      {},
+      opened.map(({modality, provider, difference}) =>
+        element(
+          "tr",
+          {},
+          element("th", {scope: "row"}, modality.toUpperCase()),
+          element("td", {}, provider),
+          element("td", {}, difference === 0 ? "none" : `${difference.toExponential(1)} SD`)
+        )
+      )
+    )
+  );
 }
