@@ -1,7 +1,9 @@
 import type {CohortDatabase} from "../cohort/duckdb.js";
 import type {Cohort} from "../cohort/readCohort.js";
+import {rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
 import {competingAnswer} from "./competingAnswer.js";
+import {cutFigure} from "./cutFigure.js";
 import {element} from "./element.js";
 import {figureFrame} from "./figureFrame.js";
 import {followSelection} from "./followSelection.js";
@@ -48,12 +50,21 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
   let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
+  const dragged = cutFigure(
+    cohort,
+    (value) => {
+      const selection = followed.current();
+      show({...selection, cut: {rule: "at", values: [value]}}, rowMask(cohort, selection), "this page's own code");
+    },
+    cutAt
+  );
   const show = (selection: Selection, rows: Uint8Array, by: string) => {
     const answer = survivalAnswer(cohort, selection, rows);
     const competing = competingAnswer(cohort, rows, answer);
     const figure = competing ? incidenceFigure(cohort, answer, competing) : survivalFigure(cohort, selection, answer);
     [frame.element.hidden, incidence.element.hidden] = [competing !== null, competing === null];
     (competing ? incidence : frame).show({...figure, note: `${figure.note} Rows selected by ${by}.`});
+    dragged.show(rows, answer);
     const test = competing ? incidenceTestLine(answer, competing) : testLine(answer);
     const table = () => (competing ? incidenceTables(answer, competing) : statisticsTable(answer));
     const found = `${counted(answer.n, "patient")}, ${counted(answer.events, "event")}`;
@@ -89,7 +100,7 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
     selectionPanel(cohort, followed, () =>
       strataControls(study, followed.current(), followed.change, {offersCross: true})
     ),
-    element("div", {class: "findings"}, status, frame.element, incidence.element),
+    element("div", {class: "findings"}, status, frame.element, incidence.element, dragged.element),
     results,
     element("div", {class: "results"}, comparisons, overTime.element)
   );

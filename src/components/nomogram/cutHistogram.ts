@@ -1,6 +1,8 @@
 import {bin, max, ticks} from "d3";
 import {svgElement} from "../element.js";
 import {formatNumber} from "../formatting.js";
+import {toneOf} from "../palette.js";
+import type {Group} from "../../cohort/groups.js";
 
 const MARGIN = {left: 44, right: 12, top: 34, bottom: 40};
 const HEIGHT = 190;
@@ -12,18 +14,24 @@ export interface CutHistogram {
 }
 
 /**
- * Histogram of the risk score with a cut to drag; the frozen one stays marked.
+ * Histogram of a score with a cut to drag; a frozen one stays marked.
  *
  * @param scores - of the patients shown, no NaN
+ * @param frozen - null: there is none
  * @param onCut - called while the cut is dragged or moved by the arrow keys
+ * @param options - tones of the bars below and above the cut; `onEnd` is called when the reader lets go of pointer or key
  */
 export function cutHistogram(
   scores: Float64Array,
   label: string,
-  frozen: number,
+  frozen: number | null,
   cut: number,
   width: number,
-  onCut: (cut: number) => void
+  onCut: (cut: number) => void,
+  {
+    tones = ["low", "high"],
+    onEnd = () => {}
+  }: {readonly tones?: readonly [Group["tone"], Group["tone"]]; readonly onEnd?: () => void} = {}
 ): CutHistogram {
   const domain = [scores.reduce((a, b) => Math.min(a, b)), scores.reduce((a, b) => Math.max(a, b))] as const;
   const marks = ticks(domain[0], domain[1], Math.max(10, Math.min(40, Math.round(width / 18))));
@@ -34,10 +42,10 @@ export function cutHistogram(
   const y = (n: number) => floor - (n / most) * (floor - MARGIN.top);
   const id = `cut-${++drawings}`;
   const clip = svgElement("rect", {x: 0, y: 0, height: HEIGHT});
-  const bars = (tone: string, clipped: boolean) =>
+  const bars = (fill: string, clipped: boolean) =>
     svgElement(
       "g",
-      {fill: `var(--tone-${tone})`, "clip-path": clipped ? `url(#${id})` : null},
+      {fill, "clip-path": clipped ? `url(#${id})` : null},
       bins
         .filter((b) => b.length > 0)
         .map((b) =>
@@ -78,8 +86,8 @@ export function cutHistogram(
       fill: "var(--ink)"
     },
     svgElement("clipPath", {id}, clip),
-    bars("high", false),
-    bars("low", true),
+    bars(toneOf(tones[1]), false),
+    bars(toneOf(tones[0]), true),
     svgElement("line", {x1: left, x2: right, y1: floor, y2: floor, stroke: "var(--ink-soft)"}),
     ticks(domain[0], domain[1], Math.max(3, Math.round(width / 90))).map((t) =>
       svgElement("text", {x: x(t), y: floor + 16, "text-anchor": "middle"}, formatNumber(t))
@@ -87,14 +95,16 @@ export function cutHistogram(
     svgElement("text", {x: (left + right) / 2, y: floor + 33, "text-anchor": "middle"}, label),
     [0, most].map((n) => svgElement("text", {x: left - 6, y: y(n), dy: "0.32em", "text-anchor": "end"}, String(n))),
     svgElement("text", {x: 4, y: 14, "font-weight": 600}, "Patients"),
-    svgElement("line", {
-      x1: x(frozen),
-      x2: x(frozen),
-      y1: MARGIN.top,
-      y2: floor + 5,
-      stroke: "var(--ink)",
-      "stroke-dasharray": "3,3"
-    }),
+    frozen === null
+      ? []
+      : svgElement("line", {
+          x1: x(frozen),
+          x2: x(frozen),
+          y1: MARGIN.top,
+          y2: floor + 5,
+          stroke: "var(--ink)",
+          "stroke-dasharray": "3,3"
+        }),
     handle
   );
   const held = (v: number) => Math.min(domain[1], Math.max(domain[0], v));
@@ -110,6 +120,8 @@ export function cutHistogram(
     at(event);
   });
   handle.addEventListener("pointermove", (event) => handle.hasPointerCapture(event.pointerId) && at(event));
+  handle.addEventListener("lostpointercapture", onEnd);
+  handle.addEventListener("keyup", (event) => event.key !== "Tab" && event.key !== "Shift" && onEnd());
   handle.addEventListener("keydown", (event) => {
     const step = (domain[1] - domain[0]) / 100;
     const by = {
@@ -135,7 +147,7 @@ export function cutHistogram(
     knob.setAttribute("aria-valuenow", String(next));
     knob.setAttribute(
       "aria-valuetext",
-      `${formatNumber(next)}${next === frozen ? ", the frozen cut" : ", exploratory"}`
+      `${formatNumber(next)}${frozen === null ? "" : next === frozen ? ", the frozen cut" : ", exploratory"}`
     );
     value.setAttribute("x", String(Math.min(right - 30, Math.max(left + 60, px))));
     value.textContent = `cut ${formatNumber(next, 3)}`;
