@@ -9,7 +9,7 @@ afterAll(() => site?.close());
 
 describe("the dragged cut", () => {
   it("moves by keys and by pointer; the curves follow, the address once the reader lets go", async () => {
-    const faults = await site.exploring("by=age", async (page) => {
+    const faults = await site.exploring("?by=age", async (page) => {
       const knob = page.getByRole("slider", {name: /^Cut of the age/});
       const at = async () => Number(await knob.getAttribute("aria-valuenow"));
       const median = await at();
