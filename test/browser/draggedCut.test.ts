@@ -17,10 +17,10 @@ describe("the dragged cut", () => {
       await changing(page, () => page.keyboard.press("ArrowRight"));
       const stepped = await at();
       expect(stepped).toBeGreaterThan(median);
+      expect(await knob.evaluate((node) => node === document.activeElement)).toBe(true);
       const selection = shownSelection(site.study, page);
       expect(selection.cut).toEqual({rule: "at", values: [stepped]});
       await expectSameNumbers(site.cohort, page, selection);
-      expect(await knob.evaluate((node) => node === document.activeElement)).toBe(true);
       expect(await page.locator("input[name=cut-values]").inputValue()).toBe(String(stepped));
 
       const [before, address] = [await curves(page), page.url()];
