@@ -40,9 +40,13 @@ export function comparisonControls(
   );
   by.value = first?.variable ?? defaultSelection(study).stratifyBy ?? study.variables[0].id;
   const [interest, reference] = ["compare-high", "compare-low"].map((name) => element("select", {name}));
+  const go = element("button", {type: "button", onclick: () => compare()}, "Recompute for these groups");
+  const alone = element("small", {role: "status"});
   const grouping = () => groupRows(cohort, {...selection, stratifyBy: by.value, cut: {rule: "median"}}, rows);
   const fill = () => {
     const {groups, reference: usual} = grouping();
+    go.disabled = groups.length < 2;
+    alone.textContent = go.disabled ? "Among these patients this variable makes one group only; choose another." : "";
     const options = () => groups.map(({label}, g) => element("option", {value: g}, label));
     interest.replaceChildren(...options());
     reference.replaceChildren(...options());
@@ -52,19 +56,21 @@ export function comparisonControls(
     reference.value = String(low ?? usual);
     interest.value = String(high ?? groups.findIndex((_, g) => g !== usual));
   };
-  fill();
   const compare = () => {
     const {code, groups} = grouping();
+    if (groups.length < 2) return;
     const [high, low] = [Number(interest.value), Number(reference.value)];
     onCompare({
       code: Int8Array.from(code, (g, row) => (rows[row] === 0 ? -1 : g === high ? 1 : g === low ? 0 : -1)),
       names: [groups[low].label, groups[high].label]
     });
   };
+  fill();
   return element("form", {class: "row-controls", onsubmit: (event) => event.preventDefault()}, [
     element("label", {}, element("span", {}, "Groups by"), by),
     element("label", {}, element("span", {}, "Compare"), interest),
     element("label", {}, element("span", {}, "against"), reference),
-    element("button", {type: "button", onclick: compare}, "Recompute for these groups")
+    go,
+    alone
   ]);
 }

@@ -49,7 +49,7 @@ export function heatMap(data: ExpressionData, genes: readonly string[], by: Arra
     rows.length
   ).order;
   const columns = by
-    ? Uint32Array.from({length: n}, (_, s) => s).sort((a, b) => by[data.rows[a]] - by[data.rows[b]] || a - b)
+    ? inOrder(Array.from(data.rows, (row) => by[row]))
     : averageLinkage(
         distances(n, (a, b) => Math.sqrt(rows.reduce((sum, {z}) => sum + (z[a] - z[b]) ** 2, 0))),
         n
@@ -61,6 +61,15 @@ export function heatMap(data: ExpressionData, genes: readonly string[], by: Arra
     rows: Array.from(columns, (s) => data.rows[s]),
     z
   };
+}
+
+/** Places of values, ascending; those without a value come last. */
+function inOrder(values: readonly number[]): number[] {
+  const last = (v: number) => (Number.isNaN(v) ? Infinity : v);
+  return Array.from(values.keys()).sort((a, b) => {
+    const [x, y] = [last(values[a]), last(values[b])];
+    return x === y ? a - b : x - y;
+  });
 }
 
 function standardised(values: Float64Array): Float64Array | null {
@@ -113,10 +122,12 @@ function trackOf(cohort: Cohort, variable: Variable): Track {
   if (column.type === "numeric") {
     const known = column.values.filter((v) => v === v);
     const [low, high] = [Math.min(...known), Math.max(...known)];
+    const unknown = (row: number) => Number.isNaN(column.values[row]);
     return {
       label,
-      colour: (row) => interpolateGreys(0.1 + (0.85 * (column.values[row] - low)) / (high - low || 1)),
-      words: (row) => formatNumber(column.values[row], 3)
+      colour: (row) =>
+        unknown(row) ? "transparent" : interpolateGreys(0.1 + (0.85 * (column.values[row] - low)) / (high - low || 1)),
+      words: (row) => (unknown(row) ? "unknown" : formatNumber(column.values[row], 3))
     };
   }
   const share = (code: number) => (column.levels.length === 1 ? 1 : code / (column.levels.length - 1));

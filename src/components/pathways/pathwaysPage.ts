@@ -116,7 +116,9 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       units: expressionUnits(kind),
       origin: "measured"
     } as const;
-    geneCurve.replaceChildren(splitFigure(cohort, variable, byPatient(data, drawnExpression(data, gene), cohort.n)));
+    geneCurve.replaceChildren(
+      splitFigure(cohort, selection, variable, byPatient(data, drawnExpression(data, gene), cohort.n))
+    );
   };
   const showSet = (next: string) => {
     set = next;
@@ -132,7 +134,10 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       element(
         "div",
         {class: "chips"},
-        result.leadingEdge.slice(0, 60).map((g) => element("button", {type: "button", onclick: () => showGene(g)}, g))
+        result.leadingEdge
+          .slice(0, CHIPS)
+          .map((g) => element("button", {type: "button", onclick: () => showGene(g)}, g)),
+        result.leadingEdge.length > CHIPS && element("span", {}, `and ${result.leadingEdge.length - CHIPS} more`)
       )
     );
     if (!data) return;
@@ -143,7 +148,8 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       origin: "measured"
     } as const;
     heat.show(heatMapFigure(cohort, data, result.leadingEdge, {byScore, onGene: showGene}));
-    setCurve.replaceChildren(splitFigure(cohort, variable, byPatient(data, setScores(data, genes.genes), cohort.n)));
+    const scores = byPatient(data, setScores(data, genes.genes), cohort.n);
+    setCurve.replaceChildren(splitFigure(cohort, selection, variable, scores));
   };
   const showAll = () => {
     said.replaceChildren(
@@ -167,12 +173,25 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const stop = () => {
     running?.cancel();
     running = null;
-    tell("published", "The comparison was stopped; what is shown is the one before.");
+    tell(
+      group ? "recomputed" : "published",
+      `The comparison was stopped; ${tests ? `shown is still ${tests.names[1]} against ${tests.names[0]}` : "there is none to show"}.`
+    );
+  };
+  /** Fetches the matrix once; false, and a sentence in place, if it cannot be had. */
+  const arrive = async (): Promise<boolean> => {
+    try {
+      data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
+      return true;
+    } catch (error) {
+      tell("refused", `The gene expression could not be read: ${(error as Error).message}. Load the page again.`);
+      return false;
+    }
   };
   const compare = async ({code, names}: DrawnGroups) => {
     running?.cancel();
     tell("running", `Comparing ${names[1]} with ${names[0]} …`);
-    data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
+    if (!(await arrive()) || !data || root.dataset.state !== "running") return;
     const start = performance.now();
     const asked = Int8Array.from(data.rows, (row) => code[row]);
     progress.value = 0;
@@ -192,10 +211,11 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       if (running !== task) return;
       tell(
         "refused",
-        error instanceof EnrichmentInputError ? error.message : `The comparison failed: ${(error as Error).message}`
+        `${error instanceof EnrichmentInputError ? error.message : `The comparison failed: ${(error as Error).message}`}${tests ? ` Shown is still ${tests.names[1]} against ${tests.names[0]}.` : ""}`
       );
     }
   };
+  const scored = study.variables.some(({origin, type}) => origin === "risk" && type === "numeric");
   const robust = element("input", {type: "checkbox", name: "robust"});
   const cox = survivalByFeature(cohort, sets, {rows, endpoint: selection.endpoint}, {onGene: showGene, onSet: showSet});
   const {compared} = published;
@@ -225,7 +245,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     region,
     setTitle,
     element("div", {class: "pair"}, element("div", {}, sum.element, edge), setCurve),
-    element("p", {class: "option"}, element("label", {}, "Patients of the heat map ", patientOrder)),
+    scored ? element("p", {class: "option"}, element("label", {}, "Patients of the heat map ", patientOrder)) : "",
     heat.element,
     geneTitle,
     element("div", {class: "pair"}, expressionFrame.element, geneCurve),
@@ -260,7 +280,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   showAll();
   requestAnimationFrame(() =>
     setTimeout(async () => {
-      data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
+      if (!(await arrive()) || !data) return;
       showAll();
       cox.show(data);
       root.dataset.expression = "ready";
@@ -268,6 +288,9 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   );
   return root;
 }
+
+/** Genes of a leading edge that are written as buttons; the TSV and GMT have all. */
+const CHIPS = 60;
 
 const strongestGene = ({genes}: PublishedTests): string | null =>
   genes.gene[genes.p.reduce((best, p, i) => (p < genes.p[best] ? i : best), 0)] ?? null;

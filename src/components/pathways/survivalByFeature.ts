@@ -61,17 +61,24 @@ export function survivalByFeature(
     const genes = what.value === "gene";
     const made = genes ? {names: drawnMatrix(data).genes, scores: drawnMatrix(data).values} : manySetScores(data, sets);
     const columns = beside.value ? clinical.flatMap((variable) => columnsOf(cohort, variable)) : [];
+    // What is on the page or offered as a file is of what was asked last, or nothing.
+    last = null;
+    save.disabled = true;
+    table.replaceChildren();
     status.textContent = `Fitting ${counted(made.names.length, "model")} …`;
     const mine = new Worker(import.meta.resolve("./coxWorker.js"), {type: "module"});
     worker = mine;
     mine.onmessage = ({data: answer}: MessageEvent<{result: CoxPerFeature} | {refusal: string}>) => {
       mine.terminate();
       if (worker !== mine) return;
-      table.replaceChildren();
       if ("refusal" in answer) return void (status.textContent = answer.refusal.replace(/^\w+: /, ""));
+      save.disabled = false;
       last = {names: made.names, result: answer.result};
       status.textContent = words(answer.result, cohort, endpoint, data!.rows.length);
       table.append(topTable(last, genes ? {label: (g) => g, open: onGene} : {label: setLabel, open: onSet}));
+    };
+    mine.onerror = ({message}) => {
+      if (worker === mine) status.textContent = `The models were not fitted: ${message || "the worker did not start"}.`;
     };
     mine.postMessage(taskOf(cohort, endpoint, rows, data, made.scores, columns));
   };
