@@ -34,8 +34,9 @@ export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, b
     return {patient: cohort.patient(row), group, value: values[s], jitter: uniform() - 0.5};
   });
   const units = expressionUnits(data.kind);
+  const order = column?.type === "categorical" ? column.levels.map(({label}) => label) : [];
   return {
-    draw: samples.length > 0 ? (width) => drawn(samples, gene, units, width) : null,
+    draw: samples.length > 0 ? (width) => drawn(samples, order, gene, units, width) : null,
     csv: () =>
       csvText(
         ["patient", "group", "expression"],
@@ -46,10 +47,16 @@ export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, b
   };
 }
 
-function drawn(samples: readonly Sample[], gene: string, units: string, width: number): SVGSVGElement {
-  const groups = [...new Set(samples.map(({group}) => group))].sort(
-    (a, b) => Number(a.startsWith("High")) - Number(b.startsWith("High"))
-  );
+/** @param order - labels of the groups, in the order of the variable's levels; others come last */
+function drawn(
+  samples: readonly Sample[],
+  order: readonly string[],
+  gene: string,
+  units: string,
+  width: number
+): SVGSVGElement {
+  const present = new Set(samples.map(({group}) => group));
+  const groups = [...new Set([...order, ...present])].filter((group) => present.has(group));
   const tone = (group: string) =>
     group.startsWith("High") ? toneOf("high") : group.startsWith("Low") ? toneOf("low") : "var(--tone-4)";
   const medians = groups.map((group) => {

@@ -275,7 +275,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   if (tests)
     tell(
       "published",
-      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}): ${published.compared?.by ?? ""}.`
+      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}): ${published.compared?.by ?? ""}.${selection.filters.length > 0 || selection.landmark !== null ? ` It was made of all patients, not of those selected (${selectionWords(study, selection)}); recompute it for these.` : ""}`
     );
   showAll();
   requestAnimationFrame(() =>

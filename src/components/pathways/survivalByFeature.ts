@@ -90,7 +90,7 @@ export function survivalByFeature(
         "p",
         {class: "row-controls"},
         element("label", {}, "Cox regression on ", what),
-        element("label", {}, beside),
+        clinical.length > 0 && element("label", {}, "Fitted ", beside),
         save
       ),
       status,
