@@ -63,15 +63,21 @@ function drawn(
     const own = ascendingValues(samples.filter((s) => s.group === group).map(({value}) => value));
     return {group, median: sampleQuantile(own, 0.5), n: own.length};
   });
+  const crowded = groups.join("").length * 8 > width - 60;
   const plot = Plot.plot({
     width: Math.min(width, 460),
     height: 280,
     marginLeft: 48,
     marginTop: 28,
-    marginBottom: 34,
+    marginBottom: crowded ? 48 : 34,
     ariaLabel: `${gene}: ${medians.map(({group, median, n}) => `${group}, ${n} patients, median ${formatNumber(median, 3)}`).join("; ")}.`,
     style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
-    fx: {domain: groups, label: null, axis: "bottom"},
+    fx: {
+      domain: groups,
+      label: null,
+      axis: "bottom",
+      tickFormat: (group: string) => (crowded ? group.replaceAll(" ", "\n") : group)
+    },
     x: {domain: [-1, 1], axis: null},
     y: {label: `${gene}, ${units}`, labelArrow: "none", nice: true},
     marks: [

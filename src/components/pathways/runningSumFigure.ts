@@ -43,11 +43,13 @@ function drawn(
   const rug = low - room * 0.06;
   const tone = normalisedScore > 0 ? "var(--tone-high)" : "var(--tone-low)";
   const words = `NES ${formatNumber(normalisedScore, 3)}, ${formatP(p)}, q = ${formatNumber(q, 2)}`;
+  // On a narrow screen what is written above the curve takes two lines.
+  const above = width < 420 ? 16 : 0;
   const plot = Plot.plot({
     width,
     height: Math.min(320, Math.max(240, width * 0.5)),
     marginLeft: 48,
-    marginTop: 30,
+    marginTop: 30 + above,
     marginBottom: 44,
     ariaLabel: `Running sum of ${name}. ${words}.`,
     style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
@@ -57,7 +59,7 @@ function drawn(
       Plot.axisY({ticks: 5, tickSize: 0}),
       Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
       Plot.axisX({ticks: 5, tickSize: 4}),
-      Plot.text(["Running sum"], {frameAnchor: "top-left", dx: -44, dy: -25, fontWeight: 600}),
+      Plot.text(["Running sum"], {frameAnchor: "top-left", dx: -44, dy: -25 - above, fontWeight: 600}),
       Plot.text([words], {frameAnchor: "top-right", dy: -25, fontWeight: 600}),
       Plot.text(["Gene's place in the ranking"], {frameAnchor: "bottom", dy: 34}),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
