@@ -1,5 +1,11 @@
+import {readFile} from "node:fs/promises";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
+import {bareP} from "../../src/components/formatting.js";
+import {setLabel} from "../../src/components/pathways/pathwayDots.js";
+import {overRepresentation} from "../../src/enrichment/overRepresentation.js";
+import type {PublishedPathways} from "../../src/enrichment/publishedPathways.js";
+import type {GeneSet} from "../../src/enrichment/readGeneSets.js";
 import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
@@ -18,6 +24,15 @@ async function onPage(use: (page: Page) => Promise<void>, query = ""): Promise<s
     await use(page);
     return faults;
   });
+}
+
+/** A file of the site, as the page has read it. */
+async function published<T>(page: Page, name: string): Promise<T> {
+  const text = await page.evaluate(async (start) => {
+    const {name: address} = performance.getEntriesByType("resource").find((entry) => entry.name.includes(start))!;
+    return (await fetch(address)).text();
+  }, `/data/${name}.`);
+  return JSON.parse(text) as T;
 }
 
 const state = (page: Page) => page.locator(".pathways-page").getAttribute("data-state");
@@ -73,9 +88,18 @@ describe("the page of pathways", () => {
       const head = page.locator(".gene-region h3").first();
       const dragged = Number((await head.innerText()).split(" ")[0]);
       expect(dragged).toBeGreaterThan(10);
-      const rows = page.locator(".gene-region tbody tr");
-      expect(Number((await rows.first().locator("td").last().innerText()).replace("−", "-"))).toBeLessThan(0.05);
-      expect(await rows.first().locator("th").innerText()).toMatch(/like$/);
+      const [list] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", {name: "List of genes"}).click()
+      ]);
+      const genes = (await readFile(await list.path(), "utf8")).trim().split("\n");
+      expect(genes.length).toBe(dragged);
+      const {tests} = await published<PublishedPathways>(page, "pathways");
+      const {sets} = overRepresentation(await published<GeneSet[]>(page, "gene-sets"), genes, tests!.genes.gene);
+      const best = [...sets].sort((x, y) => x.p - y.p || y.foldEnrichment - x.foldEnrichment)[0];
+      const cells = await page.locator(".gene-region tbody tr").first().locator("th, td").allInnerTexts();
+      expect(cells.slice(0, 2)).toEqual([setLabel(best.name), `${best.overlap.length} of ${best.size}`]);
+      expect(cells.slice(3)).toEqual([bareP(best.p), bareP(best.adjustedP)]);
       await page.fill("input[name=largest-p]", "1");
       await page.fill("input[name=least-change]", "0");
       await page.locator("input[name=least-change]").press("Enter");
