@@ -56,13 +56,22 @@ describe("a build after a change", {timeout: 300_000}, () => {
       cpSync(join(root, name), join(house, name), {recursive: true, filter: (path) => !path.includes(".observablehq")});
     symlinkSync(join(root, "node_modules"), join(house, "node_modules"));
     await writeEmbeddedStudy(study, {patients: 40});
-    expect(build()).toEqual({signatures: true, volumes: true, models: true, pathways: true, export: true, site: true});
+    expect(build()).toEqual({
+      signatures: true,
+      networks: true,
+      volumes: true,
+      models: true,
+      pathways: true,
+      export: true,
+      site: true
+    });
   });
   afterAll(() => rmSync(house, {recursive: true, force: true}));
 
   it("makes nothing again when nothing has changed", () => {
     expect(build()).toEqual({
       signatures: false,
+      networks: false,
       volumes: false,
       models: false,
       pathways: false,
@@ -79,7 +88,14 @@ describe("a build after a change", {timeout: 300_000}, () => {
     const age = Number(cells[at]) + 1;
     edit("study/clinical.csv", first, cells.with(at, String(age)).join(","));
     // Expression is compared again if the risk groups change with the cell.
-    expect(build()).toMatchObject({signatures: false, volumes: false, models: true, export: true, site: true});
+    expect(build()).toMatchObject({
+      signatures: false,
+      networks: false,
+      volumes: false,
+      models: true,
+      export: true,
+      site: true
+    });
     expect(Array.from(cohort().getChild("age")!)).toEqual(before.ages.with(0, age));
     expect(provenance().study).not.toBe(before.study);
   });
@@ -88,6 +104,7 @@ describe("a build after a change", {timeout: 300_000}, () => {
     edit("src/data/previews.json.ts", /^await writeArtifact.*$/m, "process.stdout.write('{\"changed\": true}');");
     expect(build()).toEqual({
       signatures: false,
+      networks: false,
       volumes: false,
       models: false,
       pathways: false,
@@ -102,6 +119,7 @@ describe("a build after a change", {timeout: 300_000}, () => {
     edit("data-loaders/analysis/describeStudy.ts", "title: study.title,", 'title: study.title + ", second edition",');
     expect(build()).toEqual({
       signatures: false,
+      networks: false,
       volumes: false,
       models: false,
       pathways: false,
@@ -116,7 +134,14 @@ describe("a build after a change", {timeout: 300_000}, () => {
     const {models} = provenance();
     const scores = Array.from(cohort().getChild("risk_score")!);
     edit("data-loaders/signatures/computeSignatures.ts", "const seed = 20220511;", "const seed = 20220512;");
-    expect(build()).toMatchObject({signatures: true, volumes: false, models: true, export: true, site: true});
+    expect(build()).toMatchObject({
+      signatures: true,
+      networks: true,
+      volumes: false,
+      models: true,
+      export: true,
+      site: true
+    });
     expect(Object.keys(provenance().models)).toEqual(Object.keys(models));
     for (const modality of Object.keys(models)) expect(provenance().models[modality]).not.toBe(models[modality]);
     expect(Array.from(cohort().getChild("risk_score")!)).not.toEqual(scores);
