@@ -1,5 +1,6 @@
 import {benchPage} from "./page/index.js";
 import {enrichmentTable} from "./enrichment/table.js";
+import {loaderTable} from "./imaging/loader.js";
 import {survivalTable} from "./survival/table.js";
 import {trainingTable} from "./training/table.js";
 
@@ -10,5 +11,7 @@ console.log();
 console.log(await trainingTable());
 console.log();
 console.log(enrichmentTable());
+console.log();
+console.log(await loaderTable());
 console.log();
 await benchPage();

@@ -1,3 +1,4 @@
+import {OptionError} from "../pipeline/optionError.js";
 import {StudyError} from "../study/study.js";
 
 /**
@@ -8,6 +9,10 @@ export async function explained(work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     process.exitCode = 1;
+    if (error instanceof OptionError) {
+      console.error(`\n${error.message}`);
+      return;
+    }
     if (!(error instanceof StudyError)) {
       console.error(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return;

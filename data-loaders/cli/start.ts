@@ -2,7 +2,9 @@ import {createServer} from "node:http";
 import type {AddressInfo} from "node:net";
 import sirv from "sirv";
 import {buildSite} from "../pipeline/build.js";
+import {OptionError} from "../pipeline/optionError.js";
 import {terminalProgress} from "../pipeline/progress.js";
+import {buildArguments} from "./buildArguments.js";
 import {explained} from "./explained.js";
 
 /** Ports tried, in order, before any free one is taken. */
@@ -10,6 +12,7 @@ const PORTS = [3000, 3001, 3002, 3003, 0];
 
 await explained(async () => {
   const {output, title, synthetic, n} = await buildSite({
+    ...buildArguments(process.argv.slice(2)),
     study: process.env.STUDY,
     progress: terminalProgress(process.stdout)
   });
@@ -30,5 +33,5 @@ async function listen(server: ReturnType<typeof createServer>, ports: readonly n
     if (!taken) return (server.address() as AddressInfo).port;
     if (taken.code !== "EADDRINUSE") throw taken;
   }
-  throw new Error(`Port ${ports.join(", ")} is taken. Name a free one: PORT=8080 npm start`);
+  throw new OptionError(`Port ${ports.join(", ")} is taken. Name a free one: PORT=8080 npm start`);
 }

@@ -3,6 +3,7 @@ import {mkdirSync, writeFileSync} from "node:fs";
 import {basename, dirname, join, relative, resolve} from "node:path";
 import {parseArgs} from "node:util";
 import {embeddedStudy} from "../pipeline/embeddedStudy.js";
+import {OptionError} from "../pipeline/optionError.js";
 import {terminalProgress} from "../pipeline/progress.js";
 import {workFolder} from "../pipeline/project.js";
 import {loadStudy} from "../study/loadStudy.js";
@@ -38,11 +39,11 @@ await explained(async () => {
     }
   });
   const {modality} = values;
-  if (modality !== "pet" && modality !== "ct") throw new Error(`Say which modality to train.\n\n${usage}`);
+  if (modality !== "pet" && modality !== "ct") throw new OptionError(`Say which modality to train.\n\n${usage}`);
   const start = Date.now();
   const number = (text: string | undefined, otherwise: number, name: string) => {
     const value = text === undefined ? otherwise : Number(text);
-    if (!(value >= 0)) throw new Error(`--${name} must be a number, not "${text}".\n\n${usage}`);
+    if (!(value >= 0)) throw new OptionError(`--${name} must be a number, not "${text}".\n\n${usage}`);
     return value;
   };
   const folder = values.study ? resolve(values.study) : await embeddedStudy(terminalProgress(process.stdout));

@@ -9,6 +9,7 @@ import type {Prepared} from "./prepare.js";
 import {silent} from "./progress.js";
 import type {Progress} from "./progress.js";
 import {root, workFolder} from "./project.js";
+import type {ProviderChoice} from "../signatures/signatures.js";
 import type {StepRecord} from "./stepCache.js";
 
 export interface BuildOptions {
@@ -20,6 +21,8 @@ export interface BuildOptions {
   readonly progress?: Progress;
   /** Patients of the embedded study; default 420. */
   readonly patients?: number;
+  /** Where the networks run; default "auto". */
+  readonly provider?: ProviderChoice;
 }
 
 export interface BuiltSite {
@@ -42,10 +45,11 @@ export async function buildSite({
   study,
   output = "dist",
   progress = silent,
-  patients
+  patients,
+  provider
 }: BuildOptions = {}): Promise<BuiltSite> {
   const folder = study ? resolve(study) : await embeddedStudy(progress, patients);
-  const prepared = await prepare(folder, join(workFolder, "cache"), progress);
+  const prepared = await prepare(folder, join(workFolder, "cache"), progress, provider);
   const target = resolve(root, output);
   const key = hashOf([prepared.key, await siteSource()]);
   const stamp = join(workFolder, "sites", `${hashOf(target).slice(0, 16)}.json`);

@@ -5,7 +5,7 @@ import {cohortTable} from "../analysis/cohortTable.js";
 import {describeStudy} from "../analysis/describeStudy.js";
 import type {Analysed} from "../analysis/trainingTerms.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
-import type {ComputedSignature} from "../signatures/signatures.js";
+import type {ComputedSignature, ProviderChoice} from "../signatures/signatures.js";
 import {committedModels} from "../signatures/trainedModel.js";
 import {loadStudy} from "../study/loadStudy.js";
 import type {Study} from "../study/study.js";
@@ -50,15 +50,22 @@ export const artifactNames = [
  *
  * @param folder - absolute path of the study
  * @param cacheFolder - where results are kept between builds
+ * @param provider - where the networks run
  * @throws {StudyError} with all problems of the study
+ * @throws {OptionError} when the provider asked for is not there
  */
-export async function prepare(folder: string, cacheFolder: string, progress: Progress): Promise<Prepared> {
+export async function prepare(
+  folder: string,
+  cacheFolder: string,
+  progress: Progress,
+  provider: ProviderChoice = "auto"
+): Promise<Prepared> {
   progress("Checking the study", 0, 1);
   const study = await loadStudy(folder);
   const hashes = await hashFiles(folder, study.files);
   progress("Checking the study", 1, 1);
   const cache = openStepCache(cacheFolder);
-  const signatures = await signaturesOf(study, hashes, cache, cacheFolder, progress);
+  const signatures = await signaturesOf(study, hashes, cache, cacheFolder, {progress, provider});
   const volumes = await volumesOf(study, hashes, cache, progress);
   const analysed = analysedStudy(study, [...(volumes ? [volumes] : []), ...signatures]);
   const models = await modelsOf(analysed, cache, progress);
@@ -110,12 +117,13 @@ async function signaturesOf(
   hashes: ReadonlyMap<string, string>,
   cache: StepCache,
   cacheFolder: string,
-  progress: Progress
+  {progress, provider}: {progress: Progress; provider: ProviderChoice}
 ): Promise<(StoredSignature & {folder: string})[]> {
   if (Object.keys(study.images).length === 0) return [];
   const split = study.split ? study.columns[study.split.variable] : null;
   const inputs = {
     code: codeHash(moduleOf("data-loaders/signatures/computeSignatures.ts"), root),
+    provider,
     patients: study.patients,
     images: study.images,
     networks: [study.networks, committedModels()],
@@ -128,6 +136,7 @@ async function signaturesOf(
   const folder = await cache.step("signatures", inputs, async (target) => {
     const made = await computeSignatures(study, {
       cacheFolder: join(cacheFolder, "patients"),
+      provider,
       onProgress: ({modality, stage, done, of}) => {
         const name = modality.toUpperCase();
         progress(stage === "patients" ? `${name} through the network` : `Fitting the ${name} head`, done, of);

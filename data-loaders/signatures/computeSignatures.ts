@@ -1,5 +1,6 @@
 import {createHash} from "node:crypto";
 import {defaultPreprocessing, type Preprocessing} from "../../src/imaging/preprocessing.js";
+import {OptionError} from "../pipeline/optionError.js";
 import {type ImageFiles, type Study, StudyError, type StudyProblem} from "../study/study.js";
 import {fitCoxHead, rawRisk} from "./coxHead.js";
 import {runtime} from "./cpuSession.js";
@@ -135,7 +136,10 @@ async function embedModality(
   try {
     return {...(await run(execution)), execution};
   } catch (error) {
-    if (!(error instanceof WebGpuError) || options.provider === "webgpu") throw error;
+    if (!(error instanceof WebGpuError)) throw error;
+    if (options.provider === "webgpu") {
+      throw new OptionError(`${error.message.replace(/[.]$/, "")}; use --provider auto or cpu.`, {cause: error});
+    }
     const onCpu = withoutWebGpu(execution, error.message);
     return {...(await run(onCpu)), execution: onCpu};
   }

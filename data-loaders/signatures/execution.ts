@@ -1,5 +1,6 @@
+import {OptionError} from "../pipeline/optionError.js";
 import {cpuSession, type NetworkSession} from "./cpuSession.js";
-import type {SignatureOptions} from "./signatures.js";
+import {type ProviderChoice, providerChoices} from "./signatures.js";
 import {type Adapter, findAdapter, webGpuSession} from "./webgpuSession.js";
 
 /** Where the network runs, decided once before the first image. */
@@ -13,21 +14,34 @@ export interface Execution {
   readonly note: string | null;
 }
 
+/**
+ * A provider as it is written after `--provider`.
+ *
+ * @throws {OptionError} naming those there are
+ */
+export function providerNamed(text: string): ProviderChoice {
+  const found = providerChoices.find((choice) => choice === text);
+  if (found) return found;
+  throw new OptionError(
+    `--provider is ${text === "" ? "empty" : `"${text}"`}; write auto, webgpu or cpu (auto: WebGPU on a graphics card, else the CPU).`
+  );
+}
+
 /** Patients run on both providers when the adapter is a software one: it takes a second an image. */
 const checkedPatients = 4;
 
 /**
  * WebGPU on a real adapter; on a software adapter the CPU, with a handful also on WebGPU; without an adapter the CPU.
  *
- * @throws {Error} when WebGPU is asked for and there is no adapter
+ * @throws {OptionError} when WebGPU is asked for and there is no adapter
  */
-export async function chooseExecution(provider: SignatureOptions["provider"] = "auto"): Promise<Execution> {
+export async function chooseExecution(provider: ProviderChoice = "auto"): Promise<Execution> {
   if (provider === "cpu") return {provider: "cpu", adapter: null, check: 0, note: null};
   const adapter = await findAdapter();
   if (provider === "webgpu") {
     if (adapter) return {provider: "webgpu", adapter, check: 0, note: null};
-    throw new Error(
-      'No WebGPU adapter was found on this machine; install a graphics driver or choose the provider "auto".'
+    throw new OptionError(
+      "No WebGPU adapter was found on this machine; install a graphics driver, or use --provider auto or cpu."
     );
   }
   if (!adapter) return {provider: "cpu", adapter: null, check: 0, note: "no WebGPU adapter was found"};

@@ -29,11 +29,15 @@ export interface SignatureProgress {
   readonly of: number;
 }
 
+/** Where the networks may be told to run. */
+export const providerChoices = ["auto", "webgpu", "cpu"] as const;
+export type ProviderChoice = (typeof providerChoices)[number];
+
 export interface SignatureOptions {
   /** Holds crops and outputs by content hash, so that an unchanged patient is not run again. */
   readonly cacheFolder: string;
   /** "auto": WebGPU on a real adapter; on a software adapter the CPU does the bulk and WebGPU checks a handful. */
-  readonly provider?: "auto" | "webgpu" | "cpu";
+  readonly provider?: ProviderChoice;
   /** "untrained": the baseline, whatever models there are. */
   readonly models?: "trained" | "untrained";
   /** Where the committed models lie; for tests. */
