@@ -1,3 +1,4 @@
+import {ImageError, RegionError} from "../../src/imaging/imageError.js";
 import {maskVolume} from "../../src/imaging/maskVolume.js";
 import {readNifti} from "../../src/imaging/nifti.js";
 import {networkInput} from "../../src/imaging/networkInput.js";
@@ -21,7 +22,12 @@ export interface PatientCrop extends TumourCrop {
 export async function patientVolumes(files: PatientFiles): Promise<{image: PatientImage; mask: Volume}> {
   const {modality, sidecar, weightKg, mask, roi} = files;
   const image = await readPatientImage(modality, {...files.image, sidecar, weightKg});
-  return {image, mask: await readTumourMask(mask, roi, image)};
+  try {
+    return {image, mask: await readTumourMask(mask, roi, image)};
+  } catch (error) {
+    if (!(error instanceof RegionError)) throw error;
+    throw new ImageError(error.file, `${error.fault}; name the tumour's region as "roi" in study.json.`);
+  }
 }
 
 /**

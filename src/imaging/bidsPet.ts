@@ -44,7 +44,10 @@ export function bidsConversion(facts: UncheckedFacts, weightKg: number | null, f
   }
   const weight = weightKg ?? facts["PatientWeight"];
   if (typeof weight !== "number" || !(weight > 0 && weight < Infinity)) {
-    throw new ImageError(file, "the body weight is missing; add a column weight (kg) to participants.tsv.");
+    throw new ImageError(
+      file,
+      "the body weight is missing; add PatientWeight (kg) here, or a column weight to participants.tsv."
+    );
   }
   const grams = weight > 1000 ? weight : 1000 * weight;
   const perValue = becquerels[stated[1].toUpperCase()];

@@ -1,4 +1,4 @@
-import {ImageError} from "./imageError.js";
+import {ImageError, RegionError} from "./imageError.js";
 
 /** A region of a mask file by number and name. */
 export interface Region {
@@ -11,7 +11,8 @@ export interface Region {
  *
  * @param wanted - null to take the only one
  * @param kind - what the file holds, in messages: "contours", "segments"
- * @throws {ImageError} naming the regions there are
+ * @throws {RegionError} naming the regions there are
+ * @throws {ImageError} when there are none
  */
 export function chooseRegion<T extends Region>(
   regions: readonly T[],
@@ -24,12 +25,12 @@ export function chooseRegion<T extends Region>(
   const names = regions.map(({name}) => `"${name}"`).join(", ");
   if (wanted === null) {
     if (regions.length === 1) return regions[0];
-    throw new ImageError(file, `holds several ${kind} (${names}); name the tumour's as "roi" in study.json.`);
+    throw new RegionError(file, `holds several ${kind} (${names})`);
   }
   const same = (name: string) => name.trim().toLowerCase() === wanted.trim().toLowerCase();
   const named = regions.filter(({name}) => same(name));
   const found = named.length > 0 ? named : regions.filter(({number}) => String(number) === wanted.trim());
   if (found.length === 1) return found[0];
   const problem = found.length === 0 ? "has no" : "has more than one";
-  throw new ImageError(file, `${problem} "${wanted}" among its ${kind} (${names}); correct "roi" in study.json.`);
+  throw new RegionError(file, `${problem} "${wanted}" among its ${kind} (${names})`);
 }

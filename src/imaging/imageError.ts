@@ -10,3 +10,15 @@ export class ImageError extends Error {
     super(`${file}: ${problem}`);
   }
 }
+
+/** Which region of a mask file is the tumour is not clear; where this is said depends on who reads. */
+export class RegionError extends ImageError {
+  constructor(
+    file: string,
+    /** What is wrong, without mend and full stop. */
+    readonly fault: string,
+    mend = "say which region is the tumour"
+  ) {
+    super(file, `${fault}; ${mend}.`);
+  }
+}

@@ -2,7 +2,7 @@ import {bidsConversion, isBidsPet} from "./bidsPet.js";
 import {readDicomElements, text} from "./dicomDataSet.js";
 import {segmentMask} from "./dicomSeg.js";
 import {type ImageBytes, readSeries, readSeriesVolume} from "./dicomSeries.js";
-import {ImageError} from "./imageError.js";
+import {ImageError, RegionError} from "./imageError.js";
 import {maskOnGrid} from "./maskOnGrid.js";
 import {readNifti} from "./nifti.js";
 import {readPetSeries} from "./petSeries.js";
@@ -34,7 +34,7 @@ export interface PatientImage {
   readonly frameOfReference: string | null;
 }
 
-const alreadySuv: SuvConversion = {factors: [1], rule: "SUV already, as study.json says", detail: ""};
+const alreadySuv: SuvConversion = {factors: [1], rule: "SUV already, as stated", detail: ""};
 
 /**
  * Reads a PET or CT image, DICOM or NIfTI, told by its first bytes.
@@ -147,10 +147,7 @@ function labelled(mask: Volume, roi: string | null, name: string): Volume {
   if (roi === null) return mask;
   const label = Number(roi);
   if (!Number.isInteger(label) || label < 1) {
-    throw new ImageError(
-      name,
-      `is NIfTI, which has labels and no names; "roi" must be a label such as "1", not "${roi}".`
-    );
+    throw new RegionError(name, `is NIfTI, which has labels such as "1" and no names, so none is "${roi}"`);
   }
   return {...mask, data: mask.data.map((value) => (value === label ? 1 : 0))};
 }

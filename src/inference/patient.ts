@@ -1,6 +1,6 @@
 import {axialView} from "../imaging/axialView.js";
 import {isocontour} from "../imaging/isocontour.js";
-import {ImageError} from "../imaging/imageError.js";
+import {ImageError, RegionError} from "../imaging/imageError.js";
 import {maskOnGrid} from "../imaging/maskOnGrid.js";
 import {maskVolume} from "../imaging/maskVolume.js";
 import {networkInput} from "../imaging/networkInput.js";
@@ -122,7 +122,7 @@ export function newPatient(): Patient {
     async mask(file, roi) {
       if (images.size === 0) throw new RangeError("There is no image to put the mask on; give the PET or CT first.");
       const next = new Map<Modality, Volume>();
-      for (const [modality, image] of images) next.set(modality, await readTumourMask(file, roi, image));
+      for (const [modality, image] of images) next.set(modality, await maskOf(file, roi, image));
       for (const [modality, volume] of next) requireTumour(volume, file.name, images.get(modality)!.name);
       const millilitres = maskVolume(next.get("pet") ?? next.get("ct")!);
       return placed(next, millilitres, []);
@@ -165,6 +165,15 @@ export function newPatient(): Patient {
       else if (what !== "mask") images.delete(what);
     }
   };
+}
+
+async function maskOf(file: ImageBytes, roi: string | null, image: PatientImage): Promise<Volume> {
+  try {
+    return await readTumourMask(file, roi, image);
+  } catch (error) {
+    if (!(error instanceof RegionError)) throw error;
+    throw new ImageError(error.file, `${error.fault}; write the tumour's into "Region of the file".`);
+  }
 }
 
 function imageFacts(modality: Modality, {name, volume, unitsPerValue, conversion}: PatientImage): ImageFacts {

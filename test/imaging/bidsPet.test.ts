@@ -68,7 +68,7 @@ describe("bidsConversion", () => {
 
   it("refuses a missing weight", () => {
     expect(() => factor({}, null)).toThrow(
-      /the body weight is missing; add a column weight \(kg\) to participants\.tsv/
+      /the body weight is missing; add PatientWeight \(kg\) here, or a column weight to participants\.tsv/
     );
   });
 });

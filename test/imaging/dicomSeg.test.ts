@@ -107,7 +107,7 @@ describe("segmentMask", () => {
       "a choice it was not given",
       binary,
       null,
-      /holds several segments \("GTVp", "GTVn"\); name the tumour's as "roi"/
+      /holds several segments \("GTVp", "GTVn"\); say which region is the tumour/
     ],
     ["a segment that is not there", binary, "liver", /has no "liver" among its segments/],
     ["another modality", {...binary, more: {"0008,0060": ["CS", "CT"]}}, "GTVp", /is CT and no SEG/],

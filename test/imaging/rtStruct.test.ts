@@ -98,7 +98,7 @@ describe("structureMask", () => {
     expect(inSlice(mask(regions, image(), "gtvN ").data, 8)).toBeGreaterThan(0);
     expect(inSlice(mask(regions, image(), "7").data, 5)).toBeGreaterThan(0);
     expect(() => mask(regions)).toThrow(
-      'rs.dcm: holds several contours ("GTVp", "GTVn"); name the tumour\'s as "roi" in study.json.'
+      'rs.dcm: holds several contours ("GTVp", "GTVn"); say which region is the tumour.'
     );
     expect(() => mask(regions, image(), "lung")).toThrow(/has no "lung" among its contours \("GTVp", "GTVn"\)/);
   });

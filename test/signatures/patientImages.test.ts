@@ -104,7 +104,7 @@ describe("images of a study", () => {
   it("gives one crop from DICOM and NIfTI, whether the mask is contours, a segmentation or labels", async () => {
     const truth = (await crop(fromNifti))!;
     expect(truth.areaMm2).toBeGreaterThan(600);
-    expect(truth.conversion?.rule).toBe("SUV already, as study.json says");
+    expect(truth.conversion?.rule).toBe("SUV already, as stated");
     const image = "dicom/{id}/PET";
     for (const pet of [
       {image, mask: "dicom/{id}/rs.dcm", roi: "gtvp"},
@@ -162,7 +162,9 @@ describe("images of a study", () => {
     expect(await millilitres("ct")).toBeCloseTo(ball(15) + ball(8), 0);
     expect(Math.abs((await millilitres("pet")) / (ball(15) + ball(8)) - 1)).toBeLessThan(0.05);
     expect(Math.abs((await millilitres("pet", "2")) / ball(8) - 1)).toBeLessThan(0.1);
-    await expect(millilitres("pet", "GTVp")).rejects.toThrow(/is NIfTI, which has labels and no names; "roi" must be/);
+    await expect(millilitres("pet", "GTVp")).rejects.toThrow(
+      /is NIfTI, which has labels such as "1" and no names, so none is "GTVp"; name .* as "roi" in study.json/
+    );
     const read = await readPatientFiles(root, "pet", found.pet![0]!);
     expect(await tumourMillilitres(read)).toBeCloseTo(await millilitres("ct"), 6);
   });
@@ -181,7 +183,7 @@ describe("images of a study", () => {
     read!.pixels.forEach((value, k) => Math.abs(value - truth.pixels[k]) < 2e-4 || expect.fail(`pixel ${k}`));
     rmSync(join(root, "participants.tsv"));
     await expect(crop(images)).rejects.toThrow(
-      /the body weight is missing; add a column weight \(kg\) to participants/
+      /the body weight is missing; add PatientWeight \(kg\) here, or a column weight to participants/
     );
   });
 

@@ -7,6 +7,8 @@ export interface ImageSlot {
   readonly element: HTMLElement;
   /** A sentence of what was read, or of what is wrong. */
   say(sentence: string, isProblem?: boolean): void;
+  /** Lets the reader choose one of several; nothing to choose from takes the choice away. */
+  offer(choices: readonly string[], onChoice?: (index: number) => void): void;
 }
 
 const titles = {pet: "PET", ct: "CT", mask: "Tumour mask"} as const;
@@ -37,12 +39,13 @@ export function imageSlot(
         const files = chosenFiles(input);
         // The same files may be chosen again after they were mended.
         input.value = "";
-        if (files.length > 0) onFiles(files);
+        onFiles(files);
       }
     });
     return element("label", {}, element("span", {}, `${titles[slot]}: ${folder ? "a folder" : "files"}`), input);
   };
   const choosers = slot === "mask" ? [chooser(false)] : [chooser(false), chooser(true)];
+  const choice = element("div", {});
   const clear = element("button", {type: "button", hidden: true, onclick: onClear}, `Remove ${titles[slot]}`);
   const box = element(
     "fieldset",
@@ -52,6 +55,7 @@ export function imageSlot(
     choosers,
     extra,
     said,
+    choice,
     clear
   );
   takeDrops(box, onFiles);
@@ -61,6 +65,16 @@ export function imageSlot(
       said.textContent = sentence;
       said.className = isProblem ? "slot-status problem" : "slot-status";
       clear.hidden = sentence === "";
+    },
+    offer(choices, onChoice) {
+      const select = element(
+        "select",
+        {name: `${slot}-series`, onchange: () => onChoice?.(Number(select.value))},
+        element("option", {value: "", disabled: true, selected: true}, "Choose one"),
+        choices.map((label, index) => element("option", {value: String(index)}, label))
+      );
+      const label = element("label", {}, element("span", {}, `Series of the ${titles[slot]}`), select);
+      choice.replaceChildren(...(choices.length > 0 ? [label] : []));
     }
   };
 }
@@ -76,6 +90,6 @@ export function takeDrops(target: HTMLElement, onFiles: (files: readonly Dropped
   target.addEventListener("drop", (event) => {
     over(event);
     event.stopPropagation();
-    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then((files) => files.length > 0 && onFiles(files));
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(onFiles);
   });
 }

@@ -6,12 +6,13 @@ import type {NetworkFacts} from "../../inference/requests.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
 import {remarkList} from "../remarkList.js";
+import {seriesAmong} from "./dicomHeaders.js";
 import type {DroppedFile} from "./droppedFiles.js";
 import {imageSlot, takeDrops} from "./imageSlots.js";
 import {predictedSurvival} from "./predictedSurvival.js";
 import {predictionSection} from "./predictionSection.js";
 import {sliceViewer, type SliceViewer} from "./sliceViewer.js";
-import {imageOf, type Slot, sortByName} from "./sortFiles.js";
+import {imageOf, noImages, type Slot, sortFiles} from "./sortFiles.js";
 
 const modalities = ["pet", "ct"] as const;
 
@@ -40,6 +41,7 @@ export function readerImages(
   const status = element("p", {class: "status", role: "status"});
   const problem = element("p", {class: "problem", role: "alert", hidden: true});
   const remarks = element("div", {});
+  const leftAside = element("div", {});
   const stage = element("div", {class: "slice-viewers"});
   const results = element("div", {});
   const survival = predictedSurvival(cohort, models);
@@ -79,6 +81,7 @@ export function readerImages(
     delete given[slot];
     clearAnswer();
     slots[slot]?.say("");
+    slots[slot]?.offer([]);
     if (slot === "mask") maskFile = null;
     else {
       images.delete(slot);
@@ -88,13 +91,15 @@ export function readerImages(
     showViewers();
     if (slot !== "mask") await applyMask();
   };
-  const take = async (slot: Slot, files: readonly DroppedFile[]) => {
+  const take = async (slot: Slot, files: readonly DroppedFile[], oneOfSeveral = false) => {
     problem.hidden = true;
+    if (!oneOfSeveral) slots[slot]!.offer([]);
     given[slot] = files;
     clearAnswer();
     const begun = performance.now();
     slots[slot]!.say(`Reading ${files.length === 1 ? files[0].path : `${files.length} files`} …`);
     try {
+      if (files.length === 0) throw new Error(noImages);
       if (slot === "mask") {
         if (files.length > 1) throw new Error(`${files[0].path}: ${files.length} files were given as mask; give one.`);
         maskFile = files[0].file;
@@ -102,12 +107,21 @@ export function readerImages(
         await applyMask();
         return;
       }
+      const series = await seriesAmong(files, slot === "pet" ? "PT" : "CT");
+      if (series && series.length > 1) {
+        const labels = series.map(({label}) => label);
+        slots[slot]!.offer(labels, (index) => void take(slot, series[index].files, true));
+        throw new Error(`${slot.toUpperCase()}: ${labels.length} series were given, ${labels.join(", ")}; choose one.`);
+      }
+      // While the files told what they are, others may have been given.
+      if (given[slot] !== files) return;
       const facts = await worker.ask("load", {modality: slot, image: imageOf(slot, files, isSuv.checked)});
       images.set(slot, facts);
       slots[slot]!.say(imageWords(facts, (performance.now() - begun) / 1000));
       addViewer(facts);
       await applyMask();
     } catch (error) {
+      if (given[slot] !== files) return;
       if (slot !== "mask") {
         // What the page shows is what was given last: an older image must not stand for it.
         images.delete(slot);
@@ -184,22 +198,24 @@ export function readerImages(
   };
 
   const everything = element("p", {class: "drop-zone"}, "Drop all files here at once, or each where it belongs:");
-  takeDrops(everything, (files) => {
+  takeDrops(everything, (files) => void takeAll(files));
+  const takeAll = async (files: readonly DroppedFile[]) => {
     problem.hidden = true;
+    leftAside.replaceChildren();
     try {
-      const sorted = sortByName(files);
-      void (async () => {
-        for (const slot of kinds) if (sorted[slot].length > 0) await take(slot, sorted[slot]);
-      })();
+      const sorted = await sortFiles(files, kinds);
+      if (sorted.remarks.length > 0) leftAside.append(remarkList(sorted.remarks));
+      for (const slot of kinds) if (sorted[slot].length > 0) await take(slot, sorted[slot]);
     } catch (error) {
       problem.textContent = sentence(error);
       problem.hidden = false;
     }
-  });
+  };
   const root = element(
     "div",
     {class: "reader-images"},
     everything,
+    leftAside,
     element("div", {class: "slots"}, kinds.map((slot) => slots[slot]!.element)), // prettier-ignore
     problem,
     stage,

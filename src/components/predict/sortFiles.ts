@@ -1,31 +1,73 @@
 import type {DroppedImage} from "../../inference/requests.js";
+import {headerOf} from "./dicomHeaders.js";
 import type {DroppedFile} from "./droppedFiles.js";
 
 export type Slot = "pet" | "ct" | "mask";
 
 /** Files by what they are for. */
-export type SortedFiles = Readonly<Record<Slot, readonly DroppedFile[]>>;
+export interface SortedFiles extends Readonly<Record<Slot, readonly DroppedFile[]>> {
+  /** What was left aside and why, one sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/** Texts, tables and pictures were passed over, and nothing is left. */
+export const noImages = "There is no image among these files; give DICOM or NIfTI.";
+
+/** Where DICOM's modalities belong. */
+const slotOfModality: Readonly<Record<string, Slot>> = {PT: "pet", CT: "ct", RTSTRUCT: "mask", SEG: "mask"};
 
 /**
- * Files dropped all together, told apart by their names as people name them.
+ * Files dropped all together, told apart: DICOM by what each file says of itself, whatever its name; NIfTI and JSON, which do
+ * not say it, by their names as people name them.
  *
- * @throws {Error} a sentence naming the first file whose name does not say what it is
+ * @param offered - what the page has a place for
+ * @throws {Error} a sentence when nothing among them can be used
  */
-export function sortByName(files: readonly DroppedFile[]): SortedFiles {
+export async function sortFiles(files: readonly DroppedFile[], offered: readonly Slot[]): Promise<SortedFiles> {
+  if (files.length === 0) throw new Error(noImages);
   const sorted: Record<Slot, DroppedFile[]> = {pet: [], ct: [], mask: []};
-  for (const dropped of files) sorted[slotOf(dropped)].push(dropped);
-  return sorted;
+  const aside = new Map<string, DroppedFile[]>();
+  for (const dropped of files) {
+    const slot = await slotOf(dropped);
+    if (offered.includes(slot as Slot)) sorted[slot as Slot].push(dropped);
+    else {
+      const why = slot in sorted ? `left aside, since this study has no ${slot.toUpperCase()} network.` : slot;
+      aside.set(why, [...(aside.get(why) ?? []), dropped]);
+    }
+  }
+  const remarks = [...aside].map(([why, left]) => `${named(left)}: ${why}`);
+  if (remarks.length > 0 && Object.values(sorted).every((some) => some.length === 0))
+    throw new Error(remarks.join(" "));
+  return {...sorted, remarks};
+}
+
+/** The slot, or why there is none. */
+async function slotOf(dropped: DroppedFile): Promise<Slot | string> {
+  const header = await headerOf(dropped);
+  if (header.is === "unreadable") return "cannot be read; choose it again.";
+  if (header.is === "zip") return "is a zip archive; unpack it and give the files inside.";
+  if (header.is === "other") {
+    return slotOfName(dropped.path) ?? "its name says neither PET nor CT nor mask; give it below, where it belongs.";
+  }
+  const {modality} = header.kind;
+  if (!modality) return "is a DICOM file that does not say its modality; give it below, where it belongs.";
+  return slotOfModality[modality] ?? `left aside, since DICOM ${modality} is neither PET, CT nor mask.`;
 }
 
 /** The last word of the path that says it: "ct/mask.nii" is a mask. */
-function slotOf({path}: DroppedFile): Slot {
+function slotOfName(path: string): Slot | null {
   const words = path.toLowerCase().split(/[^a-z0-9]+/);
   for (const word of words.reverse()) {
     if (/^(masks?|seg|segmentation|label|labels|roi|gtv.*|rtstruct|rtss|tumou?r|dseg)$/.test(word)) return "mask";
     if (/^(pet|pt|suv|suvbw|fdg)$/.test(word)) return "pet";
     if (/^(ct|hu)$/.test(word)) return "ct";
   }
-  throw new Error(`${path}: its name says neither PET nor CT nor mask; give it below, where it belongs.`);
+  return null;
+}
+
+/** "scan.bin" or "notes/a.bin and 3 more" */
+function named(files: readonly DroppedFile[]): string {
+  return files.length === 1 ? files[0].path : `${files[0].path} and ${files.length - 1} more`;
 }
 
 /**
