@@ -1,9 +1,12 @@
 import type {Cohort} from "../cohort/readCohort.js";
 import {csvText} from "./csv.js";
+import {selectionWords} from "../cohort/selectionWords.js";
 import {figureFrame} from "./figureFrame.js";
 import {counted} from "./formatting.js";
+import {bestCut} from "./groupComparison.js";
 import {cutHistogram} from "./nomogram/cutHistogram.js";
 import type {CutHistogram} from "./nomogram/cutHistogram.js";
+import {cutScript} from "./rScript/cutScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
 export interface CutFigure {
@@ -22,7 +25,7 @@ export function cutFigure(cohort: Cohort, moving: (cut: number) => void, settled
   const frame = figureFrame("Where the groups part", `${cohort.study.id}-cut`);
   const {element} = frame;
   let histogram: CutHistogram | null = null;
-  let drawn: {readonly variable: string; readonly rows: Uint8Array} | null = null;
+  let drawn: {readonly caption: string; readonly rows: Uint8Array} | null = null;
   let cut = NaN;
   let moved = false;
   let asked = false;
@@ -45,7 +48,11 @@ export function cutFigure(cohort: Cohort, moving: (cut: number) => void, settled
   element.hidden = true;
   return {
     element,
-    show(rows, {grouping: {variable, cut: cuts}}) {
+    show(rows, answer) {
+      const {
+        endpoint,
+        grouping: {variable, cut: cuts}
+      } = answer;
       const column = variable && cohort.variable(variable.id);
       if (column?.type !== "numeric" || cuts?.length !== 1) {
         element.hidden = true;
@@ -54,10 +61,11 @@ export function cutFigure(cohort: Cohort, moving: (cut: number) => void, settled
       }
       cut = cuts[0];
       element.dataset.cut = String(cut);
-      // Drawn anew the knob would lose the reader's hold and focus.
-      if (drawn?.variable === variable!.id && same(drawn.rows, rows)) return histogram?.update(cut);
-      drawn = {variable: variable!.id, rows};
       const values = column.values.filter((v, i) => rows[i] === 1 && !Number.isNaN(v));
+      const caption = `${variable!.label} of ${counted(values.length, "selected patient")}; selection: ${selectionWords(cohort.study, answer.selection)}; ${counted(answer.events, "event")} (${endpoint.label}); the groups part at the line.`;
+      // Drawn anew the knob would lose the reader's hold and focus.
+      if (drawn?.caption === caption && same(drawn.rows, rows)) return histogram?.update(cut);
+      drawn = {caption, rows};
       element.hidden = values.length === 0;
       const label = `${variable!.label}${variable!.units ? `, ${variable!.units}` : ""}`;
       const round = rounding(values);
@@ -73,8 +81,12 @@ export function cutFigure(cohort: Cohort, moving: (cut: number) => void, settled
             [variable!.id],
             Array.from(values, (v) => [v])
           ),
-        caption: `${variable!.label} of ${counted(values.length, "selected patient")}; the groups part at the line.`,
-        note: `Drag the line, or focus its knob and use the arrow keys: the curves follow. A cut chosen while looking at them makes p too small. A value equal to the cut belongs below it.`
+        caption,
+        note: `Drag the line, or focus its knob and use the arrow keys: the curves follow. A cut chosen while looking at them makes p too small. A value equal to the cut belongs below it.`,
+        script: {
+          write: (data) =>
+            cutScript(cohort, {endpoint, variable: variable!, cut, best: bestCut(cohort, rows, answer, [])}, rows, data)
+        }
       });
     }
   };

@@ -49,3 +49,11 @@ export function download(content: Blob | string, name: string, type = "text/plai
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
+
+/** Several text files as one zip. */
+export async function zipped(files: Readonly<Record<string, string>>): Promise<Blob> {
+  // Few readers need it: no page waits for it.
+  const {strToU8, zipSync} = await import("fflate");
+  const contents = Object.entries(files).map(([name, text]) => [name, strToU8(text)]);
+  return new Blob([zipSync(Object.fromEntries(contents)) as BlobPart], {type: "application/zip"});
+}

@@ -1,23 +1,37 @@
+import {csvText} from "./csv.js";
 import {element} from "./element.js";
-import {download, pngOf, svgText} from "./exportFigure.js";
+import {download, pngOf, svgText, zipped} from "./exportFigure.js";
+import {rScript} from "./rScript/rScript.js";
+import type {FigureScript} from "./rScript/rScript.js";
 
 /** What a frame shows at one time. */
 export interface Figure {
   /** Draws at a width in CSS pixels; null where there is nothing to draw. */
   readonly draw: ((width: number) => SVGSVGElement) | null;
-  /** What is drawn, as a table. */
+  /** What is drawn, as a table; a header without rows where there is nothing to draw. */
   readonly csv: () => string;
   /** Who is shown, n and events. */
   readonly caption: string;
   /** How it was computed: sentences that a methods section could hold. */
   readonly note: string;
-  /** An R script that repeats it, data included; none for a picture, or where R has no counterpart. */
-  readonly script?: (() => string) | null;
+  /** An R script that repeats it, data included, or why there is none. */
+  readonly script?: FigureScript;
 }
 
 export interface FigureFrame {
   readonly element: HTMLElement;
   show(figure: Figure): void;
+}
+
+/** A figure that cannot be drawn: the reason stands where its caption would. @param header - of its table, without rows */
+export function emptyFigure(reason: string, header: readonly string[]): Figure {
+  return {
+    draw: null,
+    csv: () => csvText(header, []),
+    caption: reason,
+    note: "",
+    script: {none: "there is nothing to repeat."}
+  };
 }
 
 /** Wider figures gain nothing. */
@@ -40,22 +54,26 @@ export function figureFrame(title: string, name: string): FigureFrame {
     stage.replaceChildren(figure.draw ? figure.draw(width) : element("p", {}, "There is nothing to draw."));
   };
   const svg = () => stage.querySelector("svg");
-  const save = (kind: string, act: (svg: SVGSVGElement) => void | Promise<void>) =>
+  const said = element("span", {class: "note-line", role: "status"});
+  const button = (kind: string, act: (shown: Figure) => void | Promise<void>) =>
     element(
       "button",
-      {type: "button", "aria-label": `Download ${kind}: ${title}`, onclick: () => void (svg() && act(svg()!))},
+      {type: "button", "aria-label": `Download ${kind}: ${title}`, onclick: () => void (figure && act(figure))},
       kind
     );
-  const script = element(
-    "button",
-    {
-      type: "button",
-      hidden: true,
-      "aria-label": `Download R script: ${title}`,
-      onclick: () => figure?.script && download(figure.script(), `${name}.R`)
-    },
-    "R script"
-  );
+  const picture = (act: (svg: SVGSVGElement) => void | Promise<void>) => () => {
+    const drawn = svg();
+    if (drawn) return act(drawn);
+    said.textContent = "There is nothing to draw, so there is no picture to download.";
+  };
+  const script = button("R script", async (shown) => {
+    const made = rScript(title, shown, name, location.href);
+    if (!made) return;
+    const files = {[`${name}.R`]: made.text, ...made.files};
+    if (Object.keys(files).length === 1) return download(made.text, `${name}.R`);
+    download(await zipped(files), `${name}-R.zip`);
+    said.textContent = `The data are too many for the script itself: ${name}-R.zip holds both.`;
+  });
   const frame = element(
     "figure",
     {class: "framed"},
@@ -64,11 +82,21 @@ export function figureFrame(title: string, name: string): FigureFrame {
     element(
       "div",
       {class: "downloads"},
-      save("SVG", (s) => download(svgText(s, title), `${name}.svg`, "image/svg+xml")),
-      save("PNG, 300 dpi", async (s) => download(await pngOf(s, title), `${name}.png`)),
-      save("CSV", () => download(figure!.csv(), `${name}.csv`, "text/csv")),
+      button(
+        "SVG",
+        picture((s) => download(svgText(s, title), `${name}.svg`, "image/svg+xml"))
+      ),
+      button(
+        "PNG, 300 dpi",
+        picture(async (s) => download(await pngOf(s, title), `${name}.png`))
+      ),
+      button("CSV", (shown) => {
+        download(shown.csv(), `${name}.csv`, "text/csv");
+        if (!shown.draw) said.textContent = "There is nothing to draw: the CSV has a header and no row.";
+      }),
       script,
-      copyMethods(title, () => figure)
+      copyMethods(title, () => figure),
+      said
     )
   );
   const widthOf = (room: number) => Math.min(WIDEST, Math.floor(room));
@@ -82,7 +110,9 @@ export function figureFrame(title: string, name: string): FigureFrame {
       figure = next;
       caption.textContent = next.caption;
       note.textContent = next.note;
-      script.hidden = !next.script;
+      const none = !next.script ? "" : "none" in next.script ? next.script.none : null;
+      script.hidden = none !== null;
+      said.textContent = none ? `No R script: ${none}` : "";
       const width = widthOf(stage.clientWidth);
       if (width > 0) draw(width);
     }

@@ -122,7 +122,8 @@ function survivalDifference(group: GroupAnswer, reference: GroupAnswer, year: nu
   return {value, lower: value - half, upper: value + half, p: normalTwoSidedP(value / error)};
 }
 
-function bestCut(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer, refusals: string[]) {
+/** Where the answer's numeric variable would part the selected patients best; null where it is none. */
+export function bestCut(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer, refusals: string[]) {
   const {grouping, selection} = answer;
   if (!grouping.variable || !grouping.cut || grouping.crossed) return null;
   const column = cohort.variable(grouping.variable.id);

@@ -1,13 +1,16 @@
 import * as Plot from "@observablehq/plot";
+import type {Cohort} from "../cohort/readCohort.js";
+import {selectionWords} from "../cohort/selectionWords.js";
 import type {SmoothedCoefficient} from "../survival/smoothedCoefficient.js";
 import {csvText} from "./csv.js";
 import type {Figure} from "./figureFrame.js";
-import {formatRatio} from "./formatting.js";
+import {counted, formatCount, formatRatio} from "./formatting.js";
+import {hazardRatioScript} from "./rScript/hazardRatioScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {hushed} from "./survivalChart.js";
 
 /** The hazard ratio of two groups as it changes with time, beside the constant one of the Cox model. */
-export function hazardRatioFigure(answer: SurvivalAnswer, smooth: SmoothedCoefficient): Figure {
+export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth: SmoothedCoefficient): Figure {
   const [{group, versus, hazardRatio}] = answer.hazardRatios;
   const points = Array.from(smooth.time, (time, k) => ({
     time,
@@ -22,8 +25,9 @@ export function hazardRatioFigure(answer: SurvivalAnswer, smooth: SmoothedCoeffi
         ["time", "hazard_ratio", "lower", "upper"],
         points.map(({time, ratio, lower, upper}) => [time, ratio, lower, upper])
       ),
-    caption: `Hazard of ${group} relative to ${versus} over time; dashed the constant ratio of the Cox model, ${formatRatio(hazardRatio)}.`,
-    note: "Natural cubic spline with 4 degrees of freedom through the scaled Schoenfeld residuals, two standard errors on either side."
+    caption: `Hazard of ${group} relative to ${versus} over time; dashed the constant ratio of the Cox model, ${formatRatio(hazardRatio)}; ${answer.endpoint.label}; selection: ${selectionWords(cohort.study, answer.selection)}; n = ${formatCount(answer.n)}, ${counted(answer.events, "event")}.`,
+    note: "Natural cubic spline with 4 degrees of freedom through the scaled Schoenfeld residuals, two standard errors on either side.",
+    script: {write: (data) => hazardRatioScript(cohort, answer, smooth, data)}
   };
 }
 

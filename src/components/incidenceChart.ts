@@ -10,12 +10,14 @@ import {counted, exactP, formatCount, formatInterval, formatP, formatPercent} fr
 import {incidencePlot} from "./incidencePlot.js";
 import {FEW_AT_RISK, plotFrame} from "./kaplanMeierPlot.js";
 import {riskTable} from "./riskTable.js";
+import {incidenceScript} from "./rScript/incidenceScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {hushed} from "./survivalChart.js";
 import {timeTicks} from "./timeTicks.js";
 
 /** What a frame shows where the endpoint has a competing event. */
-export function incidenceFigure({study}: Cohort, answer: SurvivalAnswer, competing: CompetingAnswer): Figure {
+export function incidenceFigure(cohort: Cohort, answer: SurvivalAnswer, competing: CompetingAnswer): Figure {
+  const {study} = cohort;
   const {variable, crossed} = answer.grouping;
   const by = variable ? ` by ${variable.label}${crossed ? ` and ${crossed.variable.label}` : ""}` : "";
   const others = competing.groups.reduce((sum, {competingEvents}) => sum + competingEvents, 0);
@@ -26,7 +28,8 @@ export function incidenceFigure({study}: Cohort, answer: SurvivalAnswer, competi
     draw: (width) => incidenceChart(answer, competing, width),
     csv: () => incidenceCsv(competing),
     caption: `${answer.endpoint.label}${by}; selection: ${selectionWords(study, answer.selection)}; n = ${formatCount(answer.n)}, ${counted(answer.events, "event")}, ${counted(others, "competing event")}.`,
-    note: `Aalen–Johansen estimate with pointwise 95% confidence bands on the log scale, dashed the competing event, faint where fewer than ${FEW_AT_RISK} are at risk${test}. One minus Kaplan–Meier would treat the competing event as censoring and overstate the incidence.`
+    note: `Aalen–Johansen estimate with pointwise 95% confidence bands on the log scale, dashed the competing event, faint where fewer than ${FEW_AT_RISK} are at risk${test}. One minus Kaplan–Meier would treat the competing event as censoring and overstate the incidence.`,
+    script: {write: (data) => incidenceScript(cohort, answer, competing, data)}
   };
 }
 

@@ -78,7 +78,7 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
       const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
       results.replaceChildren(table(), remarkList(remarks));
       overTime.element.hidden = !comparison?.smooth;
-      if (comparison?.smooth) overTime.show(hazardRatioFigure(answer, comparison.smooth));
+      if (comparison?.smooth) overTime.show(hazardRatioFigure(cohort, answer, comparison.smooth));
       comparisons.replaceChildren(
         ...(comparison ? groupComparisonView(answer, comparison, cutAt) : []).filter((part) => part !== null)
       );

@@ -22,7 +22,10 @@ export function survivalFigure(cohort: Cohort, selection: Selection, answer: Sur
     csv: () => survivalCsv(answer),
     caption: `${answer.endpoint.label}${by}; selection: ${selectionWords(study, selection)}; n = ${formatCount(answer.n)}, ${counted(answer.events, "event")}.`,
     note: methodNote(answer),
-    script: answer.groups.length > 0 ? () => survivalScript(cohort, selection, answer) : null
+    script:
+      answer.groups.length > 0
+        ? {write: (data) => survivalScript(cohort, selection, answer, data)}
+        : {none: "nobody is left to draw a curve of."}
   };
 }
 

@@ -1,7 +1,3 @@
-import {execFileSync} from "node:child_process";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection} from "../../src/cohort/selection.js";
@@ -22,23 +18,7 @@ import {philox} from "../../src/numeric/random.js";
 import {pbcCohort} from "../components/pbcCohort.js";
 import {rotterdamCohort} from "../components/rotterdamCohort.js";
 import {expectClose} from "../survival/referenceData.js";
-
-/** What R prints when it runs the script a reader downloads, in a folder of its own with the files given. */
-function printed(script: string, files: Record<string, string> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), "r-script-"));
-  try {
-    for (const [name, text] of Object.entries({...files, "script.R": script})) writeFileSync(join(folder, name), text);
-    return execFileSync("Rscript", ["script.R"], {encoding: "utf8", cwd: folder, stdio: ["ignore", "pipe", "pipe"]});
-  } finally {
-    rmSync(folder, {recursive: true});
-  }
-}
-
-const numbersAfter = (output: string, text: string): number[] => {
-  const line = output.split("\n").find((l) => l.startsWith(text));
-  if (line === undefined) throw new Error(`R did not print "${text}":\n${output}`);
-  return line.slice(text.length).trim().split(/\s+/).map(Number);
-};
+import {numbersAfter, printed, printedBy} from "./runR.js";
 
 const {cohort} = pbcCohort();
 const usual = defaultSelection(cohort.study);
@@ -53,7 +33,7 @@ describe("the R scripts readers download", () => {
     ["a number at its tertiles", {...usual, stratifyBy: "albumin", cut: {rule: "tertiles"}}]
   ] as [string, Selection][])("repeat the curves' log-rank test and hazard ratios: %s", (_, selection) => {
     const answer = survivalAnswer(cohort, selection, rowMask(cohort, selection));
-    const output = printed(survivalScript(cohort, selection, answer));
+    const output = printedBy((data) => survivalScript(cohort, selection, answer, data));
     expectClose(numbersAfter(output, "Log-rank chi-squared:"), [answer.logRank!.chiSquare], 1e-8);
     expectClose(
       numbersAfter(output, "Hazard ratios:"),
@@ -65,7 +45,7 @@ describe("the R scripts readers download", () => {
   it("repeat every line of the forest and every test of interaction", () => {
     const rows = rowMask(cohort, usual);
     const answer = subgroupAnswer(cohort, usual, rows);
-    const output = printed(forestScript(cohort, answer, rows)!);
+    const output = printedBy((data) => forestScript(cohort, answer, answer.compared!, rows, data));
     const of = (line: {
       hazardRatio: number;
       lower: number;
@@ -95,7 +75,7 @@ describe("the R scripts readers download", () => {
     const {coded} = factorLevels(cohort, usual, rows, stage);
     const patients = {surv: survOf(cohort, usual.endpoint), rows};
     const curves = facetedCurves(patients, cohort.study.endpoints[0], usual, two, coded);
-    const output = printed(facetsScript(cohort, curves, rows, two, coded));
+    const output = printedBy((data) => facetsScript(cohort, curves, rows, {two, levels: coded}, data));
     expectClose(numbersAfter(output, "Stratified log-rank chi-squared:"), [curves.pooled!.chiSquare], 1e-8);
     expectClose(numbersAfter(output, "Interaction:"), [curves.interaction!.statistic], 1e-6);
   });
@@ -110,8 +90,18 @@ describe("the R scripts readers download", () => {
     const covariates = usualCovariates(rotterdam.study);
     const found = weightedTreatment(rotterdam, selection, rows, {treatment, risk: question.risk, covariates});
     if ("reason" in found) throw new Error(found.reason);
-    const output = printed(weightsScript(rotterdam, found.value, rows, treatment));
+    const output = printedBy((data) => weightsScript(rotterdam, found.value, rows, treatment, data));
     expectClose(numbersAfter(output, "Weighted hazard ratio:"), [found.value.weighted.hazardRatio], 1e-7);
+    expectClose(numbersAfter(output, "Crude hazard ratio:"), [found.value.crude.hazardRatio], 1e-7);
+    const [untreated, treated] = found.value.weights.effectiveSampleSize;
+    expectClose(numbersAfter(output, "Effective sample size:"), [treated, untreated], 1e-7);
+    const lines = output.split("\n").filter((line) => line.startsWith("balance"));
+    expect(lines.length).toBe(found.value.balance.length);
+    const differences = lines.map((line) => line.split(":")[1].trim().split(" ").map(Number));
+    // Factors have their reference level first on the page, and in the alphabet's order in R.
+    const sorted = (pairs: number[][]) => pairs.toSorted((a, b) => a[0] - b[0]);
+    const shown = sorted(found.value.balance.map(({before, after}) => [before, after]));
+    sorted(differences).forEach((pair, k) => pair.forEach((value, c) => expect(value).toBeCloseTo(shown[k][c], 7)));
   });
 
   it.each(["counts", "fpkm", "log2"] as const)("repeat the moderated t of each gene: %s", (kind) => {
@@ -129,9 +119,9 @@ describe("the R scripts readers download", () => {
     const files = limmaFiles(cohort.study.id);
     const script = `${limmaScript(cohort.study, kind, tests)}
 for (g in rownames(table)) cat(g, ":", table[g, "logFC"], table[g, "t"], table[g, "P.Value"], "\\n")`;
-    const output = printed(script, {
-      [files.expression]: expressionTsv(data),
-      [files.groups]: groupsTsv(data, group, names)
+    const output = printed({
+      text: script,
+      files: {[files.expression]: expressionTsv(data), [files.groups]: groupsTsv(data, group, names)}
     });
     tests.genes.gene.forEach((gene, g) => {
       const {logFoldChange, t, p} = tests.genes;

@@ -104,7 +104,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     if (tests) {
       const now = tests;
       const figure = volcanoFigure(now, gene, {onGene: showGene, onRegion: showRegion});
-      volcano.show({...figure, script: () => limmaScript(study, kind, now)});
+      volcano.show({...figure, script: {write: () => limmaScript(study, kind, now)}});
     }
     geneTitle.textContent = `Gene: ${gene}`;
     if (!data) return;

@@ -1,13 +1,25 @@
 import type {Cohort} from "../../cohort/readCohort.js";
-import {selectionWords} from "../../cohort/selectionWords.js";
 import {factorLevels} from "../subgroups/subgroupAnswer.js";
 import type {SubgroupAnswer} from "../subgroups/subgroupAnswer.js";
-import {labelsOf, quoted, quotedVector, rFrame, rHead, rOutcome, rowsOf} from "./rData.js";
+import {exactP} from "../formatting.js";
+import type {Effect, TwoGroups} from "../subgroups/effectWithin.js";
+import {effectText} from "../subgroups/forestPicture.js";
+import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf} from "./rData.js";
+import type {ScriptData} from "./scriptData.js";
 
-/** Hazard ratio in each level of each factor and the tests of interaction, again in R. Null where nothing is compared. */
-export function forestScript(cohort: Cohort, answer: SubgroupAnswer, rows: Uint8Array): string | null {
-  const {compared, selection, endpoint, factors} = answer;
-  if (!compared) return null;
+/**
+ * Hazard ratio in each level of each factor and the tests of interaction, again in R.
+ *
+ * @param compared - the answer's two groups
+ */
+export function forestScript(
+  cohort: Cohort,
+  answer: SubgroupAnswer,
+  compared: TwoGroups,
+  rows: Uint8Array,
+  data: ScriptData
+): string {
+  const {selection, endpoint, factors, overall} = answer;
   const {columns, outcome} = rOutcome(cohort, selection.endpoint);
   const coded = factors.map(({variable}) => ({variable, ...factorLevels(cohort, selection, rows, variable)}));
   const labels = Object.fromEntries(
@@ -19,10 +31,18 @@ export function forestScript(cohort: Cohort, answer: SubgroupAnswer, rows: Uint8
       )
     ])
   );
-  const head = rHead(cohort.study, endpoint, "Subgroups", selectionWords(cohort.study, selection));
+  const effect = (name: string, one: Effect) =>
+    page(`${name}: ${effectText(one)}, p ${one.reason ? "–" : exactP(one.p)}`);
+  const said = factors.flatMap(({variable, levels: lines, interaction}) => [
+    ...lines.map((line) => effect(`${variable.label}, ${line.label}`, line.effect)),
+    page(
+      `${variable.label}, interaction: ${interaction ? `${interaction.statistic.toFixed(4)} on ${interaction.df} df, ${exactP(interaction.p)}` : "no test"}`
+    )
+  ]);
   const levels = compared.groups.map(({label}) => label);
-  return `${head}
-${rFrame("d", {...columns, group: labelsOf(compared.groups, compared.code), ...labels}, rowsOf(rows))}
+  return `${rHead(cohort.study, endpoint)}
+${data.frame("d", {...columns, group: labelsOf(compared.groups, compared.code), ...labels}, rowsOf(rows))}
+d <- d[!is.na(d$time), ]
 d$group <- factor(d$group, levels = ${quotedVector(levels)})
 factors <- list(
 ${coded.map(({variable, labels: names}) => `  ${quoted(variable.id)} = ${quotedVector(names)}`).join(",\n")}
@@ -32,7 +52,8 @@ ratio <- function(part) {
   fit <- coxph(${outcome} ~ group, data = part, ties = "efron", control = exact)
   c(n = fit$n, events = fit$nevent, summary(fit)$conf.int[c(1, 3, 4)], p = summary(fit)$coefficients[5])
 }
-cat("all:", ratio(d[!is.na(d$group), ]), "\\n")
+cat("all:", ratio(d[!is.na(d$group), ]), "\\n") ${overall ? effect("all", overall) : ""}
+${said.join("\n")}
 for (name in names(factors)) {
   d$level <- factor(d[[name]], levels = factors[[name]])
   used <- d[!is.na(d$level) & !is.na(d$group), ]

@@ -1,9 +1,7 @@
 import type {Endpoint, StudyDescription} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
-import {csvText} from "../csv.js";
-
-/** A column of an R data frame: numbers, or labels whose missing ones are null. */
-export type RColumn = ArrayLike<number> | readonly (string | null)[];
+import {perYear} from "../formatting.js";
+import type {RColumn} from "./scriptData.js";
 
 /** Text between R's double quotes. */
 export const quoted = (text: string) => JSON.stringify(text);
@@ -11,14 +9,14 @@ export const quoted = (text: string) => JSON.stringify(text);
 /** `c("a", "b")` */
 export const quotedVector = (texts: readonly string[]) => `c(${texts.map(quoted).join(", ")})`;
 
-/** `d <- read.csv(…)` with the rows written out, so that a script needs no file beside it. */
-export function rFrame(name: string, columns: Readonly<Record<string, RColumn>>, rows: readonly number[]): string {
-  const names = Object.keys(columns);
-  const lines = rows.map((i) => names.map((column) => columns[column][i] ?? null));
-  // The text stands between single quotes.
-  const text = csvText(names, lines).replaceAll("\r\n", "\n").replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-  return `${name} <- read.csv(stringsAsFactors = FALSE, na.strings = "", check.names = FALSE, text = '\n${text}')`;
-}
+/** A number as R reads it. */
+export const rNumber = (value: number) => (Number.isNaN(value) ? "NA" : String(value).replace("Infinity", "Inf"));
+
+/** `c(1, NA, 3)` */
+export const rVector = (values: ArrayLike<number>) => `c(${Array.from(values, rNumber).join(", ")})`;
+
+/** What the page shows, as a comment that ends a line of R or stands on its own. */
+export const page = (text: string) => `# the page: ${text.replaceAll(/\s+/g, " ")}`;
 
 /** Follow-up columns of an endpoint, and R's name of the outcome. */
 export function rOutcome(cohort: Cohort, endpoint: string): {columns: Record<string, RColumn>; outcome: string} {
@@ -28,21 +26,36 @@ export function rOutcome(cohort: Cohort, endpoint: string): {columns: Record<str
     : {columns: {time, event}, outcome: "Surv(time, event)"};
 }
 
-/** First lines of every script. */
-export function rHead(study: StudyDescription, {label, unit}: Endpoint, what: string, selection: string): string {
-  return `# ${what}: ${label}, in ${unit}. ${study.title}.
-# Selection: ${selection}.
-${study.synthetic ? "# Synthetic data: no patient in this cohort exists.\n" : ""}library(survival)
+/** First lines of a script about follow-up. */
+export function rHead(study: StudyDescription, {label, unit}: Endpoint): string {
+  return `${studyLine(study)}# ${label}, in ${unit}.
+library(survival)
 options(digits = 10)
 # R stops a little early by default; these settings go on until nothing changes.
 exact <- coxph.control(eps = 1e-14, iter.max = 100, toler.chol = 1e-15)
 `;
 }
 
+/** Years as the endpoint's unit has them: `c(12, 36) # 1, 3 years` */
+export const rYears = (years: readonly number[], {unit}: Endpoint) =>
+  `${rVector(years.map((year) => year * perYear[unit]))} # ${years.join(", ")} years`;
+
 /** Labels of a coded column; null where the row is in no group. */
 export function labelsOf(groups: readonly {readonly label: string}[], code: ArrayLike<number>): (string | null)[] {
   return Array.from(code, (g) => (Number.isNaN(g) ? null : groups[g].label));
 }
 
+/** A variable as R has it: numbers, or the values (not the labels) of its levels. */
+export function rVariable(cohort: Cohort, id: string): RColumn {
+  const column = cohort.variable(id);
+  return column.type === "numeric"
+    ? column.values
+    : Array.from(column.codes, (c) => (c < 0 ? null : column.levels[c].value));
+}
+
 /** Rows of a mask. */
 export const rowsOf = (mask: Uint8Array): number[] => Array.from(mask.keys()).filter((i) => mask[i] === 1);
+
+/** Whose data these are, as comments. */
+export const studyLine = ({title, synthetic}: StudyDescription) =>
+  `# ${title.replaceAll(/\s+/g, " ")}.\n${synthetic ? "# Synthetic data: no patient in this cohort exists.\n" : ""}`;

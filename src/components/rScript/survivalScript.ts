@@ -1,39 +1,55 @@
 import type {Cohort} from "../../cohort/readCohort.js";
 import {rowMask} from "../../cohort/rowMask.js";
 import type {Selection} from "../../cohort/selection.js";
-import {selectionWords} from "../../cohort/selectionWords.js";
-import {perYear} from "../formatting.js";
+import {counted, formatInterval, formatPercent, formatTime} from "../formatting.js";
 import type {SurvivalAnswer} from "../survivalAnswer.js";
-import {labelsOf, quoted, quotedVector, rFrame, rHead, rOutcome, rowsOf} from "./rData.js";
+import {testLine} from "../survivalChart.js";
+import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf, rYears} from "./rData.js";
+import type {ScriptData} from "./scriptData.js";
+
+/** Labels of the groups found, the reference first. */
+export function levelsOf({grouping: {groups, reference}, groups: found}: SurvivalAnswer): string[] {
+  const labels = found.map(({label}) => label);
+  const first = labels.includes(groups[reference]?.label) ? groups[reference].label : labels[0];
+  return [first, ...labels.filter((label) => label !== first)];
+}
 
 /** Curves, medians, survival at the years shown, log-rank test and hazard ratios of a selection, again in R. */
-export function survivalScript(cohort: Cohort, selection: Selection, answer: SurvivalAnswer): string {
+export function survivalScript(
+  cohort: Cohort,
+  selection: Selection,
+  answer: SurvivalAnswer,
+  data: ScriptData,
+  rows: Uint8Array = rowMask(cohort, selection)
+): string {
+  const {endpoint, years, hazardRatios} = answer;
   const {columns, outcome} = rOutcome(cohort, selection.endpoint);
-  const {groups, code, reference} = answer.grouping;
-  const group = labelsOf(groups, code);
-  const rows = rowsOf(rowMask(cohort, selection));
-  const found = answer.groups.map(({label}) => label);
-  const first = found.includes(groups[reference].label) ? groups[reference].label : found[0];
-  const levels = [first, ...found.filter((label) => label !== first)];
-  const times = answer.years.map((year) => year * perYear[answer.endpoint.unit]);
-  const head = rHead(cohort.study, answer.endpoint, "Kaplan–Meier curves", selectionWords(cohort.study, selection));
-  const several = levels.length > 1;
-  return `${head}
-${rFrame("d", {...columns, group}, rows)}
+  const group = labelsOf(answer.grouping.groups, answer.grouping.code);
+  const levels = levelsOf(answer);
+  const said = answer.groups.map(({label, n, events, median, at}) => {
+    const later = years.map((year, y) => `${formatPercent(at.survival[y])} at ${counted(year, "year")}`);
+    return page(
+      `${label}: ${n} patients, ${events} events, ${[`median ${formatTime(median.time)}`, ...later].join(", ")}`
+    );
+  });
+  return `${rHead(cohort.study, endpoint)}
+${data.frame("d", {...columns, group}, rowsOf(rows))}
 d$group <- factor(d$group, levels = ${quotedVector(levels)})
-d <- d[!is.na(d$group), ]
+d <- d[!is.na(d$group) & !is.na(d$time), ]
 
 fit <- survfit(${outcome} ~ group, data = d, conf.type = ${quoted(selection.interval)})
+${said.join("\n")}
 print(fit) # n, events, medians with limits
-${times.length > 0 ? `print(summary(fit, times = c(${times.join(", ")}), extend = TRUE))` : ""}
+${years.length > 0 ? `at <- ${rYears(years, endpoint)}\nprint(summary(fit, times = at, extend = TRUE))` : ""}
 plot(fit, col = seq_along(levels(d$group)), conf.int = TRUE, mark.time = TRUE)
 legend("bottomleft", levels(d$group), col = seq_along(levels(d$group)), lty = 1)
 ${
-  several
+  levels.length > 1
     ? `
 ${"entry" in columns ? "# The log-rank test with late entry is the score test of the Cox model." : `test <- survdiff(${outcome} ~ group, data = d)\ncat("Log-rank chi-squared:", test$chisq, "\\n")`}
 cox <- coxph(${outcome} ~ group, data = d, ties = "efron", control = exact)
-cat("Score test:", cox$score, "\\n")
+cat("Score test:", cox$score, "\\n") ${page(testLine(answer)?.title ?? "no test")}
+${hazardRatios.map((ratio) => page(`${ratio.group} to ${ratio.versus}: ${ratio.estimable ? `HR ${formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper)}` : "no finite estimate"}`)).join("\n")}
 cat("Hazard ratios:", exp(coef(cox)), "\\n")
 print(summary(cox)$conf.int)
 print(cox.zph(cox, terms = FALSE))`

@@ -7,7 +7,7 @@ import type {FacetedCurves} from "./facetedCurves.js";
 import {smallMultiples} from "./smallMultiples.js";
 
 /** What a frame shows of small multiples. */
-export function multiplesFigure(study: StudyDescription, answer: FacetedCurves, by: string): Figure {
+export function multiplesFigure(study: StudyDescription, answer: FacetedCurves, by: string): Omit<Figure, "script"> {
   const {endpoint, compared, facets, n, events, selection} = answer;
   const full = facets.some(({groups}) => groups.length > 0);
   return {
@@ -26,20 +26,22 @@ function pooledWords({pooled, interaction}: FacetedCurves, by: string): string {
   return tests.join("");
 }
 
+/** Columns of the CSV. */
+export const multiplesHeader = [
+  "panel",
+  "group",
+  "time",
+  "at_risk",
+  "events",
+  "censored",
+  "survival",
+  "standard_error",
+  "lower",
+  "upper"
+];
+
 /** Every step of every curve. */
 export function multiplesCsv({facets}: FacetedCurves): string {
-  const header = [
-    "panel",
-    "group",
-    "time",
-    "at_risk",
-    "events",
-    "censored",
-    "survival",
-    "standard_error",
-    "lower",
-    "upper"
-  ];
   const rows = facets.flatMap(({label: panel, groups}) =>
     groups.flatMap(({label, curve: c}) =>
       Array.from(c.time, (time, j) => [
@@ -56,5 +58,5 @@ export function multiplesCsv({facets}: FacetedCurves): string {
       ])
     )
   );
-  return csvText(header, rows);
+  return csvText(multiplesHeader, rows);
 }

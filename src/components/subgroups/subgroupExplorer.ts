@@ -4,7 +4,7 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {withFilter} from "../../cohort/selection.js";
 import type {Filter, Selection} from "../../cohort/selection.js";
 import {element} from "../element.js";
-import {figureFrame} from "../figureFrame.js";
+import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
 import {counted, formatInterval} from "../formatting.js";
 import {readOption, writeOption} from "../pageOptions.js";
@@ -15,7 +15,7 @@ import {survOf} from "../survivalAnswer.js";
 import {facetsScript} from "../rScript/facetsScript.js";
 import {forestScript} from "../rScript/forestScript.js";
 import {facetedCurves} from "./facetedCurves.js";
-import {multiplesFigure} from "./multiplesFigure.js";
+import {multiplesFigure, multiplesHeader} from "./multiplesFigure.js";
 import {factorLevels, factorsOf, subgroupAnswer} from "./subgroupAnswer.js";
 import type {SubgroupAnswer} from "./subgroupAnswer.js";
 import {multiplicityRemarks, subgroupFigure} from "./subgroupForest.js";
@@ -36,11 +36,14 @@ export function subgroupExplorer(
 
   const show = (selection: Selection, rows: Uint8Array, by: string) => {
     const answer = subgroupAnswer(cohort, selection, rows);
+    const {compared} = answer;
     const figure = subgroupFigure(study, answer, order, (filters) => followed.choose({filters}));
     forest.show({
       ...figure,
       note: `${figure.note} Rows selected by ${by}.`,
-      script: answer.compared && (() => forestScript(cohort, answer, rows)!)
+      script: compared
+        ? {write: (data) => forestScript(cohort, answer, compared, rows, data)}
+        : {none: "there are no two groups to compare."}
     });
     status.textContent = answer.refusal ?? overallWords(answer);
     remarks.replaceChildren(remarkList([...multiplicityRemarks(answer), ...missingRemarks(answer)]));
@@ -101,18 +104,13 @@ function showPanels(
   frame: ReturnType<typeof figureFrame>
 ): void {
   if (!compared || !factor)
-    return frame.show({
-      draw: null,
-      csv: () => "",
-      caption: `${endpoint.label}: two groups and a factor are needed.`,
-      note: ""
-    });
+    return frame.show(emptyFigure(`${endpoint.label}: two groups and a factor are needed.`, multiplesHeader));
   const {coded} = factorLevels(cohort, selection, rows, factor);
   const patients = {surv: survOf(cohort, selection.endpoint), rows};
   const curves = facetedCurves(patients, endpoint, selection, compared, coded);
   frame.show({
     ...multiplesFigure(cohort.study, curves, factor.label),
-    script: () => facetsScript(cohort, curves, rows, compared, coded)
+    script: {write: (data) => facetsScript(cohort, curves, rows, {two: compared, levels: coded}, data)}
   });
 }
 

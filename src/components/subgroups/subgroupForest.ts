@@ -51,7 +51,7 @@ export function subgroupFigure(
   answer: SubgroupAnswer,
   order: ForestOrder,
   choose: ChooseFilters
-): Figure {
+): Omit<Figure, "script"> {
   const grouped = subgroupPicture(answer, choose);
   const picture = grouped && order === "sorted" ? sortedByEffect(grouped) : grouped;
   const {overall, endpoint, selection} = answer;
@@ -60,7 +60,7 @@ export function subgroupFigure(
     : "";
   return {
     draw: picture && ((width) => forestPlot(picture, width)),
-    csv: () => (grouped ? forestCsv(grouped) : ""),
+    csv: () => forestCsv(grouped ?? {title: "", groups: ["first", "second"], overall: null, blocks: []}),
     caption:
       answer.refusal ?? `${grouped?.title ?? endpoint.label}; selection: ${selectionWords(study, selection)}${counts}.`,
     note: !picture

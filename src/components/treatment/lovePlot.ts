@@ -88,9 +88,12 @@ export function loveSummary(balance: readonly BalanceLine[]): string {
   return `Standardised mean differences of treated and untreated, before and after weighting: ${said.join("; ")}.`;
 }
 
+/** Columns of the CSV. */
+export const loveHeader = ["covariate", "difference_before", "difference_after"];
+
 export function loveCsv(balance: readonly BalanceLine[]): string {
   return csvText(
-    ["covariate", "difference_before", "difference_after"],
+    loveHeader,
     balance.map(({label, before, after}) => [label, before, after])
   );
 }

@@ -155,9 +155,12 @@ function nearest(ascending: Float64Array, value: number): number {
   return best;
 }
 
+/** Columns of the CSV. */
+export const markerHeader = ["risk_score", "hazard_ratio", "lower", "upper"];
+
 export function markerCsv({score, hazardRatio, lower, upper}: TreatmentEffectCurve): string {
   return csvText(
-    ["risk_score", "hazard_ratio", "lower", "upper"],
+    markerHeader,
     Array.from(score, (s, k) => [s, hazardRatio[k], lower[k], upper[k]])
   );
 }

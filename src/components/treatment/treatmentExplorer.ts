@@ -3,21 +3,24 @@ import type {CohortDatabase} from "../../cohort/duckdb.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import type {Selection} from "../../cohort/selection.js";
 import {element} from "../element.js";
-import {figureFrame} from "../figureFrame.js";
+import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
 import {counted, formatP} from "../formatting.js";
 import {readOption, writeOption} from "../pageOptions.js";
 import {remarkList} from "../remarkList.js";
 import {linkProblems, selectionPanel} from "../selectionPanel.js";
 import {facetsScript} from "../rScript/facetsScript.js";
+import {interactionScript} from "../rScript/interactionScript.js";
+import type {ScriptData} from "../rScript/scriptData.js";
 import {weightsScript} from "../rScript/weightsScript.js";
-import {multiplesFigure} from "../subgroups/multiplesFigure.js";
+import {multiplesFigure, multiplesHeader} from "../subgroups/multiplesFigure.js";
 import {interactionHeadline, interactionTable, weightedTable} from "./interactionTable.js";
 import {effectAlongRisk, treatmentAnswer, treatmentCurves} from "./treatmentAnswer.js";
 import type {TreatmentAnswer, TreatmentsAndRisk} from "./treatmentAnswer.js";
+import {loveHeader} from "./lovePlot.js";
 import {treatmentCautions} from "./treatmentCautions.js";
 import {covariateControls, treatmentControls} from "./treatmentControls.js";
-import {balanceFigure, emptyFigure, interactionFigure, markerFigure, weightedFigure} from "./treatmentFigures.js";
+import {balanceFigure, interactionFigure, markerFigure, weightedFigure} from "./treatmentFigures.js";
 import {riskGroups, treatmentGroups, treatmentQuestion} from "./treatmentGroups.js";
 import {possibleCovariates, usualCovariates, weightedTreatment} from "./weightedTreatment.js";
 
@@ -49,26 +52,30 @@ function explorer(cohort: Cohort, question: TreatmentsAndRisk, openDatabase: Ope
     parts.headline.replaceChildren(interactionHeadline(answer, one));
     parts.cautions.replaceChildren(remarkList([...treatmentCautions(answer, one, weighted), ...testsMade(answer)]));
     const figure = interactionFigure(study, answer);
-    parts.interaction.show({...figure, note: `${figure.note} Rows selected by ${by}.`});
+    parts.interaction.show({
+      ...figure,
+      note: `${figure.note} Rows selected by ${by}.`,
+      script: {write: (data) => interactionScript(cohort, answer, risk, rows, data)}
+    });
     parts.table.replaceChildren(interactionTable(answer, treatment.id));
     parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
     const [treated, high] = [treatmentGroups(cohort, treatment), riskGroups(cohort, risk)];
     parts.byRisk.show({
       ...multiplesFigure(study, curves.byRisk, "risk group"),
-      script: () => facetsScript(cohort, curves.byRisk, rows, treated, high)
+      script: {write: (data) => facetsScript(cohort, curves.byRisk, rows, {two: treated, levels: high}, data)}
     });
     parts.byTreatment.show({
       ...multiplesFigure(study, curves.byTreatment, treatment.label),
-      script: () => facetsScript(cohort, curves.byTreatment, rows, high, treated)
+      script: {write: (data) => facetsScript(cohort, curves.byTreatment, rows, {two: high, levels: treated}, data)}
     });
     if ("value" in weighted) {
-      const script = () => weightsScript(cohort, weighted.value, rows, treatment);
+      const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, treatment, data)};
       parts.balance.show({...balanceFigure(study, weighted.value), script});
       parts.weighted.show({...weightedFigure(study, weighted.value), script});
       parts.weightedTable.replaceChildren(weightedTable(weighted.value, one, answer.risk));
     } else {
-      parts.balance.show(emptyFigure(weighted.reason));
-      parts.weighted.show(emptyFigure(weighted.reason));
+      parts.balance.show(emptyFigure(weighted.reason, loveHeader));
+      parts.weighted.show(emptyFigure(weighted.reason, multiplesHeader));
       parts.weightedTable.replaceChildren();
     }
   };

@@ -2,25 +2,22 @@ import type {StudyDescription, Variable} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
 import type {Selection} from "../../cohort/selection.js";
+import {emptyFigure} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatCount, formatP} from "../formatting.js";
+import {markerScript} from "../rScript/markerScript.js";
 import {forestCsv} from "../subgroups/forestPicture.js";
 import type {ForestPicture} from "../subgroups/forestPicture.js";
 import {forestPlot} from "../subgroups/forestPlot.js";
 import {multiplesFigure} from "../subgroups/multiplesFigure.js";
 import {loveCsv, lovePlot} from "./lovePlot.js";
-import {markerByTreatmentPlot, markerCsv} from "./markerByTreatmentPlot.js";
+import {markerByTreatmentPlot, markerCsv, markerHeader} from "./markerByTreatmentPlot.js";
 import type {TreatmentAnswer, effectAlongRisk} from "./treatmentAnswer.js";
 import {treatmentGroups} from "./treatmentGroups.js";
 import type {WeightedTreatment} from "./weightedTreatment.js";
 
-/** A figure that cannot be drawn: the reason stands where its caption would. */
-export function emptyFigure(reason: string): Figure {
-  return {draw: null, csv: () => "", caption: reason, note: ""};
-}
-
 /** All treatments: hazard ratio in low and in high risk with the test of interaction. */
-export function interactionFigure(study: StudyDescription, answer: TreatmentAnswer): Figure {
+export function interactionFigure(study: StudyDescription, answer: TreatmentAnswer): Omit<Figure, "script"> {
   const {interactions, endpoint, selection, selected} = answer;
   const picture: ForestPicture = {
     title: `Hazard ratio of treated to untreated patients in low and high risk, ${endpoint.label}`,
@@ -53,7 +50,8 @@ export function markerFigure(
   treatment: Variable,
   found: ReturnType<typeof effectAlongRisk>
 ): Figure {
-  if ("reason" in found) return emptyFigure(`The effect along the risk score cannot be drawn: ${found.reason}`);
+  if ("reason" in found)
+    return emptyFigure(`The effect along the risk score cannot be drawn: ${found.reason}`, markerHeader);
   const {value: curve, score} = found;
   const {study} = cohort;
   const {groups, code} = treatmentGroups(cohort, treatment);
@@ -73,14 +71,15 @@ export function markerFigure(
     draw: (width) => markerByTreatmentPlot(curve, context, width),
     csv: () => markerCsv(curve),
     caption: `Hazard ratio of ${groups[1].label} to ${groups[0].label} along the ${score.label}; selection: ${selectionWords(study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}. Same effect at every score: ${formatP(interaction.p)} (likelihood ratio, ${interaction.df} df); as a straight line: ${formatP(linear.p)}.`,
-    note: `Cox model (Efron) of treatment × restricted cubic spline of the score (${knots.length} knots), pointwise 95% band, between the 5% and 95% quantile of the score. Ticks under the axis are patients: ${groups[0].label} above, ${groups[1].label} below.`
+    note: `Cox model (Efron) of treatment × restricted cubic spline of the score (${knots.length} knots), pointwise 95% band, between the 5% and 95% quantile of the score. Ticks under the axis are patients: ${groups[0].label} above, ${groups[1].label} below.`,
+    script: {write: (data) => markerScript(cohort, {selection, rows, treatment, score}, curve, data)}
   };
 }
 
 export function balanceFigure(
   study: StudyDescription,
   {balance, weights, covariates, selection}: WeightedTreatment
-): Figure {
+): Omit<Figure, "script"> {
   return {
     draw: (width) => lovePlot(balance, width),
     csv: () => loveCsv(balance),
@@ -89,7 +88,7 @@ export function balanceFigure(
   };
 }
 
-export function weightedFigure(study: StudyDescription, weighted: WeightedTreatment): Figure {
+export function weightedFigure(study: StudyDescription, weighted: WeightedTreatment): Omit<Figure, "script"> {
   const figure = multiplesFigure(study, weighted.curves, "weighting");
   return {
     ...figure,

@@ -1,0 +1,114 @@
+import {describe, expect, it} from "vitest";
+import {rowMask} from "../../src/cohort/rowMask.js";
+import {defaultSelection} from "../../src/cohort/selection.js";
+import type {Selection} from "../../src/cohort/selection.js";
+import {competingAnswer} from "../../src/components/competingAnswer.js";
+import {bestCut, groupComparison} from "../../src/components/groupComparison.js";
+import {cutScript} from "../../src/components/rScript/cutScript.js";
+import {hazardRatioScript} from "../../src/components/rScript/hazardRatioScript.js";
+import {incidenceScript} from "../../src/components/rScript/incidenceScript.js";
+import {survivalScript} from "../../src/components/rScript/survivalScript.js";
+import {survivalAnswer} from "../../src/components/survivalAnswer.js";
+import {perYear} from "../../src/components/formatting.js";
+import {mgusStudy} from "../components/mgusStudy.js";
+import {pbcCohort} from "../components/pbcCohort.js";
+import {rotterdamCohort} from "../components/rotterdamCohort.js";
+import {expectClose} from "../survival/referenceData.js";
+import {numbersAfter, printed, printedBy, scriptOf, tableOf} from "./runR.js";
+
+const {cohort} = pbcCohort();
+const usual = defaultSelection(cohort.study);
+
+describe("the R scripts of the survival page", () => {
+  it.each([null, {variable: "age", from: 70, to: null}])(
+    "repeat incidences, Gray's tests and cause-specific hazard ratios: %o",
+    async (filter) => {
+      const {cohort: mgus, study} = await mgusStudy();
+      const selection: Selection = {
+        ...defaultSelection(study),
+        endpoint: "progression",
+        stratifyBy: "sex",
+        filters: filter ? [filter] : []
+      };
+      const rows = rowMask(mgus, selection);
+      const answer = survivalAnswer(mgus, selection, rows);
+      const competing = competingAnswer(mgus, rows, answer)!;
+      const output = printedBy((data) => incidenceScript(mgus, answer, competing, data));
+      expect(competing.groups.length).toBe(2);
+      expect(answer.years.length).toBeGreaterThan(1);
+      for (const {label, at} of competing.groups)
+        answer.years.forEach((year, y) => {
+          const time = year * perYear[answer.endpoint.unit];
+          const {value, lower, upper} = at[y]!;
+          expectClose(numbersAfter(output, `incidence | ${label} | ${time} :`), [value, lower, upper], 1e-8);
+        });
+      expectClose(numbersAfter(output, "Gray's test of the event:"), [competing.gray!.chiSquare], 1e-8);
+      expectClose(
+        numbersAfter(output, "Gray's test of the competing event:"),
+        [competing.competingGray!.chiSquare],
+        1e-8
+      );
+      expectClose(numbersAfter(output, "Hazard ratios of the event:"), [answer.hazardRatios[0].hazardRatio], 1e-7);
+      expectClose(
+        numbersAfter(output, "Hazard ratios of the competing event:"),
+        [competing.competingHazardRatios[0].hazardRatio],
+        1e-7
+      );
+    }
+  );
+
+  it("repeat the hazard ratio over time at every point drawn", () => {
+    const selection = {...usual, stratifyBy: "sex"};
+    const rows = rowMask(cohort, selection);
+    const answer = survivalAnswer(cohort, selection, rows);
+    const {smooth} = groupComparison(cohort, rows, answer)!;
+    const output = printedBy((data) => hazardRatioScript(cohort, answer, smooth!, data));
+    const drawn = tableOf(output, ["time", "ratio", "lower", "upper"]);
+    expect(drawn.time.length).toBe(40);
+    expectClose(drawn.time, Array.from(smooth!.time), 1e-7);
+    expectClose(drawn.ratio, Array.from(smooth!.coef, Math.exp), 1e-7);
+    expectClose(drawn.lower, Array.from(smooth!.lower, Math.exp), 1e-7);
+    expectClose(drawn.upper, Array.from(smooth!.upper, Math.exp), 1e-7);
+  });
+
+  it.each(["albumin", "age"])("repeat the best cut and its p, and count both sides of one: %s", (id) => {
+    const variable = cohort.study.variables.find((v) => v.id === id)!;
+    const selection: Selection = {...usual, stratifyBy: id, cut: {rule: "median"}};
+    const rows = rowMask(cohort, selection);
+    const answer = survivalAnswer(cohort, selection, rows);
+    const best = bestCut(cohort, rows, answer, [])!;
+    const [cut] = answer.grouping.cut!;
+    const output = printedBy((data) => cutScript(cohort, {endpoint: answer.endpoint, variable, cut, best}, rows, data));
+    expectClose(numbersAfter(output, "Best cut:"), [best.cut], 1e-9);
+    expectClose(numbersAfter(output, "Adjusted p:"), [best.p], 1e-6);
+    const sides = numbersAfter(output, "At or below the cut, above it:");
+    expect(sides[0] + sides[1]).toBeGreaterThan(300);
+    expect(sides).toEqual(
+      [0, 1].map((g) => rows.reduce((sum, row, i) => sum + Number(row === 1 && answer.grouping.code[i] === g), 0))
+    );
+  });
+
+  it("read the rows of a large study from the file that comes with them, and those of a small one from themselves", () => {
+    const {cohort: rotterdam} = rotterdamCohort();
+    const selection = defaultSelection(rotterdam.study);
+    const rows = rowMask(rotterdam, selection);
+    const answer = survivalAnswer(rotterdam, selection, rows);
+    const small = scriptOf({write: (data) => survivalScript(rotterdam, selection, answer, data)});
+    expect(small.files).toEqual({});
+    // The same patients three times are more than a script should hold.
+    const large = scriptOf({
+      write: (data) =>
+        survivalScript(rotterdam, selection, answer, {
+          ...data,
+          frame: (variable, columns, known) => data.frame(variable, columns, [...known, ...known])
+        })
+    });
+    expect(Object.keys(large.files)).toEqual(["study-figure-d.csv"]);
+    expect(large.text).toContain("in a folder that also holds study-figure-d.csv");
+    expect(large.text.length).toBeLessThan(5000);
+    const ratio = answer.hazardRatios.map(({hazardRatio}) => hazardRatio);
+    expectClose(numbersAfter(printed(small), "Hazard ratios:"), ratio, 1e-7);
+    const twice = numbersAfter(printed(large), "Log-rank chi-squared:");
+    expect(twice[0] / answer.logRank!.chiSquare).toBeGreaterThan(1.9);
+  });
+});
