@@ -1,6 +1,6 @@
 import type {Cohort} from "./readCohort.js";
 import {filterMask} from "./rowMask.js";
-import type {Selection} from "./selection.js";
+import type {Filter} from "./selection.js";
 
 /** A filtered variable's patients by level or bin. */
 export interface CrossCounts {
@@ -18,14 +18,17 @@ export const UNKNOWN = 255;
  * Counts of every filtered variable under all other filters, as crossfilters have it, in one pass over the patients however
  * many filters there are.
  *
- * @param bins - of each filtered variable, in the order of the selection's filters
+ * @param filters - of one list: all of them must hold
+ * @param bins - of each filtered variable, in the order of the filters
  * @param sizes - number of levels or bins of each
+ * @param among - mask of the patients who meet what else the selection asks for; nobody else is counted
  */
 export function crossfilter(
   cohort: Cohort,
-  {filters, landmark, endpoint}: Selection,
+  filters: readonly Filter[],
   bins: readonly BinCodes[],
-  sizes: readonly number[]
+  sizes: readonly number[],
+  among: Uint8Array
 ): CrossCounts[] {
   const {n} = cohort;
   // How many conditions a patient fails, and which one last: who fails one alone is offered by that one.
@@ -39,10 +42,7 @@ export function crossfilter(
         failing[i] = f;
       }
   });
-  if (landmark !== null) {
-    const {time} = cohort.followUp(endpoint);
-    for (let i = 0; i < n; i++) if (!(time[i] > landmark)) failed[i] = 2;
-  }
+  for (let i = 0; i < n; i++) if (among[i] === 0) failed[i] = 2;
   return filters.map((_, f) => {
     const [offered, kept] = [new Uint32Array(sizes[f]), new Uint32Array(sizes[f])];
     const own = bins[f];

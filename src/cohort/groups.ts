@@ -1,7 +1,8 @@
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
 import type {Level, Variable} from "./description.js";
 import type {Cohort} from "./readCohort.js";
-import {isRiskGroup, stratifier} from "./selection.js";
+import {patientMask} from "./rowMask.js";
+import {isRiskGroup, NAMED, stratifier} from "./selection.js";
 import type {Cut, Selection} from "./selection.js";
 
 /** One group of a stratification. */
@@ -22,8 +23,10 @@ export interface Grouping {
   readonly cut: readonly number[] | null;
   /** Index of the group the others are compared with. */
   readonly reference: number;
-  /** Selected patients without a value. */
+  /** Selected patients without a value, or in none of the named selections. */
   readonly missing: number;
+  /** Selected patients in more than one named selection: they are in no group. */
+  readonly overlapping: number;
   /** Variable whose groups are crossed with those of the first, and where it was cut; null: none. */
   readonly crossed: {readonly variable: Variable; readonly cut: readonly number[] | null} | null;
 }
@@ -37,8 +40,18 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
   const variable = stratifier(cohort.study, selection);
   if (!variable) {
     const groups = [{label: "All patients", tone: 0}];
-    return {variable, groups, code: new Float64Array(cohort.n), cut: null, reference: 0, missing: 0, crossed: null};
+    return {
+      variable,
+      groups,
+      code: new Float64Array(cohort.n),
+      cut: null,
+      reference: 0,
+      missing: 0,
+      overlapping: 0,
+      crossed: null
+    };
   }
+  if (variable.id === NAMED) return namedGroups(cohort, variable, selection, rows);
   const column = cohort.variable(variable.id);
   if (column.type === "categorical") {
     const code = new Float64Array(column.codes);
@@ -48,12 +61,46 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
       0,
       column.levels.findIndex(({value}) => value === variable.reference)
     );
-    return {variable, groups, code, cut: null, reference, missing: missingAmong(code, rows), crossed: null};
+    return {
+      variable,
+      groups,
+      code,
+      cut: null,
+      reference,
+      missing: missingAmong(code, rows),
+      overlapping: 0,
+      crossed: null
+    };
   }
   const cut = cutValues(column.values, rows, selection.cut);
   const code = codesByCut(column.values, cut);
   const groups = cutLabels(variable, cut).map((label, tone) => ({label, tone}));
-  return {variable, groups, code, cut, reference: 0, missing: missingAmong(code, rows), crossed: null};
+  return {variable, groups, code, cut, reference: 0, missing: missingAmong(code, rows), overlapping: 0, crossed: null};
+}
+
+/** Every named selection as a group. Who is in two of them is in neither: curves that share patients cannot be compared. */
+function namedGroups(cohort: Cohort, variable: Variable, {named}: Selection, rows: Uint8Array): Grouping {
+  const code = new Float64Array(cohort.n).fill(NaN);
+  const times = new Uint8Array(cohort.n);
+  named.forEach((patients, g) => {
+    const mask = patientMask(cohort, patients);
+    for (let i = 0; i < mask.length; i++)
+      if (mask[i] === 1) {
+        code[i] = times[i] === 0 ? g : NaN;
+        times[i]++;
+      }
+  });
+  const among = (what: (times: number) => boolean) => times.reduce((n, t, i) => n + (rows[i] && what(t) ? 1 : 0), 0);
+  return {
+    variable,
+    groups: named.map(({name}, tone) => ({label: name, tone})),
+    code,
+    cut: null,
+    reference: 0,
+    missing: among((t) => t === 0),
+    overlapping: among((t) => t > 1),
+    crossed: null
+  };
 }
 
 /**
@@ -75,7 +122,7 @@ export function crossedGroups(cohort: Cohort, selection: Selection, rows: Uint8A
     ),
     code,
     reference: first.reference * width + second.reference,
-    missing: missingAmong(code, rows),
+    missing: missingAmong(code, rows) - first.overlapping,
     crossed: {variable: second.variable!, cut: second.cut}
   };
 }

@@ -40,6 +40,8 @@ export interface Cohort {
   /** From the schema's metadata; null in a file not written by Stratum. */
   readonly provenance: Provenance | null;
   patient(row: number): string;
+  /** The row of a patient; null if the study has none of that id. */
+  rowOf(patient: string): number | null;
   /** @throws {CohortError} if the study has no such variable */
   variable(id: string): VariableValues;
   /** @throws {CohortError} if the study has no such endpoint */
@@ -65,6 +67,11 @@ export function readCohort(bytes: Uint8Array, study: StudyDescription): Cohort {
       throw new CohortError(`cohort.arrow has no column "${name}", which study.json names; build the site anew.`);
     return found;
   };
+  let rows: Map<string, number> | null = null;
+  const rowOf = (patient: string) => {
+    rows ??= new Map(Array.from(vector("patient"), (id, row) => [String(id), row]));
+    return rows.get(patient) ?? null;
+  };
   const metadata = table.schema.metadata.get("stratum");
   return {
     n: table.numRows,
@@ -72,6 +79,7 @@ export function readCohort(bytes: Uint8Array, study: StudyDescription): Cohort {
     bytes,
     provenance: metadata ? (JSON.parse(metadata) as Provenance) : null,
     patient: (row) => String(vector("patient").get(row)),
+    rowOf,
     variable: kept((id) => variableValues(variableOf(study, id), vector(id))),
     followUp: kept((id) => {
       const endpoint = study.endpoints.find((e) => e.id === id);

@@ -1,30 +1,47 @@
 import type {Cohort} from "./readCohort.js";
-import {isRange, isUnbounded} from "./selection.js";
-import type {Filter, Selection} from "./selection.js";
+import {alternatives, isIds, isRange, isUnbounded} from "./selection.js";
+import type {Filter, Patients, Selection} from "./selection.js";
 
 /**
  * Rows that pass every filter and the landmark of a selection: 1 kept, 0 not. `selectionSql` asks DuckDB for the same.
  *
  * @returns length `cohort.n`
  */
-export function rowMask(cohort: Cohort, {filters, landmark, endpoint}: Selection): Uint8Array {
-  const rows = new Uint8Array(cohort.n).fill(1);
-  for (const filter of filters) keepMatching(rows, cohort, filter);
-  if (landmark !== null) {
-    const {time} = cohort.followUp(endpoint);
-    for (let i = 0; i < rows.length; i++) if (!(time[i] > landmark)) rows[i] = 0;
-  }
+export function rowMask(cohort: Cohort, selection: Selection): Uint8Array {
+  const rows = patientMask(cohort, selection);
+  keepAtRisk(rows, cohort, selection);
+  return rows;
+}
+
+/** Rows of some patients, whatever the landmark. */
+export function patientMask(cohort: Cohort, patients: Patients): Uint8Array {
+  const rows = blockMask(cohort, patients.filters);
+  const any = alternatives(patients).map((filters) => blockMask(cohort, filters));
+  if (any.length > 0) for (let i = 0; i < rows.length; i++) if (!any.some((mask) => mask[i] === 1)) rows[i] = 0;
   return rows;
 }
 
 /** Rows that pass one filter, whatever the others say. */
 export function filterMask(cohort: Cohort, filter: Filter): Uint8Array {
+  return blockMask(cohort, [filter]);
+}
+
+/** Rows that pass all of some filters. */
+function blockMask(cohort: Cohort, filters: readonly Filter[]): Uint8Array {
   const rows = new Uint8Array(cohort.n).fill(1);
-  keepMatching(rows, cohort, filter);
+  for (const filter of filters) keepMatching(rows, cohort, filter);
   return rows;
 }
 
+function keepAtRisk(rows: Uint8Array, cohort: Cohort, {landmark, endpoint}: Selection): void {
+  if (landmark === null) return;
+  const {time} = cohort.followUp(endpoint);
+  for (let i = 0; i < rows.length; i++) if (!(time[i] > landmark)) rows[i] = 0;
+}
+
 function keepMatching(rows: Uint8Array, cohort: Cohort, filter: Filter): void {
+  if (isIds(filter) && isUnbounded(filter)) return;
+  if (isIds(filter)) return keepNamed(rows, cohort, filter.ids, filter.not === true);
   const column = cohort.variable(filter.variable);
   const turned = filter.not === true && !isUnbounded(filter);
   if (isRange(filter) && column.type === "numeric") {
@@ -38,6 +55,15 @@ function keepMatching(rows: Uint8Array, cohort: Cohort, filter: Filter): void {
     const wanted = column.levels.map(({value}) => filter.levels.includes(value) !== turned);
     for (let i = 0; i < rows.length; i++) if (column.codes[i] < 0 || !wanted[column.codes[i]]) rows[i] = 0;
   }
+}
+
+function keepNamed(rows: Uint8Array, cohort: Cohort, ids: readonly string[], turned: boolean): void {
+  const named = new Uint8Array(cohort.n);
+  for (const id of ids) {
+    const row = cohort.rowOf(id);
+    if (row !== null) named[row] = 1;
+  }
+  for (let i = 0; i < rows.length; i++) if ((named[i] === 1) === turned) rows[i] = 0;
 }
 
 /** The mask of row numbers, as DuckDB answers. */

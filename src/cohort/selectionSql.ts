@@ -1,5 +1,5 @@
-import {isRange, isUnbounded} from "./selection.js";
-import type {Filter, Selection} from "./selection.js";
+import {alternatives, isIds, isRange, isUnbounded} from "./selection.js";
+import type {Filter, Patients, Selection} from "./selection.js";
 
 /** Name of the cohort's table in DuckDB. */
 export const COHORT_TABLE = "cohort";
@@ -10,8 +10,9 @@ export function selectionSql(selection: Selection): string {
   return `SELECT rowid AS "row" FROM ${COHORT_TABLE}${where.length ? ` WHERE ${where.join(" AND ")}` : ""}`;
 }
 
-function predicates({filters, landmark, endpoint}: Selection): string[] {
-  const where = filters.flatMap(filterSql);
+function predicates(selection: Selection): string[] {
+  const {landmark, endpoint} = selection;
+  const where = patientsSql(selection);
   // Follow-up of which time or event is missing is no follow-up.
   if (landmark !== null)
     where.push(
@@ -19,6 +20,12 @@ function predicates({filters, landmark, endpoint}: Selection): string[] {
       `${identifier(`${endpoint}_event`)} IS NOT NULL`
     );
   return where;
+}
+
+/** Predicates that together say who is meant; none for everybody. */
+export function patientsSql(patients: Patients): string[] {
+  const any = alternatives(patients).map((filters) => `(${filters.flatMap(filterSql).join(" AND ")})`);
+  return [...patients.filters.flatMap(filterSql), ...(any.length > 0 ? [`(${any.join(" OR ")})`] : [])];
 }
 
 function filterSql(filter: Filter): string[] {
@@ -31,6 +38,7 @@ function filterSql(filter: Filter): string[] {
 
 function keptSql(filter: Filter): string[] {
   const column = identifier(filter.variable);
+  if (isIds(filter)) return [isUnbounded(filter) ? "true" : `${column} IN (${filter.ids.map(text).join(", ")})`];
   if (!isRange(filter))
     return [filter.levels.length ? `${column} IN (${filter.levels.map(text).join(", ")})` : "false"];
   const bounds: string[] = [];

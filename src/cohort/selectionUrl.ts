@@ -1,9 +1,14 @@
-import type {StudyDescription, Variable} from "./description.js";
-import {defaultSelection, isRange} from "./selection.js";
-import type {Cut, Filter, Interval, Selection} from "./selection.js";
+import type {StudyDescription} from "./description.js";
+import {isPatientsKey, readNumber, readPatients, writeNamed, writePatients} from "./patientsUrl.js";
+import {defaultSelection, NAMED} from "./selection.js";
+import type {Cut, Interval, Selection} from "./selection.js";
 
-/** Of the words a link is written in. A link without a version is of the first. */
-const VERSION = "1";
+/**
+ * Of the words a link is written in. The second has alternatives, patients by id and named selections beside all words of
+ * the first. A link without a version is of the first.
+ */
+const VERSION = "2";
+const READ = ["1", VERSION];
 
 /** A selection read from a link, and what of the link could not be used, one sentence each. */
 export interface ReadSelection {
@@ -12,7 +17,7 @@ export interface ReadSelection {
 }
 
 /**
- * The selection as a query string without the question mark, e.g. `by=age&cut=50,60&in.sex=male&from.age=40&v=1`. What is at
+ * The selection as a query string without the question mark, e.g. `by=age&cut=50,60&in.sex=male&from.age=40&v=2`. What is at
  * its default is left out.
  */
 export function writeSelection(selection: Selection, study: StudyDescription): string {
@@ -24,15 +29,8 @@ export function writeSelection(selection: Selection, study: StudyDescription): s
   if (selection.cut.rule !== "median") query.set("cut", cutText(selection.cut));
   if (selection.interval !== usual.interval) query.set("interval", selection.interval);
   if (selection.landmark !== null) query.set("landmark", String(selection.landmark));
-  for (const filter of selection.filters) {
-    const {variable} = filter;
-    if (filter.not) query.append("not", variable);
-    if (!isRange(filter)) for (const level of filter.levels) query.append(`in.${variable}`, level);
-    else {
-      if (filter.from !== null) query.set(`from.${variable}`, String(filter.from));
-      if (filter.to !== null) query.set(`to.${variable}`, String(filter.to));
-    }
-  }
+  writePatients(query, selection);
+  writeNamed(query, selection.named);
   if ([...query.keys()].length > 0) query.set("v", VERSION);
   return query.toString();
 }
@@ -49,27 +47,17 @@ export function readSelection(query: string, study: StudyDescription): ReadSelec
   const given = new URLSearchParams(query);
   const problems: string[] = [];
   let selection = defaultSelection(study);
-  const filters = new Map<string, Filter>();
-  const turned: string[] = [];
   for (const key of new Set(given.keys())) {
-    const value = given.get(key)!;
-    const dot = key.indexOf(".");
-    if (dot > 0 && ["in", "from", "to"].includes(key.slice(0, dot)))
-      readFilter(key.slice(0, dot), key.slice(dot + 1), given.getAll(key), study, filters, problems);
-    else if (key === "not") turned.push(...given.getAll(key));
-    else if (Object.hasOwn(readers, key)) selection = readers[key](selection, value, study, problems);
+    if (isPatientsKey(key)) continue;
+    if (Object.hasOwn(readers, key)) selection = readers[key](selection, given.get(key)!, study, problems);
     else problems.push(`The link says "${key}", which means nothing here; it was left out.`);
   }
-  turnFilters(turned, filters, problems);
-  return {selection: {...selection, filters: [...filters.values()]}, problems};
-}
-
-function turnFilters(turned: readonly string[], filters: Map<string, Filter>, problems: string[]): void {
-  for (const variable of turned) {
-    const filter = filters.get(variable);
-    if (filter) filters.set(variable, {...filter, not: true});
-    else problems.push(`The link turns the filter by "${variable}" round, but has no such filter; it was left out.`);
+  selection = {...selection, ...readPatients(given, study, problems)};
+  if (selection.stratifyBy === NAMED && selection.named.length < 2) {
+    problems.push("The link compares named selections, but names fewer than two; the usual groups are shown.");
+    selection = {...selection, stratifyBy: defaultSelection(study).stratifyBy};
   }
+  return {selection, problems};
 }
 
 type Reader = (selection: Selection, value: string, study: StudyDescription, problems: string[]) => Selection;
@@ -82,7 +70,7 @@ const readers: Record<string, Reader> = {
   },
   by: (selection, value, study, problems) => {
     if (value === "") return {...selection, stratifyBy: null};
-    if (variableOf(study, value)) return {...selection, stratifyBy: value};
+    if (value === NAMED || variableOf(study, value)) return {...selection, stratifyBy: value};
     problems.push(`The link groups by "${value}", which this study does not have; the usual groups are shown.`);
     return selection;
   },
@@ -92,8 +80,10 @@ const readers: Record<string, Reader> = {
     return selection;
   },
   v: (selection, value, _, problems) => {
-    if (value !== VERSION)
-      problems.push(`The link is of version "${value}", but this site reads version ${VERSION}; check what is shown.`);
+    if (!READ.includes(value))
+      problems.push(
+        `The link is of version "${value}", but this site reads versions ${READ.join(" and ")}; check what is shown.`
+      );
     return selection;
   },
   cut: (selection, value, _, problems) => {
@@ -125,55 +115,4 @@ export function readCut(text: string): Cut | null {
   const values = text.split(/[,;\s]+/).map(readNumber);
   if (values.some((value) => value === null)) return null;
   return {rule: "at", values: (values as number[]).sort((a, b) => a - b)};
-}
-
-function readNumber(text: string): number | null {
-  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : null;
-}
-
-function readFilter(
-  kind: string,
-  id: string,
-  values: readonly string[],
-  study: StudyDescription,
-  filters: Map<string, Filter>,
-  problems: string[]
-): void {
-  const variable = variableOf(study, id);
-  if (!variable) problems.push(`The link filters by "${id}", which this study does not have; the filter was left out.`);
-  else if ((kind === "in") !== (variable.type === "categorical"))
-    problems.push(`The link filters ${variable.label} in a way that does not fit it; the filter was left out.`);
-  else if (kind === "in") readLevels(variable, values, filters, problems);
-  else readBound(variable, kind as "from" | "to", values[0], filters, problems);
-}
-
-function readLevels(
-  variable: Variable,
-  values: readonly string[],
-  filters: Map<string, Filter>,
-  problems: string[]
-): void {
-  const levels = variable.levels!.map(({value}) => value).filter((value) => values.includes(value));
-  for (const value of values)
-    if (!levels.includes(value))
-      problems.push(
-        `The link filters ${variable.label} by "${value}", which is not one of its values; it was left out.`
-      );
-  if (levels.length > 0) filters.set(variable.id, {variable: variable.id, levels});
-}
-
-function readBound(
-  variable: Variable,
-  kind: "from" | "to",
-  text: string,
-  filters: Map<string, Filter>,
-  problems: string[]
-): void {
-  const bound = readNumber(text);
-  if (bound === null) {
-    problems.push(`The link bounds ${variable.label} by "${text}", which is no number; the bound was left out.`);
-    return;
-  }
-  const before = filters.get(variable.id) ?? {variable: variable.id, from: null, to: null};
-  filters.set(variable.id, {...before, [kind]: bound} as Filter);
 }

@@ -1,6 +1,7 @@
 import type {CohortDatabase} from "../cohort/duckdb.js";
 import type {Cohort} from "../cohort/readCohort.js";
 import {rowMask} from "../cohort/rowMask.js";
+import {isIds} from "../cohort/selection.js";
 import type {Selection} from "../cohort/selection.js";
 import {selectionHistory} from "../cohort/selectionHistory.js";
 import {readSelection, writeSelection} from "../cohort/selectionUrl.js";
@@ -105,12 +106,24 @@ export function followSelection(
     redo: () => void (history.redo() && shown(true)),
     onChange: (act) => void listeners.push(act),
     redraw: () => void refresh(),
-    problems
+    problems: [...problems, ...unknownPatients(cohort, first)]
   };
 }
 
 function disagreement(name: string, own: number, other: number): string {
   return `This page selects ${own} patients and ${name} selects ${other} by the same filters. One of them is wrong: do not use these figures, and tell the authors of the site.`;
+}
+
+/** A sentence if the address names patients whom the study does not have. */
+function unknownPatients(cohort: Cohort, {filters, anyOf, named}: Selection): string[] {
+  const lists = [filters, ...anyOf, ...named.flatMap((patients) => [patients.filters, ...patients.anyOf])];
+  const ids = lists.flat().flatMap((filter) => (isIds(filter) ? filter.ids : []));
+  const unknown = [...new Set(ids.filter((id) => cohort.rowOf(id) === null))];
+  if (unknown.length === 0) return [];
+  const some = unknown.slice(0, 5).map((id) => `"${id}"`);
+  return [
+    `The link names ${unknown.length === 1 ? "a patient" : `${unknown.length} patients`} whom this study does not have: ${some.join(", ")}${unknown.length > some.length ? " …" : ""}.`
+  ];
 }
 
 function writeAddress(query: string): void {

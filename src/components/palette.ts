@@ -19,6 +19,8 @@ export const palette: Readonly<Record<string, Tone>> = {
   "--tone-3": {light: "#2d5fd0", dark: "#8fb0ff"},
   "--tone-4": {light: "#5a636b", dark: "#b8c0c8"},
   "--tone-5": {light: "#b0266b", dark: "#ff8fb8"},
+  "--tone-6": {light: "#667300", dark: "#c3d14a"},
+  "--tone-7": {light: "#8c3b2a", dark: "#e0a493"},
   "--ink": {light: "#1b1e23", dark: "#e4e4de"},
   "--ink-soft": {light: "#555b64", dark: "#a9aca8"},
   "--rule": {light: "#c9ccd1", dark: "#4a4d50"},
@@ -26,7 +28,7 @@ export const palette: Readonly<Record<string, Tone>> = {
 };
 
 /** How many groups have a colour of their own. */
-export const TONES = 6;
+export const TONES = 8;
 
 /** The colour of a group, as a reference to a custom property. */
 export function toneOf(tone: Group["tone"]): string {

@@ -4,6 +4,7 @@ import {element} from "./element.js";
 import {filterControls} from "./filterControls.js";
 import type {FilterControls} from "./filterControls.js";
 import type {FollowedSelection} from "./followSelection.js";
+import {namedSelections} from "./namedSelections.js";
 import {undoControls} from "./undoControls.js";
 
 /** What of the page's address could not be used. */
@@ -31,6 +32,7 @@ export function selectionPanel(cohort: Cohort, followed: FollowedSelection, own:
     "form",
     {class: "panel", onsubmit: (event) => event.preventDefault()},
     controls,
+    namedSelections(cohort, followed),
     undoControls(followed),
     element("p", {}, copyLink())
   );

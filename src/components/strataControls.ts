@@ -1,5 +1,5 @@
 import type {StudyDescription, Variable} from "../cohort/description.js";
-import {endpointOf, stratifier} from "../cohort/selection.js";
+import {endpointOf, NAMED, stratifier} from "../cohort/selection.js";
 import type {Cut, Interval, Selection} from "../cohort/selection.js";
 import {readCut} from "../cohort/selectionUrl.js";
 import {element} from "./element.js";
@@ -69,11 +69,12 @@ function endpointField(study: StudyDescription, {endpoint}: Selection, change: C
   return labelled("Endpoint", select);
 }
 
-function groupField(study: StudyDescription, {stratifyBy}: Selection, change: Change): HTMLElement {
+function groupField(study: StudyDescription, {stratifyBy, named}: Selection, change: Change): HTMLElement {
   const select = element(
     "select",
     {name: "by", onchange: () => change({stratifyBy: select.value || null})},
     choice("", "Nothing: all patients together", stratifyBy === null),
+    named.length > 1 ? choice(NAMED, `Named selections (${named.length})`, stratifyBy === NAMED) : null,
     optionGroups(study).map(([label, variables]) =>
       element(
         "optgroup",

@@ -152,7 +152,7 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
     selected: countRows(rows),
     n: curves?.n ?? 0,
     events: groups.reduce((total, {events}) => total + events, 0),
-    missingFollowUp: (curves?.missing ?? countRows(rows)) - grouping.missing,
+    missingFollowUp: (curves?.missing ?? countRows(rows)) - grouping.missing - grouping.overlapping,
     groups,
     empty: (curves?.empty ?? []).map((g) => grouping.groups[g as number].label),
     logRank: test,

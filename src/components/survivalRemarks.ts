@@ -1,4 +1,5 @@
 import type {StudyDescription} from "../cohort/description.js";
+import {NAMED} from "../cohort/selection.js";
 import {counted, formatNumber} from "./formatting.js";
 import {TONES} from "./palette.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
@@ -17,7 +18,13 @@ function leftOut({grouping, missingFollowUp, empty, selected}: SurvivalAnswer): 
   if (selected === 0) return ["No patient passes all filters; take one away."];
   if (grouping.missing > 0)
     remarks.push(
-      `${counted(grouping.missing, "selected patient")} without a value of ${grouping.variable!.label}${grouping.crossed ? ` or ${grouping.crossed.variable.label}` : ""} left out.`
+      grouping.variable!.id === NAMED && !grouping.crossed
+        ? `${counted(grouping.missing, "selected patient")} in none of the named selections left out.`
+        : `${counted(grouping.missing, "selected patient")} without a value of ${grouping.variable!.label}${grouping.crossed ? ` or ${grouping.crossed.variable.label}` : ""} left out.`
+    );
+  if (grouping.overlapping > 0)
+    remarks.push(
+      `${counted(grouping.overlapping, "selected patient")} in more than one named selection left out: curves that share patients cannot be compared.`
     );
   if (missingFollowUp > 0) remarks.push(`${counted(missingFollowUp, "selected patient")} without follow-up left out.`);
   const redundant = redundantFactor(grouping, empty);

@@ -2,38 +2,18 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {crossfilter, levelBins, UNKNOWN, valueBins} from "../../src/cohort/crossfilter.js";
 import {rowMask} from "../../src/cohort/rowMask.js";
-import {defaultSelection} from "../../src/cohort/selection.js";
-import type {Filter, Selection} from "../../src/cohort/selection.js";
+import {defaultSelection, PATIENT} from "../../src/cohort/selection.js";
+import type {Selection} from "../../src/cohort/selection.js";
 import {selectionHistory} from "../../src/cohort/selectionHistory.js";
 import {brushScale} from "../../src/components/brushHistogram.js";
+import {selections} from "./anySelection.js";
 import {lungCohort} from "./lungCohort.js";
 
 const {cohort, study} = lungCohort();
 const usual = defaultSelection(study);
 
-const bound = fc.option(fc.integer({min: 30, max: 90}), {nil: null});
-const filters: fc.Arbitrary<Filter[]> = fc
-  .tuple(
-    ...study.variables.map((variable) =>
-      fc.option(
-        fc
-          .tuple(
-            variable.type === "numeric"
-              ? fc.record({variable: fc.constant(variable.id), from: bound, to: bound})
-              : fc.record({
-                  variable: fc.constant(variable.id),
-                  levels: fc.subarray(variable.levels!.map(({value}) => value))
-                }),
-            fc.boolean()
-          )
-          .map(([filter, not]): Filter => (not ? {...filter, not} : filter)),
-        {nil: null}
-      )
-    )
-  )
-  .map((drawn) => drawn.filter((filter) => filter !== null));
-
 const binsOf = (id: string) => {
+  if (id === PATIENT) return {bins: new Uint8Array(cohort.n).fill(UNKNOWN), size: 0};
   const column = cohort.variable(id);
   if (column.type === "categorical") return {bins: levelBins(column.codes), size: column.levels.length};
   const {edges} = brushScale(column.values);
@@ -43,14 +23,15 @@ const binsOf = (id: string) => {
 describe("crossfilter", () => {
   it("counts each filtered variable under all other filters, as asking for each by itself does", () => {
     fc.assert(
-      fc.property(filters, fc.option(fc.integer({min: 0, max: 600}), {nil: null}), (drawn, landmark) => {
-        const selection: Selection = {...usual, filters: drawn, landmark};
+      fc.property(selections, (selection) => {
+        const drawn = selection.filters;
         const own = drawn.map(({variable}) => binsOf(variable));
         const found = crossfilter(
           cohort,
-          selection,
+          drawn,
           own.map(({bins}) => bins),
-          own.map(({size}) => size)
+          own.map(({size}) => size),
+          rowMask(cohort, {...selection, filters: []})
         );
         drawn.forEach((_, f) => {
           const count = (mask: Uint8Array) => {

@@ -161,7 +161,7 @@ export function factorLevels(
 
 function holds({filters}: Selection, filter: Filter): boolean {
   const present = filters.find(({variable}) => variable === filter.variable);
-  if (!present || !present.not !== !filter.not || isRange(present) !== isRange(filter)) return false;
-  if (isRange(present) && isRange(filter)) return present.from === filter.from && present.to === filter.to;
-  return !isRange(present) && !isRange(filter) && present.levels.join("\0") === filter.levels.join("\0");
+  if (!present || !present.not !== !filter.not) return false;
+  if (isRange(present)) return isRange(filter) && present.from === filter.from && present.to === filter.to;
+  return "levels" in present && "levels" in filter && present.levels.join("\0") === filter.levels.join("\0");
 }
