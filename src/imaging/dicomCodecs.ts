@@ -67,7 +67,7 @@ async function openDecoder(kind: (typeof syntaxes)[string]): Promise<FrameDecode
     const {Decoder} = await import("jpeg-lossless-decoder-js");
     return (bytes, layout) => {
       requireCodedSize(bytes, layout);
-      const copy = bytes.slice();
+      const copy = paddedScan(bytes);
       return widened(new Uint8Array(new Decoder().decompress(copy.buffer, 0, copy.length)), layout);
     };
   }
@@ -88,6 +88,22 @@ async function openDecoder(kind: (typeof syntaxes)[string]): Promise<FrameDecode
       codec.delete();
     }
   };
+}
+
+/**
+ * A copy with zeros before the end of image: jpeg-lossless-decoder-js looks ahead, and where it meets the marker while it
+ * takes the last pixel apart it leaves that pixel out.
+ */
+function paddedScan(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const lookAhead = 16;
+  let end = bytes.length;
+  for (let at = bytes.length - 2; at >= 0 && end === bytes.length; at--) {
+    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) end = at;
+  }
+  const copy = new Uint8Array(bytes.length + lookAhead);
+  copy.set(bytes.subarray(0, end));
+  copy.set(bytes.subarray(end), end + lookAhead);
+  return copy;
 }
 
 /** JPEG's end of image, and zeros up to which a decoder may look ahead. */

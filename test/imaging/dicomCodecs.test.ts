@@ -35,6 +35,14 @@ describe("compressed series", () => {
     expect(await read({...wide, syntax: "jpegLossless", compress: lossless})).toEqual(plain);
   });
 
+  it("JPEG lossless to the last pixel, wherever in a byte the stream ends", async () => {
+    const body = (x: number, y: number, z: number) =>
+      Math.hypot(x, y) < 20 ? 1000 + Math.round(25 * Math.sin(x + y * z)) : 24;
+    const many = {...phantom, slices: 40, value: body};
+    const lossless = (pixels: Uint8Array) => jpegLossless(pixels, columns, rows);
+    expect(await read({...many, syntax: "jpegLossless", compress: lossless})).toEqual(await read(many));
+  });
+
   it("baseline JPEG to within its loss", async () => {
     const smooth = {...phantom, bits: 8, value: (x: number, y: number) => Math.round(120 + x + y)} as const;
     const compress = await encoder("JPEGEncoder", columns, rows, 8);
