@@ -1,0 +1,94 @@
+import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
+import {dirname, join} from "node:path";
+import type {Page} from "playwright-core";
+import {expect} from "vitest";
+import {root} from "../../data-loaders/pipeline/project.js";
+import {cpuSession} from "../../data-loaders/signatures/cpuSession.js";
+import type {ImageBytes} from "../../src/imaging/dicomSeries.js";
+import {networkInput} from "../../src/imaging/networkInput.js";
+import {readPatientImage, readTumourMask} from "../../src/imaging/patientImage.js";
+import {preprocessingOf, type PublishedNetworks, signatureOf} from "../../src/inference/publishedNetworks.js";
+import type {ExportedFiles} from "../imaging/dicomPatient.js";
+import {watchedPage} from "./openBrowser.js";
+import type {Site} from "./openSite.js";
+
+/** Opens the page `predict`, waits for its networks, and expects nothing to have gone wrong. */
+export async function predicting(site: Site, use: (page: Page) => Promise<void>): Promise<void> {
+  await site.inContext(
+    async (context) => {
+      const {page, faults} = await watchedPage(context, site.url);
+      await page.goto(`${site.url}predict.html`);
+      await page.waitForSelector(".predict-page[data-ready]");
+      await use(page);
+      expect(faults).toEqual([]);
+    },
+    {bypassCSP: true}
+  );
+}
+
+/** What a slot says of its files. */
+export const slotStatus = (page: Page, title: string) =>
+  page.getByRole("group", {name: title, exact: true}).locator(".slot-status");
+
+export const signatureShown = async (page: Page, variable: string) =>
+  Number(await page.locator(`.prediction[data-variable=${variable}]`).getAttribute("data-signature"));
+
+/** Waits until a slot names a problem with these words, one sentence. */
+export async function expectProblem(page: Page, title: string, words: string): Promise<void> {
+  await page.waitForFunction(
+    ([legend, text]) =>
+      [...document.querySelectorAll("fieldset.slot")].some(
+        (box) => box.querySelector("legend")?.textContent === legend && box.querySelector(".problem")?.textContent?.includes(text) // prettier-ignore
+      ),
+    [title, words]
+  );
+  expect(await slotStatus(page, title).innerText()).toMatch(/[.]$/);
+}
+
+/** Drags files and folders of the disk onto an element, as a hand does: Chromium opens them itself. */
+export async function dropFromDisk(page: Page, selector: string, paths: readonly string[]): Promise<void> {
+  const box = (await page.locator(selector).boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const devtools = await page.context().newCDPSession(page);
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    const data = {items: [], files: [...paths], dragOperationsMask: 1};
+    await devtools.send("Input.dispatchDragEvent", {type, x, y, data});
+  }
+  await devtools.detach();
+}
+
+/** Writes files below a folder. */
+export async function writeExport(folder: string, files: ExportedFiles): Promise<void> {
+  for (const [path, bytes] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), {recursive: true});
+    await writeFile(join(folder, path), bytes);
+  }
+}
+
+/** The signature as the loader computes it from the same files with the site's own network. */
+export async function signatureByLoader(
+  modality: "pet" | "ct",
+  files: readonly ImageBytes[],
+  mask: ImageBytes
+): Promise<number> {
+  const folder = join(root, "test/.work/browser-site/_file/data");
+  const names = await readdir(folder);
+  const read = (start: string) =>
+    readFile(
+      join(
+        folder,
+        names.find((name) => name.startsWith(start))!
+      )
+    );
+  const networks = JSON.parse((await read("networks.")).toString("utf8")) as PublishedNetworks;
+  const network = networks.find((one) => one.modality === modality)!;
+  const preprocessing = preprocessingOf(network);
+  const image = await readPatientImage(modality, {name: "image", files, sidecar: null, weightKg: null});
+  const crop = networkInput(image, await readTumourMask(mask, null, image), preprocessing)!;
+  const session = await cpuSession(new Uint8Array(await read(`${modality}.`)), preprocessing.inputPixels);
+  try {
+    return signatureOf((await session.run(crop.pixels, 1)).risk[0], network);
+  } finally {
+    await session.close();
+  }
+}
