@@ -67,12 +67,8 @@ export function figureFrame(title: string, name: string): FigureFrame {
     said.textContent = "There is nothing to draw, so there is no picture to download.";
   };
   const script = button("R script", async (shown) => {
-    const made = rScript(title, shown, name, location.href);
-    if (!made) return;
-    const files = {[`${name}.R`]: made.text, ...made.files};
-    if (Object.keys(files).length === 1) return download(made.text, `${name}.R`);
-    download(await zipped(files), `${name}-R.zip`);
-    said.textContent = `The data are too many for the script itself: ${name}-R.zip holds both.`;
+    if (await downloadScript({title, ...shown}, name))
+      said.textContent = `The data are too many for the script itself: ${name}-R.zip holds both.`;
   });
   const frame = element(
     "figure",
@@ -117,6 +113,20 @@ export function figureFrame(title: string, name: string): FigureFrame {
       if (width > 0) draw(width);
     }
   };
+}
+
+/** Hands the reader a figure's R script: alone, or zipped with its files, which is then said by true. */
+export async function downloadScript(
+  {title, ...figure}: Pick<Figure, "caption" | "note" | "script"> & {readonly title: string},
+  name: string
+): Promise<boolean> {
+  const made = rScript(title, figure, name, location.href);
+  if (!made) return false;
+  const files = {[`${name}.R`]: made.text, ...made.files};
+  const several = Object.keys(files).length > 1;
+  if (several) download(await zipped(files), `${name}-R.zip`);
+  else download(made.text, `${name}.R`);
+  return several;
 }
 
 /** Copies a paragraph for a methods section: who is shown, how it was computed, and where it can be seen again. */

@@ -8,7 +8,8 @@ import {runBootstrapTask} from "../../src/components/nomogram/bootstrapTask.js";
 import {bootstrapTask} from "../../src/components/nomogram/modelComparison.js";
 import {cutAnswer} from "../../src/components/nomogram/cutAnswer.js";
 import {modelScores} from "../../src/components/nomogram/cohortValue.js";
-import {modelScript} from "../../src/components/nomogram/modelScript.js";
+import {modelScript} from "../../src/components/rScript/modelScript.js";
+import {scriptData} from "../../src/components/rScript/scriptData.js";
 import {patientSets} from "../../src/components/nomogram/patientSets.js";
 import {performanceAnswer, thresholds} from "../../src/components/nomogram/performanceAnswer.js";
 import {coxOptimism} from "../../src/survival/coxOptimism.js";
@@ -191,7 +192,7 @@ describe("cutAnswer(cohort, endpoint, score, set, cut)", () => {
 
 describe("modelScript(cohort, model, patient, years)", () => {
   it("holds the training patients, the levels in order and the patient", () => {
-    const script = modelScript(cohort, models[0], {age: 66, sex: "2", "ph.ecog": "1"}, [1]);
+    const script = modelScript(cohort, models[0], {age: 66, sex: "2", "ph.ecog": "1"}, [1], scriptData("lung"));
     expect(script).toContain("coxph(Surv(time, event) ~ age + sex + ph.ecog, data = d");
     expect(script).toContain(`factor(d$ph.ecog, levels = c("0", "1", "2", "3"))`);
     const rows = script.split("text = '\n")[1].split("')")[0].trim().split("\n");

@@ -1,34 +1,21 @@
-import {execFileSync} from "node:child_process";
-import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
-import {tmpdir} from "node:os";
-import {join} from "node:path";
 import {describe, expect, it} from "vitest";
 import {modelScores} from "../../src/components/nomogram/cohortValue.js";
-import {modelScript} from "../../src/components/nomogram/modelScript.js";
+import {modelScript} from "../../src/components/rScript/modelScript.js";
 import {trainingRows} from "../../src/components/nomogram/trainingRows.js";
 import {concordance} from "../../src/survival/concordance.js";
 import {baselineHazardAt, predictCurve} from "../../src/survival/coxPrediction.js";
 import {nomogramPoints} from "../../src/survival/nomogramPoints.js";
 import {designRow, nomogramModel, scoreOf} from "../../src/survival/publishedModel.js";
 import {lungModels} from "../components/lungModels.js";
+import {expectClose} from "../survival/referenceData.js";
+import {numbersAfter as numbersOf, printedBy} from "./runR.js";
 
 const {fitted, cohort, time, event} = lungModels();
 const [model] = fitted.models;
 const patient: Record<string, number | string> = {age: 66, sex: "2", "ph.ecog": "1"};
 
-/** What R prints when it runs the script a reader downloads. */
-function printed(): string {
-  const folder = mkdtempSync(join(tmpdir(), "model-script-"));
-  try {
-    writeFileSync(join(folder, "model.R"), modelScript(cohort, model, patient, [1, 2]));
-    return execFileSync("Rscript", [join(folder, "model.R")], {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"]});
-  } finally {
-    rmSync(folder, {recursive: true});
-  }
-}
-
 describe("the R script a reader downloads", () => {
-  const output = printed();
+  const output = printedBy((data) => modelScript(cohort, model, patient, [1, 2], data));
   const numbersAfter = (text: string, count: number) => {
     const [, rest] = output.split(text);
     return rest.trim().split(/\s+/).slice(0, count).map(Number);
@@ -60,6 +47,14 @@ describe("the R script a reader downloads", () => {
       const expected = [curve.survival[h], curve.lower[h], curve.upper[h]];
       expected.forEach((value, k) => expect(found[k]).toBeCloseTo(value, 8));
     });
+  });
+
+  it("prints the points of every tick of the nomogram", () => {
+    const {terms} = nomogramPoints(nomogramModel(model, [365.25]));
+    expect(terms.length).toBe(3);
+    for (const {name, points} of terms)
+      numbersOf(output, `points ${name} :`).forEach((value, k) => expect(value).toBeCloseTo(points[k], 7));
+    expectClose([terms.reduce((most, {points}) => Math.max(most, ...points), 0)], 100, 1e-12);
   });
 
   it("prints rms's nomogram, with the page's points", () => {

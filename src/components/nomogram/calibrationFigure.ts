@@ -3,16 +3,20 @@ import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatPercent} from "../formatting.js";
 import {toneOf} from "../palette.js";
+import {calibrationScript} from "../rScript/performanceScripts.js";
+import type {JudgedPatients} from "../rScript/performanceScripts.js";
 import {hushed} from "../survivalChart.js";
 import type {ModelPerformance} from "./performanceAnswer.js";
 
 /** Observed against predicted probability of the event: groups with their intervals, and a smooth curve. */
 export function calibrationFigure(
-  {model, calibration}: ModelPerformance,
+  performance: ModelPerformance,
   tone: number,
-  year: number,
+  judged: JudgedPatients,
   set: string
 ): Figure {
+  const {model, calibration} = performance;
+  const {year} = judged;
   const smooth = calibration?.smooth ?? null;
   return {
     draw: calibration ? (width) => drawn({model, calibration} as ModelPerformance, tone, year, width) : null,
@@ -25,7 +29,10 @@ export function calibrationFigure(
         ]
       ),
     caption: `${model.label}, ${set.toLowerCase()}: ${calibration ? counted(calibration.n, "patient") : "none"}; event by ${year} y observed in ${calibration ? formatPercent(calibration.overall.observed) : "–"}, predicted for ${calibration ? formatPercent(calibration.overall.meanRisk) : "–"}.`,
-    note: `Points: fifths of predicted risk, observed by Kaplan–Meier with 95% CI. Line: Cox regression on a restricted cubic spline of the risk (Austin 2020). On the diagonal predictions are right.`
+    note: `Points: fifths of predicted risk, observed by Kaplan–Meier with 95% CI. Line: Cox regression on a restricted cubic spline of the risk (Austin 2020). On the diagonal predictions are right.`,
+    script: calibration
+      ? {write: (data) => calibrationScript(judged, performance, data)}
+      : {none: "there is no calibration here."}
   };
 }
 

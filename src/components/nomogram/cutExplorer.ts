@@ -3,7 +3,10 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {csvText} from "../csv.js";
 import {element} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
-import {counted, formatNumber, formatP} from "../formatting.js";
+import {counted, formatCount, formatNumber, formatP} from "../formatting.js";
+import {cutScript} from "../rScript/cutScript.js";
+import type {CutQuestion} from "../rScript/cutScript.js";
+import type {FigureScript} from "../rScript/rScript.js";
 import {cutAnswer} from "./cutAnswer.js";
 import type {CutAnswer} from "./cutAnswer.js";
 import {cutCurves, sentenceOf} from "./cutCurves.js";
@@ -20,6 +23,7 @@ import {patientSets} from "./patientSets.js";
 export function cutExplorer(cohort: Cohort, model: RiskModelDescription): HTMLElement {
   const {study} = cohort;
   const endpoint = study.endpoints.find(({id}) => id === model.endpoint)!;
+  const variable = study.variables.find(({id}) => id === "risk_score")!;
   const column = cohort.variable("risk_score");
   if (column.type !== "numeric") throw new Error("The risk score is no number.");
   const score = column.values;
@@ -55,6 +59,10 @@ export function cutExplorer(cohort: Cohort, model: RiskModelDescription): HTMLEl
     });
   };
   const scored = score.filter((s) => !Number.isNaN(s));
+  const {p} = model.cut;
+  const script = (rows: Uint8Array, more: () => Partial<CutQuestion>): FigureScript => ({
+    write: (data) => cutScript(cohort, {endpoint, variable, cut, best: null, ...more()}, rows, data)
+  });
   histogramFrame.show({
     draw:
       scored.length > 0
@@ -66,18 +74,22 @@ export function cutExplorer(cohort: Cohort, model: RiskModelDescription): HTMLEl
         Array.from(score, (s, i) => [cohort.patient(i), s])
       ),
     caption: `All ${counted(scored.length, "patient")} with a score; ${ruleWords(model)}`,
-    note: "Dashed: the frozen cut. Drag the line, or focus its knob and use the arrow keys."
+    note: "Dashed: the frozen cut. Drag the line, or focus its knob and use the arrow keys.",
+    script: script(new Uint8Array(cohort.n).fill(1), () =>
+      p === null ? {} : {best: {cut: frozen, p}, searched: sets[0].rows}
+    )
   });
   sets.forEach((set, s) => {
-    const end = score.reduce((most, v, i) => {
-      const {time} = cohort.followUp(model.endpoint);
-      return set.rows[i] === 1 && !Number.isNaN(v) && time[i] > most ? time[i] : most;
-    }, 0);
+    const {time, event} = cohort.followUp(model.endpoint);
+    const known = Array.from(score.keys()).filter((i) => set.rows[i] === 1 && !Number.isNaN(score[i] + time[i]));
+    const end = known.reduce((most, i) => Math.max(most, time[i]), 0);
+    const events = known.reduce((sum, i) => sum + event[i], 0);
     frames[s].show({
       draw: end > 0 ? (width) => (curves[s] = cutCurves(endpoint, end, width, answerOf(s))).svg : null,
       csv: () => cutCsv(answerOf(s), endpoint),
-      caption: `${set.label}.`,
-      note: "Kaplan–Meier with 95% CI on the log-log scale; high risk is a score above the cut."
+      caption: `${set.label}, ${endpoint.label}; n = ${formatCount(known.length)}, ${counted(events, "event")}, parted at the line of the histogram.`,
+      note: "Kaplan–Meier with 95% CI on the log-log scale; high risk is a score above the cut.",
+      script: script(set.rows, () => ({said: [sentenceOf(answerOf(s))]}))
     });
   });
   root.append(

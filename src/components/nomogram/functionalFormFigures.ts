@@ -9,6 +9,7 @@ import {element} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatNumber, formatP} from "../formatting.js";
+import {functionalFormScript} from "../rScript/functionalFormScript.js";
 import {remarkList} from "../remarkList.js";
 import {hushed} from "../survivalChart.js";
 import {survOf} from "../survivalAnswer.js";
@@ -22,6 +23,7 @@ export function functionalFormFigures(cohort: Cohort, {models}: PublishedModels)
   ];
   const sets = patientSets(cohort);
   const {rows} = sets.find(({id}) => id === "training") ?? sets[0];
+  const endpoint = study.endpoints.find(({id}) => id === models[0].endpoint)!;
   const surv = survOf(cohort, models[0].endpoint);
   const refusals: string[] = [];
   const figures = numeric.flatMap((id) => {
@@ -31,19 +33,20 @@ export function functionalFormFigures(cohort: Cohort, {models}: PublishedModels)
     const form = attempt(refusals, () => functionalForm({surv, rows, terms: {[id]: column.values}, variable: id}));
     if (!form) return [];
     const frame = figureFrame(`Shape of ${label}`, `${study.id}-shape-${id}`);
-    frame.show(
-      figureOf(
+    frame.show({
+      ...figureOf(
         form,
         units ? `${label}, ${units}` : label,
         Float64Array.from(column.values.filter((_, i) => rows[i] === 1))
-      )
-    );
+      ),
+      script: {write: (data) => functionalFormScript(cohort, endpoint, form, rows, data)}
+    });
     return [frame.element];
   });
   return element("div", {}, element("div", {class: "multiples"}, figures), remarkList([...new Set(refusals)]));
 }
 
-function figureOf(form: FunctionalForm, label: string, values: Float64Array): Figure {
+function figureOf(form: FunctionalForm, label: string, values: Float64Array): Omit<Figure, "script"> {
   const {curve, nonLinear, n, events} = form;
   return {
     draw: (width) => drawn(form, label, values, width),

@@ -59,9 +59,12 @@ export function modelComparison(cohort: Cohort, {models}: PublishedModels): HTML
       performanceTable(answer, context),
       comparisonTable(answer, context)
     );
-    auc.show(aucFigure(answer, endpoint, set.label));
-    decision.show(decisionFigure(answer, bootstrap, year, set.label));
-    answer.models.forEach((performance, i) => calibrations[i].show(calibrationFigure(performance, i, year, set.label)));
+    const judged = {cohort, models, rows: set.rows, year};
+    auc.show(aucFigure(answer, judged, endpoint, set.label));
+    decision.show(decisionFigure(answer, judged, bootstrap, set.label));
+    answer.models.forEach((performance, i) =>
+      calibrations[i].show(calibrationFigure(performance, i, judged, set.label))
+    );
   };
   const tell = (state: "running" | "done" | "cancelled", text: string) => {
     root.dataset.bootstrap = state;

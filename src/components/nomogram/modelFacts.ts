@@ -5,11 +5,12 @@ import type {PublishedModel} from "../../survival/publishedModel.js";
 import {csvText} from "../csv.js";
 import {element} from "../element.js";
 import {download} from "../exportFigure.js";
+import {downloadScript} from "../figureFrame.js";
 import {formatInterval, formatNumber, formatP, perYear} from "../formatting.js";
 import {remarkList} from "../remarkList.js";
 import {plainTable} from "../plainTable.js";
 import {fittedOn, horizonsOf, typicalPatient} from "./nomogramExplorer.js";
-import {fileName, modelScript} from "./modelScript.js";
+import {modelScript} from "../rScript/modelScript.js";
 
 /** Everything needed to compute a prediction by hand: coefficients, baseline survival, the formula, and files of them. */
 export function modelFacts(cohort: Cohort, model: PublishedModel): HTMLElement {
@@ -85,8 +86,18 @@ function downloads(cohort: Cohort, model: PublishedModel, years: readonly number
   return [
     button("JSON", () => download(JSON.stringify(model, null, 2), `${name}.json`, "application/json")),
     button("CSV", () => download(coefficientsCsv(model), `${name}.csv`, "text/csv")),
-    button("R script", () =>
-      download(modelScript(cohort, model, typicalPatient(cohort, model), years), fileName(cohort, model))
+    button(
+      "R script",
+      () =>
+        void downloadScript(
+          {
+            title: model.label,
+            caption: `Cox regression (Efron), ${fittedOn(model)}.`,
+            note: "The patient has the median of every number and the reference of every factor.",
+            script: {write: (data) => modelScript(cohort, model, typicalPatient(cohort, model), years, data)}
+          },
+          name
+        )
     )
   ];
 }

@@ -10,6 +10,7 @@ import {csvText} from "../csv.js";
 import {element} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
 import {counted, perYear} from "../formatting.js";
+import {modelScript} from "../rScript/modelScript.js";
 import {remarkList} from "../remarkList.js";
 import {cohortValue} from "./cohortValue.js";
 import {nomogramDrawing, pointsOf} from "./nomogramDrawing.js";
@@ -69,7 +70,11 @@ export function nomogramExplorer(cohort: Cohort, {models}: PublishedModels): HTM
     status.textContent = predictedSummary(at, endpoint);
     const sentences = beyondTraining(study, model, values);
     remarks.replaceChildren(...(sentences.length > 0 ? [remarkList(sentences)] : []));
-    curveFrame.show(predictedFigure(survivalCurve(model, valueOf), at, endpoint, model.label, fittedOn(model)));
+    const [shown, patient] = [model, values];
+    curveFrame.show({
+      ...predictedFigure(survivalCurve(model, valueOf), at, endpoint, model.label, fittedOn(model)),
+      script: {write: (data) => modelScript(cohort, shown, patient, years, data)}
+    });
     root.dataset.drawn = String(++drawn);
   };
   const set = (variable: string, value: number | string) => {
@@ -95,7 +100,8 @@ export function nomogramExplorer(cohort: Cohort, {models}: PublishedModels): HTM
       },
       csv: () => nomogramCsv(nomogram, values),
       caption: `${model.label}, ${fittedOn(model)}.`,
-      note: "Points as rms::nomogram gives them: the widest term spans 100. Drag a knob, or focus it and use the arrow keys."
+      note: "Points as rms::nomogram gives them: the widest term spans 100. Drag a knob, or focus it and use the arrow keys.",
+      script: {write: (data) => modelScript(cohort, model, values, years, data)}
     });
     showPatient();
   };

@@ -4,6 +4,8 @@ import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatNumber, formatPercent} from "../formatting.js";
 import {toneOf} from "../palette.js";
+import {aucScript, decisionScript} from "../rScript/performanceScripts.js";
+import type {JudgedPatients} from "../rScript/performanceScripts.js";
 import {hushed} from "../survivalChart.js";
 import type {BootstrapResult} from "./bootstrapTask.js";
 import type {PerformanceAnswer} from "./performanceAnswer.js";
@@ -27,7 +29,7 @@ interface Line {
 }
 
 /** Time-dependent AUC of each model over the follow-up. */
-export function aucFigure(answer: PerformanceAnswer, {unit}: Endpoint, set: string): Figure {
+export function aucFigure(answer: PerformanceAnswer, judged: JudgedPatients, {unit}: Endpoint, set: string): Figure {
   const lines = answer.models.flatMap(({model, aucCurve}, tone): Line[] =>
     aucCurve
       ? [
@@ -67,17 +69,19 @@ export function aucFigure(answer: PerformanceAnswer, {unit}: Endpoint, set: stri
         )
       ),
     caption: caption(answer, set),
-    note: "Cumulative/dynamic AUC with inverse-probability-of-censoring weights at 25 quantiles of the event times; 0.5 is chance. Limits are in the CSV."
+    note: "Cumulative/dynamic AUC with inverse-probability-of-censoring weights at 25 quantiles of the event times; 0.5 is chance. Limits are in the CSV.",
+    script: lines.length > 0 ? {write: (data) => aucScript(judged, answer, data)} : {none: "no model has an AUC here."}
   };
 }
 
 /** Net benefit of each model at one horizon, with bootstrap bands once they are there. */
 export function decisionFigure(
   answer: PerformanceAnswer,
+  judged: JudgedPatients,
   bootstrap: BootstrapResult | null,
-  year: number,
   set: string
 ): Figure {
+  const {year} = judged;
   const found = answer.models.flatMap(({model, decision}, tone) => (decision ? [{model, decision, tone}] : []));
   const [first] = found;
   const most = first
@@ -123,7 +127,8 @@ export function decisionFigure(
         )
       ),
     caption: `${caption(answer, set)} Event by ${year} y: ${formatPercent(prevalence)}.`,
-    note: `Net benefit by Kaplan–Meier (Vickers 2008); the line at 0 is treating nobody.${bootstrap?.performance ? ` Band: 95% percentile bootstrap of ${first?.model.label}, ${bootstrap.performance.resamples} resamples; all limits are in the CSV.` : ""}`
+    note: `Net benefit by Kaplan–Meier (Vickers 2008); the line at 0 is treating nobody.${bootstrap?.performance ? ` Band: 95% percentile bootstrap of ${first?.model.label}, ${bootstrap.performance.resamples} resamples; all limits are in the CSV.` : ""}`,
+    script: first ? {write: (data) => decisionScript(judged, answer, data)} : {none: "no model has a net benefit here."}
   };
 }
 

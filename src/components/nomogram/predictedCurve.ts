@@ -22,7 +22,7 @@ export function predictedFigure(
   endpoint: Endpoint,
   model: string,
   fittedOn: string
-): Figure {
+): Omit<Figure, "script"> {
   return {
     draw: curve.survival.some((s) => !Number.isNaN(s)) ? (width) => drawn(curve, at, endpoint, width) : null,
     csv: () =>

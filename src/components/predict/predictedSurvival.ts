@@ -9,6 +9,7 @@ import {fittedOn, horizonsOf, typicalPatient} from "../nomogram/nomogramExplorer
 import {beyondTraining, patientControls} from "../nomogram/patientControls.js";
 import type {PatientValues} from "../nomogram/patientValue.js";
 import {predictedFigure, predictedSummary} from "../nomogram/predictedCurve.js";
+import {modelScript} from "../rScript/modelScript.js";
 import {remarkList} from "../remarkList.js";
 
 export interface PredictedSurvival {
@@ -55,7 +56,11 @@ export function predictedSurvival(cohort: Cohort, {models}: PublishedModels): Pr
     status.textContent = predictedSummary(at, endpoint);
     const sentences = beyondTraining(study, model, values);
     if (sentences.length > 0) remarks.replaceChildren(remarkList(sentences));
-    frame.show(predictedFigure(survivalCurve(model, valueOf), at, endpoint, model.label, fittedOn(model)));
+    const shown = model;
+    frame.show({
+      ...predictedFigure(survivalCurve(model, valueOf), at, endpoint, model.label, fittedOn(model)),
+      script: {write: (data) => modelScript(cohort, shown, values, years, data)}
+    });
   };
   const showModel = () => {
     typed = {...typicalPatient(cohort, model), ...typed};

@@ -11,16 +11,20 @@ export interface CutQuestion {
   readonly cut: number;
   /** The cut that parts survival most, with Lausen and Schumacher's p; null where it cannot be searched for. */
   readonly best: {readonly cut: number; readonly p: number} | null;
+  /** Mask of the patients among whom it was searched for; default: all of them. */
+  readonly searched?: Uint8Array;
+  /** What the page says of the groups at the cut. */
+  readonly said?: readonly string[];
 }
 
 /**
- * Histogram, counts and log-rank test of a cut, and the search for the cut that parts survival most, again in R.
+ * Histogram, counts, curves and log-rank test of a cut, and the search for the cut that parts survival most, again in R.
  *
  * @param rows - mask of the patients
  */
 export function cutScript(
   cohort: Cohort,
-  {endpoint, variable, cut, best}: CutQuestion,
+  {endpoint, variable, cut, best, searched, said = []}: CutQuestion,
   rows: Uint8Array,
   data: ScriptData
 ): string {
@@ -30,7 +34,7 @@ export function cutScript(
   const known = rowsOf(rows).filter((i) => !Number.isNaN(column.values[i]));
   const high = known.filter((i) => column.values[i] > cut).length;
   return `${rHead(cohort.study, endpoint)}
-${data.frame("d", {...columns, value: column.values}, known)}
+${data.frame("d", {...columns, value: column.values, ...(searched ? {searched} : {})}, known)}
 cut <- ${cut}
 cat("At or below the cut, above it:", sum(d$value <= cut), sum(d$value > cut), "\\n") ${page(`${known.length - high} and ${high}`)}
 hist(d$value, breaks = 40, main = "", xlab = ${JSON.stringify(variable.label)})
@@ -38,16 +42,20 @@ abline(v = cut)
 
 d <- d[!is.na(d$time), ] # only those with follow-up can be compared
 d$high <- d$value > cut
+print(survfit(${outcome} ~ high, data = d, conf.type = "log-log"))
+${said.map(page).join("\n")}
 if (any(d$high) && !all(d$high)) {
-  print(coxph(${outcome} ~ high, data = d, ties = "efron", control = exact))
+  cox <- coxph(${outcome} ~ high, data = d, ties = "efron", control = exact)
+  cat("Hazard ratio above the cut:", summary(cox)$conf.int[c(1, 3, 4)], "\\n")
+  cat("Score (log-rank) test:", cox$score, "on 1 df, p", pchisq(cox$score, 1, lower.tail = FALSE), "\\n")
 }
-${best ? searchWords(best) : ""}`;
+${best ? searchWords(best, searched !== undefined) : ""}`;
 }
 
-const searchWords = ({cut, p}: {readonly cut: number; readonly p: number}) => `
+const searchWords = ({cut, p}: {readonly cut: number; readonly p: number}, some: boolean) => `
 # The cut that parts survival most. Log-rank scores: event minus cumulated hazard, where each event among patients
 # tied at a time adds 1 / (1 + patients followed beyond it) (Hothorn and Lausen 2003), as R's maxstat has them.
-d <- d[order(d$time), ]
+${some ? "d <- d[d$searched == 1, ] # among these it was learned\n" : ""}d <- d[order(d$time), ]
 n <- nrow(d)
 beyond <- sapply(unique(d$time), function(t) sum(d$time > t))
 deaths <- sapply(unique(d$time), function(t) sum(d$event[d$time == t]))

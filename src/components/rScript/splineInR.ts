@@ -5,6 +5,6 @@ spline <- function(x, knots) {
   cube <- function(v) pmax(v / (knots[k] - knots[1])^(2 / 3), 0)^3
   bend <- function(j) cube(x - knots[j]) + ((knots[k - 1] - knots[j]) * cube(x - knots[k]) -
     (knots[k] - knots[j]) * cube(x - knots[k - 1])) / (knots[k] - knots[k - 1])
-  cbind(x, sapply(seq_len(k - 2), bend))
+  cbind(x, matrix(sapply(seq_len(k - 2), bend), nrow = length(x)))
 }
 `;
