@@ -1,4 +1,4 @@
-import type {Endpoint, StudyDescription, Variable} from "./description.js";
+import type {Endpoint, StudyDescription, TimeUnit, Variable} from "./description.js";
 
 /** Patients whose value is one of some levels. */
 export interface LevelFilter {
@@ -71,8 +71,10 @@ export interface Selection extends Patients {
   readonly named: readonly NamedPatients[];
   /** Scale of the confidence interval. */
   readonly interval: Interval;
-  /** Only patients still followed without the event after this time count; null: everyone from time zero. */
+  /** Only patients still followed without the event after this time, in the endpoint's own unit, count; null: everyone. */
   readonly landmark: number | null;
+  /** In which times are shown; null: the endpoint's own unit. */
+  readonly unit: TimeUnit | null;
 }
 
 export const isRange = (filter: Filter): filter is RangeFilter & {readonly not?: boolean} => "from" in filter;
@@ -102,7 +104,8 @@ export function defaultSelection(study: StudyDescription): Selection {
     anyOf: [],
     named: [],
     interval: "log-log",
-    landmark: null
+    landmark: null,
+    unit: null
   };
 }
 

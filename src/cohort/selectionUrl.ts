@@ -2,9 +2,10 @@ import type {StudyDescription} from "./description.js";
 import {isPatientsKey, readNumber, readPatients, writeNamed, writePatients} from "./patientsUrl.js";
 import {defaultSelection, NAMED} from "./selection.js";
 import type {Cut, Interval, Selection} from "./selection.js";
+import {TIME_UNITS} from "./timeUnit.js";
 
 /**
- * Of the words a link is written in. The second has alternatives, patients by id and named selections beside all words of
+ * Of the words a link is written in. The second has alternatives, patients by id, named selections and the unit of time beside all words of
  * the first. A link without a version is of the first.
  */
 const VERSION = "2";
@@ -29,6 +30,7 @@ export function writeSelection(selection: Selection, study: StudyDescription): s
   if (selection.cut.rule !== "median") query.set("cut", cutText(selection.cut));
   if (selection.interval !== usual.interval) query.set("interval", selection.interval);
   if (selection.landmark !== null) query.set("landmark", String(selection.landmark));
+  if (selection.unit !== null) query.set("unit", selection.unit);
   writePatients(query, selection);
   writeNamed(query, selection.named);
   if ([...query.keys()].length > 0) query.set("v", VERSION);
@@ -103,6 +105,14 @@ const readers: Record<string, Reader> = {
     const landmark = readNumber(value);
     if (landmark !== null && landmark >= 0) return {...selection, landmark};
     problems.push(`The link sets the landmark "${value}", which is no time; none is used.`);
+    return selection;
+  },
+  unit: (selection, value, _, problems) => {
+    const unit = TIME_UNITS.find((known) => known === value);
+    if (unit) return {...selection, unit};
+    problems.push(
+      `The link asks for times in "${value}"; there are ${TIME_UNITS.join(", ")}, and the usual unit is used.`
+    );
     return selection;
   }
 };

@@ -53,7 +53,7 @@ export function cutFigure(cohort: Cohort, moving: (cut: number) => void, settled
         endpoint,
         grouping: {variable, cut: cuts}
       } = answer;
-      const column = variable && cohort.variable(variable.id);
+      const column = variable?.type === "numeric" ? cohort.variable(variable.id) : null;
       if (column?.type !== "numeric" || cuts?.length !== 1) {
         element.hidden = true;
         drawn = null;

@@ -84,11 +84,7 @@ export function filterControls(cohort: Cohort, selection: Selection, acts: Filte
         {class: "alternative"},
         element("legend", {}),
         list.elements,
-        element(
-          "button",
-          {type: "button", class: "remove", "aria-label": "Remove this alternative", onclick: remove},
-          "Remove"
-        )
+        element("button", {type: "button", class: "remove", onclick: remove}, "Remove this alternative")
       )
     };
     blocks.push(block);

@@ -1,5 +1,3 @@
-import type {TimeUnit} from "../cohort/description.js";
-
 /** p as R prints it: "p < 0.001", "p = 0.0042", "p = 0.34"; never 0.00. */
 export function formatP(p: number): string {
   if (Number.isNaN(p)) return "p not available";
@@ -65,5 +63,4 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${formatCount(n)} ${n === 1 ? one : many}`;
 }
 
-/** How many of a unit make a year. */
-export const perYear: Readonly<Record<TimeUnit, number>> = {days: 365.25, weeks: 365.25 / 7, months: 12, years: 1};
+export {perYear} from "../cohort/timeUnit.js";

@@ -1,8 +1,9 @@
 import type {StudyDescription, Variable} from "../cohort/description.js";
-import {endpointOf, NAMED, stratifier} from "../cohort/selection.js";
+import {NAMED, stratifier} from "../cohort/selection.js";
 import type {Cut, Interval, Selection} from "../cohort/selection.js";
 import {readCut} from "../cohort/selectionUrl.js";
 import {element} from "./element.js";
+import {labelled, timeControls} from "./timeControls.js";
 
 /** Told of every change the reader makes. */
 export type Change = (change: Partial<Selection>) => void;
@@ -12,7 +13,7 @@ export interface StrataOptions {
   readonly offersCross?: boolean;
 }
 
-/** Fields for endpoint, groups, cut, interval and landmark. They stay in place while the reader works with them. */
+/** Fields for endpoint, groups, cut, interval, unit of time and landmark. They stay in place while the reader works with them. */
 export function strataControls(
   study: StudyDescription,
   selection: Selection,
@@ -24,18 +25,15 @@ export function strataControls(
   const tell = (part: Partial<Selection>) => {
     current = {...current, ...part};
     if (part.stratifyBy !== undefined) showCut();
-    if (part.endpoint !== undefined) showUnit();
+    if (part.endpoint !== undefined || part.unit !== undefined) time.update();
     change(part);
   };
   const showCut = () => {
     const numeric = stratifier(study, current)?.type === "numeric";
     cut.replaceChildren(...(numeric ? [cutField(current.cut, (next) => tell({cut: next}))] : []));
   };
-  const unit = element("small", {});
-  const showUnit = () =>
-    (unit.textContent = `${endpointOf(study, current).unit}; only patients still followed then count`);
+  const time = timeControls(study, () => current, tell);
   showCut();
-  showUnit();
   return element(
     "fieldset",
     {class: "controls"},
@@ -44,16 +42,12 @@ export function strataControls(
     groupField(study, selection, tell),
     cut,
     offersCross ? crossField(study, selection, tell) : null,
-    element("details", {open: selection.landmark !== null || selection.interval !== "log-log"}, [
-      element("summary", {}, "Interval and landmark"),
-      intervalField(selection, tell),
-      landmarkField(selection, unit, tell)
-    ])
+    element(
+      "details",
+      {open: selection.landmark !== null || selection.interval !== "log-log" || selection.unit !== null},
+      [element("summary", {}, "Interval, time and landmark"), intervalField(selection, tell), ...time.elements]
+    )
   );
-}
-
-function labelled(text: string, control: HTMLElement, hint?: HTMLElement): HTMLElement {
-  return element("label", {}, element("span", {}, text), control, hint);
 }
 
 function choice(value: string, label: string, chosen: boolean): HTMLOptionElement {
@@ -168,19 +162,4 @@ function intervalField({interval}: Selection, change: Change): HTMLElement {
     ["log-log", "log", "plain"].map((scale) => choice(scale, scale, scale === interval))
   );
   return labelled("Interval of the curve", select);
-}
-
-function landmarkField(selection: Selection, hint: HTMLElement, change: Change): HTMLElement {
-  const input = element("input", {
-    type: "number",
-    name: "landmark",
-    min: 0,
-    step: "any",
-    value: selection.landmark ?? "",
-    onchange: () => {
-      const at = input.valueAsNumber;
-      change({landmark: at > 0 ? at : null});
-    }
-  });
-  return labelled("Landmark", input, hint);
 }

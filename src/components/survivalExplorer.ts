@@ -2,6 +2,7 @@ import type {CohortDatabase} from "../cohort/duckdb.js";
 import type {Cohort} from "../cohort/readCohort.js";
 import {rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
+import {inTimeUnit} from "../cohort/timeUnit.js";
 import {competingAnswer} from "./competingAnswer.js";
 import {cutFigure} from "./cutFigure.js";
 import {element} from "./element.js";
@@ -36,11 +37,11 @@ const PAUSE = 250;
  *
  * The element's data attributes say who checked the rows ("checked-by") and which change is drawn ("drawn", counting up).
  */
-export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions): HTMLElement {
-  const {study} = cohort;
-  const frame = figureFrame("Kaplan–Meier curves", `${study.id}-survival`);
-  const incidence = figureFrame("Cumulative incidence", `${study.id}-incidence`);
-  const overTime = figureFrame("Hazard ratio over time", `${study.id}-hazard-ratio`);
+export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOptions): HTMLElement {
+  const {id} = published.study;
+  const frame = figureFrame("Kaplan–Meier curves", `${id}-survival`);
+  const incidence = figureFrame("Cumulative incidence", `${id}-incidence`);
+  const overTime = figureFrame("Hazard ratio over time", `${id}-hazard-ratio`);
   const results = element("div", {class: "results"});
   const comparisons = element("div", {class: "comparisons"});
   const status = element("p", {class: "status", role: "status"});
@@ -51,14 +52,16 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
 
   const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
   const dragged = cutFigure(
-    cohort,
+    published,
     (value) => {
       const selection = followed.current();
-      show({...selection, cut: {rule: "at", values: [value]}}, rowMask(cohort, selection), "this page's own code");
+      show({...selection, cut: {rule: "at", values: [value]}}, rowMask(published, selection), "this page's own code");
     },
     cutAt
   );
-  const show = (selection: Selection, rows: Uint8Array, by: string) => {
+  const show = (asked: Selection, rows: Uint8Array, by: string) => {
+    const {cohort, selection} = inTimeUnit(published, asked);
+    const {study} = cohort;
     const answer = survivalAnswer(cohort, selection, rows);
     const competing = competingAnswer(cohort, rows, answer);
     const figure = competing ? incidenceFigure(cohort, answer, competing) : survivalFigure(cohort, selection, answer);
@@ -94,11 +97,11 @@ export function survivalExplorer(cohort: Cohort, {openDatabase}: ExplorerOptions
     comparisons.replaceChildren(element("p", {class: "note-line"}, "Comparing the groups …"));
     waiting = setTimeout(compare, pause);
   };
-  const followed = followSelection(cohort, root, openDatabase, show);
+  const followed = followSelection(published, root, openDatabase, show);
   root.append(
     ...linkProblems(followed),
-    selectionPanel(cohort, followed, () =>
-      strataControls(study, followed.current(), followed.change, {offersCross: true})
+    selectionPanel(published, followed, () =>
+      strataControls(published.study, followed.current(), followed.change, {offersCross: true})
     ),
     element("div", {class: "findings"}, status, frame.element, incidence.element, dragged.element),
     results,

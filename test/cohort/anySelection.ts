@@ -66,6 +66,7 @@ export const selections: fc.Arbitrary<Selection> = fc
         .map((values) => ({rule: "at" as const, values: values.map((v) => v / 10).sort((a, b) => a - b)}))
     ),
     interval: fc.constantFrom("log-log" as const, "log" as const, "plain" as const),
+    unit: fc.constantFrom(null, "days" as const, "weeks" as const, "months" as const, "years" as const),
     landmark: fc.option(fc.integer({min: 0, max: 8000}).map((v) => v / 10)),
     patients,
     named: fc.uniqueArray(

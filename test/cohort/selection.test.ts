@@ -182,6 +182,7 @@ describe("selection in the URL", () => {
     ["landmark=-3", /landmark "-3"/],
     ["cut=wide", /cuts at "wide"/],
     ["endpoint=pfs", /endpoint "pfs"/],
+    ["unit=fortnights", /times in "fortnights"/],
     ["interval=99", /interval "99"/],
     ["utm_source=mail", /means nothing here/],
     ["__proto__=1&constructor=2", /means nothing here/],

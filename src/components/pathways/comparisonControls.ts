@@ -1,6 +1,6 @@
 import {groupRows} from "../../cohort/groups.js";
 import type {Cohort} from "../../cohort/readCohort.js";
-import {defaultSelection} from "../../cohort/selection.js";
+import {defaultSelection, NAMED} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
 import {element} from "../element.js";
 import {optionGroups} from "../strataControls.js";
@@ -30,6 +30,7 @@ export function comparisonControls(
   const by = element(
     "select",
     {name: "compare-by", onchange: () => fill()},
+    selection.named.length > 1 ? element("option", {value: NAMED}, "Named selections") : null,
     optionGroups(study).map(([label, variables]) =>
       element(
         "optgroup",

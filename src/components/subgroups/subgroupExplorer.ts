@@ -3,6 +3,7 @@ import type {CohortDatabase} from "../../cohort/duckdb.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {withFilter} from "../../cohort/selection.js";
 import type {Filter, Selection} from "../../cohort/selection.js";
+import {inTimeUnit} from "../../cohort/timeUnit.js";
 import {element} from "../element.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
@@ -23,10 +24,10 @@ import type {ForestOrder} from "./subgroupForest.js";
 
 /** Does the difference between two groups hold everywhere? Forest plot and small multiples of the reader's selection. */
 export function subgroupExplorer(
-  cohort: Cohort,
+  published: Cohort,
   {openDatabase}: {readonly openDatabase: () => Promise<CohortDatabase>}
 ): HTMLElement {
-  const {study} = cohort;
+  const {study} = published;
   const root = element("div", {class: "explorer"});
   const status = element("p", {class: "status", role: "status"});
   const remarks = element("div", {});
@@ -34,7 +35,9 @@ export function subgroupExplorer(
   const panels = figureFrame("Curves by subgroup", `${study.id}-subgroup-curves`);
   let order: ForestOrder = readOption("order") === "sorted" ? "sorted" : "grouped";
 
-  const show = (selection: Selection, rows: Uint8Array, by: string) => {
+  const show = (asked: Selection, rows: Uint8Array, by: string) => {
+    const {cohort, selection} = inTimeUnit(published, asked);
+    const {study} = cohort;
     const answer = subgroupAnswer(cohort, selection, rows);
     const {compared} = answer;
     const figure = subgroupFigure(study, answer, order, (filters) => followed.choose({filters}));
@@ -47,11 +50,11 @@ export function subgroupExplorer(
     });
     status.textContent = answer.refusal ?? overallWords(answer);
     remarks.replaceChildren(remarkList([...multiplicityRemarks(answer), ...missingRemarks(answer)]));
-    sets.show(selection);
+    sets.show(asked);
     panelChoice.offer(factorsOf(study, selection));
     showPanels(cohort, selection, rows, answer, panelChoice.chosen(), panels);
   };
-  const followed = followSelection(cohort, root, openDatabase, show);
+  const followed = followSelection(published, root, openDatabase, show);
   const sets = setChoice(study, (filter) => {
     const {filters} = withFilter(followed.current(), study.split!.variable, filter);
     followed.choose({filters});
@@ -66,7 +69,7 @@ export function subgroupExplorer(
     element("div", {class: "panel-controls"}, sets.element, strataControls(study, followed.current(), followed.change));
   root.append(
     ...linkProblems(followed),
-    selectionPanel(cohort, followed, controls),
+    selectionPanel(published, followed, controls),
     element(
       "div",
       {class: "findings"},

@@ -1,11 +1,11 @@
 import type {StudyDescription, Variable} from "../../cohort/description.js";
-import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
 import {element} from "../element.js";
 import type {Change} from "../strataControls.js";
+import {timeControls} from "../timeControls.js";
 import {possibleCovariates} from "./weightedTreatment.js";
 
-/** Which treatment is looked at; endpoint and landmark of the selection. */
+/** Which treatment is looked at; endpoint, unit of time and landmark of the selection. */
 export function treatmentControls(
   study: StudyDescription,
   selection: Selection,
@@ -18,38 +18,27 @@ export function treatmentControls(
     {name: "treatment", onchange: () => tell.treatment(treatments.find(({id}) => id === treatment.value)!)},
     treatments.map(({id, label}) => element("option", {value: id, selected: id === chosen.id}, label))
   );
-  const unit = element("small", {}, landmarkHint(study, selection));
+  let current = selection;
+  const change: Change = (part) => {
+    current = {...current, ...part};
+    time.update();
+    tell.change(part);
+  };
+  const time = timeControls(study, () => current, change);
   const endpoint = element(
     "select",
-    {
-      name: "endpoint",
-      onchange: () => {
-        unit.textContent = landmarkHint(study, {...selection, endpoint: endpoint.value});
-        tell.change({endpoint: endpoint.value});
-      }
-    },
+    {name: "endpoint", onchange: () => change({endpoint: endpoint.value})},
     study.endpoints.map(({id, label}) => element("option", {value: id, selected: id === selection.endpoint}, label))
   );
-  const landmark = element("input", {
-    type: "number",
-    name: "landmark",
-    min: 0,
-    step: "any",
-    value: selection.landmark ?? "",
-    onchange: () => tell.change({landmark: landmark.valueAsNumber > 0 ? landmark.valueAsNumber : null})
-  });
   return element(
     "fieldset",
     {class: "controls"},
     element("legend", {}, "Question"),
     element("label", {}, element("span", {}, "Treatment"), treatment),
     study.endpoints.length > 1 ? element("label", {}, element("span", {}, "Endpoint"), endpoint) : null,
-    element("label", {}, element("span", {}, "Landmark"), landmark, unit)
+    time.elements
   );
 }
-
-const landmarkHint = (study: StudyDescription, selection: Selection) =>
-  `${endpointOf(study, selection).unit}; only patients still followed then count`;
 
 /** What the propensity model is made of. */
 export function covariateControls(

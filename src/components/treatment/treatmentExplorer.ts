@@ -2,6 +2,7 @@ import type {Variable} from "../../cohort/description.js";
 import type {CohortDatabase} from "../../cohort/duckdb.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import type {Selection} from "../../cohort/selection.js";
+import {inTimeUnit} from "../../cohort/timeUnit.js";
 import {element} from "../element.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
@@ -33,15 +34,17 @@ export function treatmentExplorer(cohort: Cohort, {openDatabase}: {readonly open
   return explorer(cohort, question, openDatabase);
 }
 
-function explorer(cohort: Cohort, question: TreatmentsAndRisk, openDatabase: Open): HTMLElement {
-  const {study} = cohort;
+function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: Open): HTMLElement {
+  const {study} = published;
   const {treatments, risk} = question;
   const root = element("div", {class: "explorer"});
   const parts = findings(study.id);
   let treatment = treatments.find(({id}) => id === readOption("treatment")) ?? treatments[0];
   let covariates = readCovariates(study);
 
-  const show = (selection: Selection, rows: Uint8Array, by: string) => {
+  const show = (asked: Selection, rows: Uint8Array, by: string) => {
+    const {cohort, selection} = inTimeUnit(published, asked);
+    const {study} = cohort;
     const answer = treatmentAnswer(cohort, selection, rows, question);
     const one = answer.interactions.find(({variable}) => variable === treatment)!;
     const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk, covariates});
@@ -79,7 +82,7 @@ function explorer(cohort: Cohort, question: TreatmentsAndRisk, openDatabase: Ope
       parts.weightedTable.replaceChildren();
     }
   };
-  const followed = followSelection(cohort, root, openDatabase, show);
+  const followed = followSelection(published, root, openDatabase, show);
   const asked = () =>
     treatmentControls(study, followed.current(), treatments, treatment, {
       treatment: (next) => {
@@ -97,7 +100,7 @@ function explorer(cohort: Cohort, question: TreatmentsAndRisk, openDatabase: Ope
     });
   root.append(
     ...linkProblems(followed),
-    selectionPanel(cohort, followed, () => element("div", {class: "panel-controls"}, asked(), balanced())),
+    selectionPanel(published, followed, () => element("div", {class: "panel-controls"}, asked(), balanced())),
     element("div", {class: "findings"}, ...parts.elements)
   );
   return root;

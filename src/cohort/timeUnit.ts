@@ -1,0 +1,51 @@
+import type {Endpoint, TimeUnit} from "./description.js";
+import type {Cohort, FollowUpColumns} from "./readCohort.js";
+import {endpointOf} from "./selection.js";
+import type {Selection} from "./selection.js";
+
+/** A year in each unit: 365.25 days, 12 months. A week has 7 days. */
+export const perYear: Readonly<Record<TimeUnit, number>> = {days: 365.25, weeks: 365.25 / 7, months: 12, years: 1};
+
+export const TIME_UNITS = Object.keys(perYear) as TimeUnit[];
+
+/** A time of an endpoint in the unit the reader chose. */
+export function toUnit(time: number, from: TimeUnit, to: TimeUnit | null): number {
+  return to === null || to === from ? time : (time * perYear[to]) / perYear[from];
+}
+
+/**
+ * Cohort and selection with the selected endpoint's times in the unit that the selection asks for. Rows are selected in the
+ * study's own unit, which is what links and DuckDB have; only what is shown is converted.
+ */
+export function inTimeUnit(cohort: Cohort, selection: Selection): {cohort: Cohort; selection: Selection} {
+  const endpoint = endpointOf(cohort.study, selection);
+  const {unit, landmark} = selection;
+  if (unit === null || unit === endpoint.unit) return {cohort, selection};
+  return {
+    cohort: converted(cohort, endpoint, unit),
+    selection: {...selection, landmark: landmark === null ? null : toUnit(landmark, endpoint.unit, unit)}
+  };
+}
+
+/** One converted cohort an endpoint and unit: columns are large, and what is computed of them is kept by their identity. */
+const kept = new WeakMap<Cohort, Map<string, Cohort>>();
+
+function converted(cohort: Cohort, endpoint: Endpoint, unit: TimeUnit): Cohort {
+  if (!kept.has(cohort)) kept.set(cohort, new Map());
+  const known = kept.get(cohort)!;
+  const key = `${endpoint.id} ${unit}`;
+  if (!known.has(key)) known.set(key, convert(cohort, endpoint, unit));
+  return known.get(key)!;
+}
+
+function convert(cohort: Cohort, endpoint: Endpoint, unit: TimeUnit): Cohort {
+  const times = (column: Float64Array) => column.map((time) => toUnit(time, endpoint.unit, unit));
+  const {time, entry, ...rest} = cohort.followUp(endpoint.id);
+  const followUp: FollowUpColumns = {...rest, time: times(time), entry: entry && times(entry)};
+  const endpoints = cohort.study.endpoints.map((other) => (other.id === endpoint.id ? {...other, unit} : other));
+  return {
+    ...cohort,
+    study: {...cohort.study, endpoints},
+    followUp: (id) => (id === endpoint.id ? followUp : cohort.followUp(id))
+  };
+}
