@@ -77,7 +77,7 @@ function inflate(file: Uint8Array, position: number, name: string): Uint8Array {
 
 function reason(error: unknown): string {
   const text = typeof error === "string" ? error : String((error as {exception?: unknown}).exception ?? error);
-  return text.replace(/^.*dicomParser[.\w]*:\s*/, "").replace(/[^\x20-\x7e]+/g, " ");
+  return text.replace(/^.*(dicomParser|parse|read)[.\w]*:\s*/i, "").replace(/[^\x20-\x7e]+/g, " ");
 }
 
 /** Whether the file's numbers stand in little-endian order: all but one transfer syntax. */

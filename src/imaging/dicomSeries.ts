@@ -49,7 +49,8 @@ export function readSeries(files: readonly ImageBytes[], name: string, modality:
 }
 
 function wrongKind(found: string, wanted: "CT" | "PT"): string {
-  if (found in spoken) return `A ${kindOf(found)} given as ${kindOf(wanted)}; give the ${kindOf(wanted)} series.`;
+  if (found in spoken)
+    return `${/^[MN]/.test(found) ? "An" : "A"} ${kindOf(found)} given as ${kindOf(wanted)}; give the ${kindOf(wanted)} series.`;
   return `is ${found} and no ${kindOf(wanted)}; take it out of the folder of the ${kindOf(wanted)} series.`;
 }
 

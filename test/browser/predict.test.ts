@@ -7,8 +7,8 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {embeddedStudy} from "../../data-loaders/pipeline/embeddedStudy.js";
 import {silent} from "../../data-loaders/pipeline/progress.js";
 import {niftiFile} from "../imaging/niftiFile.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite, sitePatients, type Site} from "./openSite.js";
+import {expectProblem, predicting, signatureShown, slotStatus} from "./predictSite.js";
 import {violations} from "./violations.js";
 
 let site: Site;
@@ -35,28 +35,11 @@ function testPatient(): {id: string; row: number} {
 
 const fileOf = (kind: string) => join(images, `${testPatient().id}_${kind}`);
 const give = (page: Page, slot: string, ...paths: string[]) => page.setInputFiles(`input[name=${slot}-files]`, paths);
-const slot = (page: Page, title: string) => page.getByRole("group", {name: title, exact: true}).locator(".slot-status");
-
-async function ready(use: (page: Page, faults: string[]) => Promise<void>): Promise<void> {
-  await site.inContext(
-    async (context) => {
-      const {page, faults} = await watchedPage(context, site.url);
-      await page.goto(`${site.url}predict.html`);
-      await page.waitForSelector(".predict-page[data-ready]");
-      await use(page, faults);
-      expect(faults).toEqual([]);
-    },
-    {bypassCSP: true}
-  );
-}
-
-const signature = async (page: Page, variable: string) =>
-  Number(await page.locator(`.prediction[data-variable=${variable}]`).getAttribute("data-signature"));
 const answered = (page: Page, n: number) => page.waitForSelector(`.reader-images[data-answered="${n}"]`);
 
 describe("a reader's own image", () => {
   it("gets the loader's signatures, without one request", async () => {
-    await ready(async (page) => {
+    await predicting(site, async (page) => {
       const requests: string[] = [];
       page.on("request", (request) => requests.push(request.url()));
       await give(page, "pet", fileOf("pet.nii.gz"), fileOf("pet.json"));
@@ -66,7 +49,7 @@ describe("a reader's own image", () => {
       for (const id of ["pet_signature", "ct_signature"]) {
         const column = site.cohort.variable(id);
         if (column.type !== "numeric") throw new Error(`${id} is no number`);
-        expect(Math.abs((await signature(page, id)) - column.values[testPatient().row])).toBeLessThan(1e-4);
+        expect(Math.abs((await signatureShown(page, id)) - column.values[testPatient().row])).toBeLessThan(1e-4);
       }
       const volume = site.cohort.variable("tumour_volume");
       if (volume.type !== "numeric") throw new Error("the volume is no number");
@@ -79,40 +62,29 @@ describe("a reader's own image", () => {
   }, 120_000);
 
   it("is outlined from the keyboard, at the percentage typed", async () => {
-    await ready(async (page) => {
+    await predicting(site, async (page) => {
       await give(page, "pet", fileOf("pet.nii.gz"), fileOf("pet.json"));
       const canvas = page.locator("canvas.pickable");
       await canvas.focus();
       await page.keyboard.press("Enter");
       await answered(page, 1);
-      const loose = parseFloat((await slot(page, "Tumour mask").innerText()).split(": ")[1]);
+      const loose = parseFloat((await slotStatus(page, "Tumour mask").innerText()).split(": ")[1]);
       await page.fill("input[name=share]", "60");
       await canvas.focus();
       await page.keyboard.press("Enter");
       await answered(page, 2);
-      const tight = parseFloat((await slot(page, "Tumour mask").innerText()).split(": ")[1]);
+      const tight = parseFloat((await slotStatus(page, "Tumour mask").innerText()).split(": ")[1]);
       expect(tight).toBeGreaterThan(0);
       expect(tight).toBeLessThan(loose);
       expect(await canvas.getAttribute("aria-label")).toContain("tumour outlined");
       await page.fill("input[name=share]", "0");
       await canvas.focus();
       await page.keyboard.press("Enter");
-      await expectText(page, "Tumour mask", "must be above 0%");
+      await expectProblem(page, "Tumour mask", "must be above 0%");
       expect(await page.locator(".prediction").count()).toBe(0);
     });
   }, 120_000);
 });
-
-async function expectText(page: Page, title: string, words: string): Promise<void> {
-  await page.waitForFunction(
-    ([legend, text]) =>
-      [...document.querySelectorAll("fieldset.slot")].some(
-        (box) => box.querySelector("legend")?.textContent === legend && box.querySelector(".problem")?.textContent?.includes(text) // prettier-ignore
-      ),
-    [title, words]
-  );
-  expect(await slot(page, title).innerText()).toContain(words);
-}
 
 describe("an image that cannot be used", () => {
   it("gets a sentence with its name, and the next one is read", async () => {
@@ -139,20 +111,20 @@ describe("an image that cannot be used", () => {
       ["ct", "CT", [await write("none.nii", "")], "none.nii: is empty"],
       ["ct", "CT", [fileOf("ct.nii.gz"), fileOf("pet.nii.gz")], "2 images were given as CT; give one"]
     ];
-    await ready(async (page) => {
+    await predicting(site, async (page) => {
       for (const [where, title, files, words] of cases) {
         await give(page, where, ...files);
-        await expectText(page, title, words);
+        await expectProblem(page, title, words);
       }
       await give(page, "pet", fileOf("pet.nii.gz"), fileOf("pet.json"));
       await page.waitForSelector("canvas.pickable");
       await give(page, "mask", await write("blank.nii", niftiFile({...empty, values: new Float32Array(512)})));
-      await expectText(page, "Tumour mask", "blank.nii: is empty");
+      await expectProblem(page, "Tumour mask", "blank.nii: is empty");
       await give(page, "mask", await write("away.nii", away));
-      await expectText(page, "Tumour mask", "away.nii: the tumour lies outside");
+      await expectProblem(page, "Tumour mask", "away.nii: the tumour lies outside");
       await give(page, "mask", fileOf("mask.nii.gz"));
       await page.waitForSelector(".prediction");
-      expect(Number.isFinite(await signature(page, "pet_signature"))).toBe(true);
+      expect(Number.isFinite(await signatureShown(page, "pet_signature"))).toBe(true);
     });
   }, 180_000);
 });

@@ -35,18 +35,15 @@ export const signatureShown = async (page: Page, variable: string) =>
 
 /** Waits until a slot names a problem with these words, one sentence. */
 export async function expectProblem(page: Page, title: string, words: string): Promise<void> {
-  await page.waitForFunction(
-    ([legend, text]) =>
-      [...document.querySelectorAll("fieldset.slot")].some(
-        (box) => box.querySelector("legend")?.textContent === legend && box.querySelector(".problem")?.textContent?.includes(text) // prettier-ignore
-      ),
-    [title, words]
-  );
-  expect(await slotStatus(page, title).innerText()).toMatch(/[.]$/);
+  const said = slotStatus(page, title);
+  await expect.poll(() => said.innerText(), {timeout: 20_000}).toContain(words);
+  expect(await said.getAttribute("class")).toContain("problem");
+  expect(await said.innerText()).toMatch(/[.]$/);
 }
 
 /** Drags files and folders of the disk onto an element, as a hand does: Chromium opens them itself. */
 export async function dropFromDisk(page: Page, selector: string, paths: readonly string[]): Promise<void> {
+  await page.locator(selector).scrollIntoViewIfNeeded();
   const box = (await page.locator(selector).boundingBox())!;
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   const devtools = await page.context().newCDPSession(page);

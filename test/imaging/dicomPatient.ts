@@ -30,14 +30,20 @@ type Compression = "none" | "jpegLs" | "jpeg2000" | "jpegLossless" | "rle";
 
 /**
  * CT and PET of a body with a tumour, and its contours as RTSTRUCT. Deterministic; lossless in every syntax.
+ *
+ * @param petItems - elements of every PET file that are to be otherwise
  */
 export async function dicomPatient(
   sizes: Readonly<Record<"ct" | "pet", SeriesSize>> = smallSizes,
-  compression: Readonly<Record<"ct" | "pet", Compression>> = {ct: "none", pet: "none"}
+  compression: Readonly<Record<"ct" | "pet", Compression>> = {ct: "none", pet: "none"},
+  petItems: DicomItem = {}
 ): Promise<ExportedFiles> {
   const files: Record<string, Uint8Array> = {};
   for (const modality of ["ct", "pet"] as const) {
-    const phantom = {...(await packed(sizes[modality], compression[modality])), ...seriesOf[modality](sizes[modality])};
+    const phantom = {
+      ...(await packed(sizes[modality], compression[modality])),
+      ...seriesOf[modality](sizes[modality], petItems)
+    };
     phantomSeries(phantom).forEach(({bytes}, k) => {
       files[`export/${modality === "ct" ? "S1" : "S2"}/I${String(k).padStart(4, "0")}`] = bytes;
     });
@@ -53,7 +59,7 @@ const grain = (x: number, y: number, z: number) =>
   Math.sin(0.7 * x + 1.3 * y + 0.37 * z) * Math.cos(0.31 * x - 0.53 * y);
 const inBody = (x: number, y: number) => Math.hypot(x / 1.2, y) < 90;
 
-const seriesOf: Readonly<Record<"ct" | "pet", (size: SeriesSize) => Phantom>> = {
+const seriesOf: Readonly<Record<"ct" | "pet", (size: SeriesSize, petItems: DicomItem) => Phantom>> = {
   ct: (size) => ({
     ...gridOf(size),
     ...headersOf("1.2.826.1", "CT AC", size),
@@ -62,9 +68,9 @@ const seriesOf: Readonly<Record<"ct" | "pet", (size: SeriesSize) => Phantom>> = 
     // Stored values: HU + 1024.
     value: (x, y, z) => (inBody(x, y) ? Math.round((distance(tumour, x, y, z) < tumour.radius ? 1075 : 1020) + 25 * grain(x, y, z)) : 24) // prettier-ignore
   }),
-  pet: (size) => ({
+  pet: (size, petItems) => ({
     ...gridOf(size),
-    ...headersOf("1.2.826.2", "PET AC", size, petHeader),
+    ...headersOf("1.2.826.2", "PET AC", size, {...petHeader, ...petItems}),
     modality: "PT",
     // Bq/ml: hot in the middle of the tumour.
     value: (x, y, z) => {
