@@ -8,6 +8,7 @@ import {silent} from "../../data-loaders/pipeline/progress.js";
 import {workFolder} from "../../data-loaders/pipeline/project.js";
 import {openBrowser} from "../../test/browser/openBrowser.js";
 import {serveFolder} from "../../test/browser/serveFolder.js";
+import {largePatient, measurePredict} from "./measurePredict.js";
 import {measureNomogram} from "./measureNomogram.js";
 import {writeLargeCohort} from "./largeCohort.js";
 import {measurePage} from "./measurePage.js";
@@ -36,7 +37,8 @@ export async function benchPage(): Promise<PageMeasure[]> {
   const measures = [
     ...rows(n, await median(small), 50),
     ...rows(LARGE, await median(large), 150),
-    ...(await nomogramRows(n, small))
+    ...(await nomogramRows(n, small)),
+    ...(await predictRows(small, folder))
   ];
   console.table(
     measures.map(({quantity, measured, target, unit}) => ({
@@ -95,6 +97,28 @@ async function nomogramRows(n: number, site: string): Promise<PageMeasure[]> {
     ms("comparison of 5 models on the test set, 1,000 bootstraps in a worker", times.testBootstrap, 2000),
     ms("the same on the training set, with 5 × 1,000 refits", times.trainingBootstrap, 2000),
     ms("longest the page did not answer meanwhile", times.longestBlock)
+  ];
+}
+
+/** The page `predict` on a CT and a PET of 200 slices each, five times over. */
+async function predictRows(site: string, folder: string): Promise<PageMeasure[]> {
+  const patient = await largePatient(folder);
+  const served = await serveFolder(site, "/supplement/rnpc/");
+  const browser = await openBrowser(["--js-flags=--expose-gc"]);
+  const {drop, longestBlock, memory} = await measurePredict(browser, served.url, patient, 5);
+  await browser.close();
+  await served.close();
+  const at = "predict, DICOM, CT 200 × 512 × 512 and PET 200 × 200 × 200: ";
+  return [
+    {
+      quantity: `${at}drop to both numbers on wasm, slowest of 5`,
+      measured: Math.max(...drop),
+      target: 5000,
+      unit: "ms"
+    },
+    {quantity: `${at}longest time without a frame`, measured: longestBlock, target: Infinity, unit: "ms"},
+    {quantity: `${at}process at the most`, measured: memory.most, target: Infinity, unit: "MB"},
+    {quantity: `${at}left after 5, all removed`, measured: memory.after - memory.before, target: 100, unit: "MB"}
   ];
 }
 

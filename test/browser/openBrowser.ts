@@ -2,7 +2,8 @@ import {chromium} from "playwright-core";
 import type {Browser, BrowserContext, Page} from "playwright-core";
 import {ensureChromium} from "./ensureChromium.js";
 
-export function openBrowser(): Promise<Browser> {
+/** @param more - further arguments of Chromium */
+export function openBrowser(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: ensureChromium(),
     args: [
@@ -11,7 +12,8 @@ export function openBrowser(): Promise<Browser> {
       "--no-first-run",
       "--disable-background-networking",
       "--disable-component-update",
-      "--disable-sync"
+      "--disable-sync",
+      ...more
     ]
   });
 }

@@ -53,8 +53,8 @@ describe("a DICOM image that cannot be used", () => {
       ["CT", Object.fromEntries(cut), "I0003: is a damaged or truncated DICOM file (buffer overrun); copy it again."],
       ["PET", await otherPet({"0054,1001": ["CS", "PROPCPS"]}), "PROPCPS"],
       ["PET", await otherPet({"0054,1001": ["CS", "CNTS"]}), "CNTS"],
-      ["PET", await otherPet({"0010,1030": ["DS", ""]}), "weight"],
-      ["PET", await otherPet(dose("")), "RadionuclideTotalDose"],
+      ["PET", await otherPet({"0010,1030": ["DS", ""]}), "PatientWeight is missing"],
+      ["PET", await otherPet(dose("")), "RadionuclideTotalDose is missing"],
       ["PET", await otherPet({"0028,0051": ["CS", "DECY"]}), "CorrectedImage"]
     ];
     await predicting(site, async (page) => {
