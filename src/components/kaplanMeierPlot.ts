@@ -1,10 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import type {Group} from "../cohort/groups.js";
+import {fewFrom, sure, unsure} from "./fewAtRisk.js";
 import {toneOf} from "./palette.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {censorMarks, thinCurve} from "./thinCurve.js";
-import type {CurvePoint} from "./thinCurve.js";
-import type {KaplanMeier} from "../survival/kaplanMeier.js";
 
 /** Room around the axes, in pixels; the risk table below shares it. */
 export interface PlotFrame {
@@ -22,9 +21,6 @@ const LINE_HEIGHT = 14;
 export const MARGIN_TOP = 28;
 export const MARGIN_BOTTOM = 40;
 const CENSOR_HALF = 0.014;
-
-/** With fewer patients at risk a step of the curve says little, and it is drawn faint. */
-export const FEW_AT_RISK = 10;
 
 export function plotFrame(width: number): PlotFrame {
   const wide = width >= WIDE;
@@ -85,26 +81,6 @@ export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks:
       )
     ]
   }) as SVGSVGElement;
-}
-
-/** Time from which fewer than `FEW_AT_RISK` are at risk. */
-function fewFrom({time, atRisk}: KaplanMeier): number {
-  // Backwards: left-truncated curves begin with few at risk too.
-  let j = time.length;
-  while (j > 0 && atRisk[j - 1] < FEW_AT_RISK) j--;
-  return time[Math.min(j, time.length - 1)];
-}
-
-/** The two parts of a curve, which meet at the last step before `from`. */
-function sure(points: readonly CurvePoint[], from: number): CurvePoint[] {
-  const before = points.filter(({time}) => time < from);
-  return before.length === 0 || before.length === points.length ? before : [...before, {...before.at(-1)!, time: from}];
-}
-
-function unsure(points: readonly CurvePoint[], from: number): CurvePoint[] {
-  const before = points.findLast(({time}) => time < from);
-  const after = points.filter(({time}) => time >= from);
-  return before && after.length > 0 ? [{...before, time: from}, ...after] : after;
 }
 
 /** What the axis of time says. */

@@ -175,7 +175,7 @@ const sum = (column: Float64Array) => column.reduce((total, value) => total + va
 
 /** Hazard of each group found relative to the reference, by one Cox model. */
 export function groupHazardRatios(
-  input: {surv: Surv; rows: Uint8Array},
+  input: {surv: Surv; rows: Uint8Array; strata?: Float64Array},
   grouping: Grouping,
   found: readonly number[],
   refusals: string[]

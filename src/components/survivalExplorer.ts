@@ -6,6 +6,7 @@ import {inTimeUnit} from "../cohort/timeUnit.js";
 import {competingAnswer} from "./competingAnswer.js";
 import {cutFigure} from "./cutFigure.js";
 import {element} from "./element.js";
+import {factorChoice} from "./factorChoice.js";
 import {figureFrame} from "./figureFrame.js";
 import {followSelection} from "./followSelection.js";
 import {counted} from "./formatting.js";
@@ -21,6 +22,7 @@ import {strataControls} from "./strataControls.js";
 import {survivalAnswer} from "./survivalAnswer.js";
 import {testLine} from "./survivalChart.js";
 import {survivalFigure} from "./survivalFigure.js";
+import {panelFactors, panelsFigure, survivalPanels} from "./survivalPanels.js";
 import {survivalRemarks} from "./survivalRemarks.js";
 
 export interface ExplorerOptions {
@@ -42,6 +44,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
   const frame = figureFrame("Kaplan–Meier curves", `${id}-survival`);
   const incidence = figureFrame("Cumulative incidence", `${id}-incidence`);
   const overTime = figureFrame("Hazard ratio over time", `${id}-hazard-ratio`);
+  const panels = figureFrame("Curves by panel", `${id}-survival-panels`);
   const results = element("div", {class: "results"});
   const comparisons = element("div", {class: "comparisons"});
   const status = element("p", {class: "status", role: "status"});
@@ -68,6 +71,10 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     [frame.element.hidden, incidence.element.hidden] = [competing !== null, competing === null];
     (competing ? incidence : frame).show({...figure, note: `${figure.note} Rows selected by ${by}.`});
     dragged.show(rows, answer);
+    panelChoice.offer(panelFactors(cohort, answer));
+    const factor = panelChoice.chosen();
+    panels.element.hidden = factor === null;
+    if (factor) panels.show(panelsFigure(cohort, rows, survivalPanels(cohort, rows, answer, factor)));
     const test = competing ? incidenceTestLine(answer, competing) : testLine(answer);
     const table = () => (competing ? incidenceTables(answer, competing) : statisticsTable(answer));
     const found = `${counted(answer.n, "patient")}, ${counted(answer.events, "event")}`;
@@ -98,12 +105,22 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     waiting = setTimeout(compare, pause);
   };
   const followed = followSelection(published, root, openDatabase, show);
+  const panelChoice = factorChoice(published.study, () => followed.redraw(), "nothing: no panels");
   root.append(
     ...linkProblems(followed),
     selectionPanel(published, followed, () =>
       strataControls(published.study, followed.current(), followed.change, {offersCross: true})
     ),
-    element("div", {class: "findings"}, status, frame.element, incidence.element, dragged.element),
+    element(
+      "div",
+      {class: "findings"},
+      status,
+      frame.element,
+      incidence.element,
+      dragged.element,
+      panelChoice.element,
+      panels.element
+    ),
     results,
     element("div", {class: "results"}, comparisons, overTime.element)
   );

@@ -1,4 +1,4 @@
-import {FEW_AT_RISK} from "./kaplanMeierPlot.js";
+import {FEW_AT_RISK} from "./fewAtRisk.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
 /** How the figure was computed, one sentence. */

@@ -12,6 +12,7 @@ import {runEnrichmentTask} from "../../src/components/pathways/enrichmentTask.js
 import {facetedCurves} from "../../src/components/subgroups/facetedCurves.js";
 import {comparedGroups, factorLevels, subgroupAnswer} from "../../src/components/subgroups/subgroupAnswer.js";
 import {survivalAnswer, survOf} from "../../src/components/survivalAnswer.js";
+import {survivalPanels} from "../../src/components/survivalPanels.js";
 import {treatmentQuestion} from "../../src/components/treatment/treatmentGroups.js";
 import {usualCovariates, weightedTreatment} from "../../src/components/treatment/weightedTreatment.js";
 import {philox} from "../../src/numeric/random.js";
@@ -75,9 +76,28 @@ describe("the R scripts readers download", () => {
     const {coded} = factorLevels(cohort, usual, rows, stage);
     const patients = {surv: survOf(cohort, usual.endpoint), rows};
     const curves = facetedCurves(patients, cohort.study.endpoints[0], usual, two, coded);
-    const output = printedBy((data) => facetsScript(cohort, curves, rows, {two, levels: coded}, data));
+    const output = printedBy((data) => facetsScript(cohort, curves, rows, {compared: two, levels: coded}, data));
     expectClose(numbersAfter(output, "Stratified log-rank chi-squared:"), [curves.pooled!.chiSquare], 1e-8);
     expectClose(numbersAfter(output, "Interaction:"), [curves.interaction!.statistic], 1e-6);
+  });
+
+  it("repeat the test in every panel, the pooled test and the stratified hazard ratios of four groups", () => {
+    const selection = {...usual, stratifyBy: "stage"};
+    const rows = rowMask(cohort, selection);
+    const answer = survivalAnswer(cohort, selection, rows);
+    const sex = cohort.study.variables.find(({id}) => id === "sex")!;
+    const {curves, compared, levels, ratios} = survivalPanels(cohort, rows, answer, sex);
+    expect(compared.groups.length).toBe(4);
+    const output = printedBy((data) => facetsScript(cohort, curves, rows, {compared, levels, ratios}, data));
+    expect(curves.facets.length).toBe(2);
+    for (const {label, test} of curves.facets)
+      expectClose(numbersAfter(output, `Log-rank chi-squared in ${label} :`), [test!.chiSquare], 1e-8);
+    expectClose(numbersAfter(output, "Stratified log-rank chi-squared:"), [curves.pooled!.chiSquare], 1e-8);
+    expectClose(
+      numbersAfter(output, "Stratified hazard ratios:"),
+      ratios.map(({hazardRatio}) => hazardRatio),
+      1e-7
+    );
   });
 
   it("repeat the weighted hazard ratio of a treatment and its effective sample sizes", () => {

@@ -1,27 +1,39 @@
 import type {Cohort} from "../../cohort/readCohort.js";
 import {formatInterval, formatP} from "../formatting.js";
-import type {Coded, TwoGroups} from "../subgroups/effectWithin.js";
+import type {Coded} from "../subgroups/effectWithin.js";
 import type {FacetedCurves} from "../subgroups/facetedCurves.js";
+import type {HazardRatio} from "../survivalAnswer.js";
 import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
-/** Curves of two groups in each level of a factor, the pooled log-rank test and the interaction, again in R. */
+/** Groups, the reference first, and the levels of a factor; ratios where the page shows those of a stratified Cox model. */
+export interface FacetsAsked {
+  readonly compared: Coded;
+  readonly levels: Coded;
+  readonly ratios?: readonly HazardRatio[];
+}
+
+/** Curves of groups in each level of a factor, the tests in each and pooled, of two groups the interaction, again in R. */
 export function facetsScript(
   cohort: Cohort,
-  {endpoint, selection, facets, pooled, interaction}: FacetedCurves,
+  curves: FacetedCurves,
   rows: Uint8Array,
-  {two, levels}: {readonly two: TwoGroups; readonly levels: Coded},
+  {compared, levels, ratios = []}: FacetsAsked,
   data: ScriptData
 ): string {
+  const {endpoint, selection, facets} = curves;
   const {columns, outcome} = rOutcome(cohort, selection.endpoint);
-  const frame = {...columns, group: labelsOf(two.groups, two.code), panel: labelsOf(levels.groups, levels.code)};
+  const frame = {
+    ...columns,
+    group: labelsOf(compared.groups, compared.code),
+    panel: labelsOf(levels.groups, levels.code)
+  };
   const names = (groups: readonly {readonly label: string}[]) => quotedVector(groups.map(({label}) => label));
-  const said = facets.map(({label, effect}) =>
-    page(`${label}: ${effect.reason ?? `HR ${formatInterval(effect.hazardRatio, effect.lower, effect.upper)}`}`)
-  );
+  const said = facets.map(({label, note}) => page(`${label}: ${note}`));
+  const late = "entry" in columns;
   return `${rHead(cohort.study, endpoint)}
 ${data.frame("d", frame, rowsOf(rows))}
-d$group <- factor(d$group, levels = ${names(two.groups)})
+d$group <- factor(d$group, levels = ${names(compared.groups)})
 d$panel <- factor(d$panel, levels = ${names(levels.groups)})
 d <- d[!is.na(d$group) & !is.na(d$panel) & !is.na(d$time), ]
 d$panel <- droplevels(d$panel)
@@ -31,20 +43,35 @@ for (panel in levels(d$panel)) {
   part <- d[d$panel == panel, ]
   cat("\\n", panel, "\\n")
   print(survfit(${outcome} ~ group, data = part, conf.type = ${quoted(selection.interval)}))
-  if (length(unique(part$group)) == 2 && sum(part$event) > 0)
-    print(summary(coxph(${outcome} ~ group, data = part, ties = "efron", control = exact))$conf.int)
+  if (length(unique(part$group)) > 1 && sum(part$event) > 0) {
+${late ? "" : `    cat("Log-rank chi-squared in", panel, ":", survdiff(${outcome} ~ group, data = part)$chisq, "\\n")\n`}    print(summary(coxph(${outcome} ~ group, data = part, ties = "efron", control = exact))$conf.int)
+  }
 }
-${
-  "entry" in columns
-    ? ""
-    : `several <- nlevels(d$panel) > 1
+${compared.groups.length > 1 ? pooledLines(outcome, late, curves, ratios) : ""}`;
+}
+
+/** R's survdiff knows no late entry. */
+function pooledLines(
+  outcome: string,
+  late: boolean,
+  {pooled, interaction}: FacetedCurves,
+  ratios: readonly HazardRatio[]
+): string {
+  const test = `several <- nlevels(d$panel) > 1
 test <- if (several) survdiff(${outcome} ~ group + strata(panel), data = d) else survdiff(${outcome} ~ group, data = d)
 cat("Stratified log-rank chi-squared:", test$chisq, "\\n") ${page(pooled ? `${pooled.chiSquare.toFixed(2)}, ${formatP(pooled.p)}` : "no test")}
-`
-}if (nlevels(d$panel) > 1) {
+`;
+  const stratified = `
+${ratios.map((r) => page(`${r.group} against ${r.versus}: HR ${formatInterval(r.hazardRatio, r.lower, r.upper)}`)).join("\n")}
+stratified <- coxph(${outcome} ~ group + strata(panel), data = d, ties = "efron", control = exact)
+cat("Stratified hazard ratios:", exp(coef(stratified)), "\\n")
+print(summary(stratified)$conf.int)
+`;
+  const crossed = `if (nlevels(d$panel) > 1) {
   both <- coxph(${outcome} ~ group + panel, data = d, ties = "efron", control = exact)
   crossed <- coxph(${outcome} ~ group * panel, data = d, ties = "efron", control = exact)
   cat("Interaction:", as.numeric(2 * (crossed$loglik[2] - both$loglik[2])), "\\n") ${page(interaction ? `${interaction.statistic.toFixed(2)} on ${interaction.df} df, ${formatP(interaction.p)}` : "no test")}
 }
 `;
+  return `${late ? "" : test}${ratios.length > 0 ? stratified : ""}${interaction ? crossed : ""}`;
 }

@@ -1,4 +1,5 @@
 import type {Endpoint} from "../../cohort/description.js";
+import type {Group} from "../../cohort/groups.js";
 import type {Selection} from "../../cohort/selection.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
 import {kaplanMeierBy} from "../../survival/kaplanMeier.js";
@@ -6,82 +7,137 @@ import {logRank} from "../../survival/logRank.js";
 import type {LogRank} from "../../survival/logRank.js";
 import {survivalAt} from "../../survival/survivalAt.js";
 import {median} from "../../survival/survivalQuantile.js";
-import {perYear} from "../formatting.js";
+import {formatInterval, formatP, perYear} from "../formatting.js";
 import type {GroupAnswer} from "../survivalAnswer.js";
 import {attempt, effectsWithin} from "./effectWithin.js";
-import type {Coded, Effect, Patients, TwoGroups} from "./effectWithin.js";
+import type {Coded, Effect, EffectsWithin, Patients, TwoGroups} from "./effectWithin.js";
 
-/** The two groups' curves in one level of a factor. */
+/** The groups' curves in one level of a factor. */
 export interface Facet {
   readonly label: string;
   /** Groups with patients; empty where the level has none. */
   readonly groups: readonly GroupAnswer[];
-  readonly effect: Effect;
+  /** Of two groups; null where more or fewer are compared. */
+  readonly effect: Effect | null;
+  /** Log-rank test within the level; null where it was not asked for or nothing can be tested. */
+  readonly test: LogRank | null;
+  /** What is said of the level beside its name. */
+  readonly note: string;
 }
 
-/** Small multiples: the same two groups in every level of a factor. */
+/** Small multiples: the same groups in every level of a factor. */
 export interface FacetedCurves {
   readonly endpoint: Endpoint;
   readonly selection: Selection;
-  readonly compared: TwoGroups["groups"];
+  /** The reference first. */
+  readonly compared: readonly Group[];
   readonly facets: readonly Facet[];
   /** Log-rank test stratified by the factor; null where nothing can be tested. */
   readonly pooled: LogRank | null;
+  /** Of two groups. */
   readonly interaction: ChiSquareTest | null;
   /** Rows left out because follow-up, group or level is missing. */
   readonly missing: number;
   readonly n: number;
   readonly events: number;
+  /** Where the axis of time begins: the landmark, the first entry or 0. */
+  readonly start: number;
   /** Of 1, 3 and 5 years from time zero those after the landmark that follow-up reaches. */
   readonly years: readonly number[];
 }
 
-/** Kaplan–Meier curves of two groups in each level of a factor, with the pooled and the interaction test. */
+/**
+ * Kaplan–Meier curves of groups in each level of a factor, with the pooled test; of two groups the hazard ratio in each level
+ * and the test of interaction too.
+ *
+ * @param compared - the reference first
+ * @param testEach - whether the groups are tested within each level
+ */
 export function facetedCurves(
   patients: Patients,
   endpoint: Endpoint,
   selection: Selection,
-  two: TwoGroups,
-  levels: Coded
+  compared: Coded,
+  levels: Coded,
+  {testEach = false}: {readonly testEach?: boolean} = {}
 ): FacetedCurves {
-  const {effects, interaction, missing} = effectsWithin(patients, two, levels);
-  const curves = levels.groups.map((_, l) => curvesOf(patients, selection, two, levels.code, l));
+  const two = isTwo(compared) ? effectsWithin(patients, compared, levels) : null;
+  const curves = levels.groups.map((_, l) => curvesOf(patients, selection, compared, levels.code, l));
   const longest = Math.max(0, ...curves.flat().map(({curve}) => curve.time.at(-1) ?? 0));
   const years = [1, 3, 5].filter((year) => {
     const time = year * perYear[endpoint.unit];
     return time > (selection.landmark ?? 0) && time <= longest;
   });
   const times = years.map((year) => year * perYear[endpoint.unit]);
-  const facets = levels.groups.map(({label}, l) => ({
-    label,
-    effect: effects[l],
-    groups: curves[l].map(({curve, group}) => ({
-      ...two.groups[group as number],
+  const facets = levels.groups.map(({label}, l) => {
+    const groups = curves[l].map(({curve, group}) => ({
+      ...compared.groups[group as number],
       n: curve.n,
       events: curve.events.reduce((sum, e) => sum + e, 0),
       curve,
       median: median(curve),
       at: survivalAt(curve, times)
-    }))
-  }));
-  const pooled = attempt(() => logRank({...patients, group: two.code, levels: [0, 1], strata: levels.code}));
-  const total = (of: "n" | "events") => effects.reduce((sum, effect) => sum + effect[of][0] + effect[of][1], 0);
+    }));
+    const test = testEach ? testWithin(patients, compared, levels.code, l) : null;
+    const effect = two?.effects[l] ?? null;
+    return {label, effect, test, groups, note: noteOf(effect, test)};
+  });
+  const groupLevels = compared.groups.map((_, g) => g);
+  const pooled =
+    groupLevels.length > 1
+      ? attempt(() => logRank({...patients, group: compared.code, levels: groupLevels, strata: levels.code}))
+      : null;
+  const all = facets.flatMap(({groups}) => groups);
+  const n = all.reduce((sum, group) => sum + group.n, 0);
   return {
     endpoint,
     selection,
-    compared: two.groups,
+    compared: compared.groups,
     facets,
-    pooled: "value" in pooled ? pooled.value : null,
-    interaction,
-    missing,
-    n: total("n"),
-    events: total("events"),
+    pooled: pooled && "value" in pooled ? pooled.value : null,
+    interaction: two?.interaction ?? null,
+    missing: missingIn(two, patients, n),
+    n,
+    events: all.reduce((sum, group) => sum + group.events, 0),
+    start: selection.landmark ?? firstEntry(patients),
     years
   };
 }
 
-function curvesOf({surv, rows}: Patients, {interval}: Selection, two: TwoGroups, code: Float64Array, level: number) {
-  const within = rows.map((row, i) => (row && code[i] === level ? 1 : 0));
-  const found = attempt(() => kaplanMeierBy({surv, rows: within, group: two.code, levels: [0, 1]}, {interval}));
+const isTwo = (compared: Coded): compared is TwoGroups => compared.groups.length === 2;
+
+function missingIn(two: EffectsWithin | null, {rows}: Patients, n: number): number {
+  return two ? two.missing : rows.reduce((sum, row) => sum + row, 0) - n;
+}
+
+function firstEntry({surv: {entry, time}, rows}: Patients): number {
+  if (!entry) return 0;
+  let first = Infinity;
+  for (let i = 0; i < entry.length; i++) if (rows[i] && !Number.isNaN(time[i])) first = Math.min(first, entry[i]);
+  return Number.isFinite(first) ? Math.max(0, first) : 0;
+}
+
+function noteOf(effect: Effect | null, test: LogRank | null): string {
+  const ratio = effect && (effect.reason ?? `HR ${formatInterval(effect.hazardRatio, effect.lower, effect.upper)}`);
+  const said = [ratio, test && `log-rank ${formatP(test.p)}`].filter((part) => part !== null).join("; ");
+  return said === "" ? "" : said[0].toUpperCase() + said.slice(1);
+}
+
+const within = ({rows}: Patients, code: Float64Array, level: number) =>
+  rows.map((row, i) => (row && code[i] === level ? 1 : 0));
+
+/** Of the groups that the level has; null with fewer than two of them. */
+function testWithin(patients: Patients, compared: Coded, code: Float64Array, level: number): LogRank | null {
+  const levels = compared.groups.map((_, g) => g);
+  const found = attempt(() =>
+    logRank({surv: patients.surv, rows: within(patients, code, level), group: compared.code, levels})
+  );
+  return "value" in found ? found.value : null;
+}
+
+function curvesOf(patients: Patients, {interval}: Selection, compared: Coded, code: Float64Array, level: number) {
+  const rows = within(patients, code, level);
+  const levels = compared.groups.map((_, g) => g);
+  const found = attempt(() => kaplanMeierBy({surv: patients.surv, rows, group: compared.code, levels}, {interval}));
   return "value" in found ? found.value.groups : [];
 }

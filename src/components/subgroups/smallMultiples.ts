@@ -2,7 +2,8 @@ import * as Plot from "@observablehq/plot";
 import {riskTable as riskCounts} from "../../survival/survivalAt.js";
 import type {RiskTable} from "../../survival/survivalAt.js";
 import {svgElement} from "../element.js";
-import {formatInterval, formatP, formatPercent} from "../formatting.js";
+import {fewFrom, sure, unsure} from "../fewAtRisk.js";
+import {formatP, formatPercent, formatTime} from "../formatting.js";
 import {toneOf} from "../palette.js";
 import {riskTable} from "../riskTable.js";
 import {hushed} from "../survivalChart.js";
@@ -59,8 +60,7 @@ export function smallMultiples(answer: FacetedCurves, width: number): SVGSVGElem
   );
 }
 
-function sharedAxes({facets, selection, endpoint}: FacetedCurves, width: number): Shared {
-  const start = selection.landmark ?? 0;
+function sharedAxes({facets, selection, endpoint, start}: FacetedCurves, width: number): Shared {
   const last = facets.flatMap(({groups}) => groups.map(({curve}) => curve.time.at(-1)!));
   const end = Math.max(start, ...last);
   const room = width - MARGIN.left - MARGIN.right;
@@ -70,17 +70,19 @@ function sharedAxes({facets, selection, endpoint}: FacetedCurves, width: number)
     start,
     end: end > start ? end : start + 1,
     ticks: timeTicks(start, end, endpoint.unit, room),
-    timeLabel: endpoint.origin ? `${unit} since ${endpoint.origin}` : unit,
+    timeLabel: endpoint.origin
+      ? `${unit} since ${endpoint.origin}`
+      : selection.landmark === null
+        ? unit
+        : `${unit} (landmark at ${formatTime(selection.landmark)})`,
     pixel: (end - start || 1) / room
   };
 }
 
-function panelOf({endpoint}: FacetedCurves, {label, groups, effect}: Facet, shared: Shared) {
-  const {hazardRatio, lower, upper, reason} = effect;
-  const ratio = reason ?? `HR ${formatInterval(hazardRatio, lower, upper)}`;
+function panelOf({endpoint}: FacetedCurves, {label, groups, note}: Facet, shared: Shared) {
   const title = [
     svgElement("text", {x: 4, y: 14, "font-weight": 600, "font-size": 13.5}, label),
-    svgElement("text", {x: 4, y: 31}, ratio)
+    svgElement("text", {x: 4, y: 31}, note)
   ];
   if (groups.length === 0) return {content: svgElement("g", {}, title), table: 0};
   const plot = curvesPlot(groups, endpoint.label, shared);
@@ -118,12 +120,16 @@ function curvesPlot(groups: Facet["groups"], survival: string, {width, start, en
       Plot.axisX({ticks: [...ticks], tickSize: 4}),
       Plot.text([timeLabel], {frameAnchor: "bottom", dy: 33}),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
-      ...groups.flatMap(({curve, tone}) => {
+      ...groups.flatMap(({curve, tone, median}) => {
         const points = thinCurve(curve, start, pixel / 2);
         const stroke = toneOf(tone);
+        const from = fewFrom(curve);
+        const middle = median.time >= start ? [median.time] : [];
         return [
           Plot.areaY(points.slice(1), {...step, y1: "lower", y2: "upper", fill: stroke, fillOpacity: 0.14}),
-          Plot.lineY(points, {...step, y: "survival", stroke, strokeWidth: 2}),
+          Plot.lineY(sure(points, from), {...step, y: "survival", stroke, strokeWidth: 2}),
+          Plot.lineY(unsure(points, from), {...step, y: "survival", stroke, strokeWidth: 2, strokeOpacity: 0.45}),
+          Plot.ruleX(middle, {y1: 0, y2: 0.5, stroke, strokeDasharray: "2,3"}),
           Plot.ruleX(censorMarks(curve, pixel), {
             x: "time",
             y1: (d: {survival: number}) => Math.max(0, d.survival - 0.02),
@@ -139,17 +145,20 @@ function curvesPlot(groups: Facet["groups"], survival: string, {width, start, en
 /** The figure in words, for those who do not see it. */
 export function multiplesSummary({endpoint, compared, facets, pooled, interaction, years}: FacetedCurves): string {
   const year = years.at(-1);
-  const panels = facets.map(({label, groups, effect}) => {
+  const panels = facets.map(({label, groups, note}) => {
     const curves = groups.map(({label: group, n, events, at}) => {
       const later = year === undefined ? "" : `, ${formatPercent(at.survival[years.length - 1])} at ${year} years`;
       return `${group} ${n} patients, ${events} events${later}`;
     });
-    const {hazardRatio, lower, upper, reason} = effect;
-    return `${label}: ${[...curves, reason ?? `hazard ratio ${formatInterval(hazardRatio, lower, upper)}.`].join("; ")}`;
+    return `${label}: ${[...curves, ...(note === "" ? [] : [note.replace(/^HR /, "hazard ratio ")])].join("; ").replace(/\.?$/, ".")}`;
   });
   const tests = [
     pooled ? ` Log-rank test stratified by these panels ${formatP(pooled.p)}.` : "",
     interaction ? ` Interaction ${formatP(interaction.p)}.` : ""
   ];
-  return `Kaplan–Meier curves of ${endpoint.label}, ${compared[1].label} and ${compared[0].label}, in ${facets.length} panels. ${panels.join(" ")}${tests.join("")}`;
+  return `Kaplan–Meier curves of ${endpoint.label}, ${comparedWords(compared)}, in ${facets.length} panels. ${panels.join(" ")}${tests.join("")}`;
 }
+
+/** "High risk and Low risk": the reference last. */
+export const comparedWords = (compared: FacetedCurves["compared"]): string =>
+  [...compared.slice(1), compared[0]].map(({label}) => label).join(" and ");

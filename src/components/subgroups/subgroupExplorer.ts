@@ -5,6 +5,7 @@ import {withFilter} from "../../cohort/selection.js";
 import type {Filter, Selection} from "../../cohort/selection.js";
 import {inTimeUnit} from "../../cohort/timeUnit.js";
 import {element} from "../element.js";
+import {factorChoice} from "../factorChoice.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
 import {counted, formatInterval} from "../formatting.js";
@@ -59,7 +60,7 @@ export function subgroupExplorer(
     const {filters} = withFilter(followed.current(), study.split!.variable, filter);
     followed.choose({filters});
   });
-  const panelChoice = choiceOfFactor(study, () => followed.redraw());
+  const panelChoice = factorChoice(study, () => followed.redraw());
   const orders = orderChoice(order, (next) => {
     order = next;
     followed.redraw();
@@ -113,7 +114,7 @@ function showPanels(
   const curves = facetedCurves(patients, endpoint, selection, compared, coded);
   frame.show({
     ...multiplesFigure(cohort.study, curves, factor.label),
-    script: {write: (data) => facetsScript(cohort, curves, rows, {two: compared, levels: coded}, data)}
+    script: {write: (data) => facetsScript(cohort, curves, rows, {compared, levels: coded}, data)}
   });
 }
 
@@ -169,31 +170,4 @@ function orderChoice(order: ForestOrder, change: (order: ForestOrder) => void): 
     element("option", {value: "sorted", selected: order === "sorted"}, "by hazard ratio, largest first")
   );
   return element("p", {class: "option"}, element("label", {}, "Order of the lines ", select));
-}
-
-/** A list of factors that keeps the reader's choice while it is offered. */
-function choiceOfFactor({split}: StudyDescription, change: () => void) {
-  let factors: readonly Variable[] = [];
-  let wanted = readOption("panels");
-  const usual = () => factors.find(({id, type}) => type === "categorical" && id !== split?.variable);
-  const chosen = () => factors.find(({id}) => id === wanted) ?? usual() ?? factors[0] ?? null;
-  const select = element("select", {
-    name: "panels",
-    onchange: () => {
-      wanted = select.value;
-      writeOption("panels", wanted);
-      change();
-    }
-  });
-  return {
-    element: element("p", {class: "option"}, element("label", {}, "A panel for each level of ", select)),
-    chosen,
-    offer: (next: readonly Variable[]) => {
-      const same = next.length === factors.length && next.every((variable, f) => variable === factors[f]);
-      factors = next;
-      if (same) return;
-      select.replaceChildren(...next.map(({id, label}) => element("option", {value: id}, label)));
-      select.value = chosen()?.id ?? "";
-    }
-  };
 }

@@ -65,11 +65,11 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
     const [treated, high] = [treatmentGroups(cohort, treatment), riskGroups(cohort, risk)];
     parts.byRisk.show({
       ...multiplesFigure(study, curves.byRisk, "risk group"),
-      script: {write: (data) => facetsScript(cohort, curves.byRisk, rows, {two: treated, levels: high}, data)}
+      script: {write: (data) => facetsScript(cohort, curves.byRisk, rows, {compared: treated, levels: high}, data)}
     });
     parts.byTreatment.show({
       ...multiplesFigure(study, curves.byTreatment, treatment.label),
-      script: {write: (data) => facetsScript(cohort, curves.byTreatment, rows, {two: high, levels: treated}, data)}
+      script: {write: (data) => facetsScript(cohort, curves.byTreatment, rows, {compared: high, levels: treated}, data)}
     });
     if ("value" in weighted) {
       const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, treatment, data)};
