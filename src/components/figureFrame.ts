@@ -15,7 +15,7 @@ export interface Figure {
   /** How it was computed: sentences that a methods section could hold. */
   readonly note: string;
   /** An R script that repeats it, data included, or why there is none. */
-  readonly script?: FigureScript;
+  readonly script: FigureScript;
 }
 
 export interface FigureFrame {
@@ -106,7 +106,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
       figure = next;
       caption.textContent = next.caption;
       note.textContent = next.note;
-      const none = !next.script ? "" : "none" in next.script ? next.script.none : null;
+      const none = "none" in next.script ? next.script.none : null;
       script.hidden = none !== null;
       said.textContent = none ? `No R script: ${none}` : "";
       const width = widthOf(stage.clientWidth);

@@ -4,6 +4,7 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
 import {csvText} from "./csv.js";
 import type {Figure} from "./figureFrame.js";
+import {groupedScript} from "./rScript/expressionScripts.js";
 import {hushed} from "./survivalChart.js";
 import {counted, formatCount, formatNumber} from "./formatting.js";
 
@@ -27,7 +28,25 @@ export function signatureDistribution(cohort: Cohort, variable: Variable): Figur
         values.map(({patient, set, value}) => [patient, set, value])
       ),
     caption: `n = ${formatCount(values.length)}.${left}`,
-    note: "Histograms with the median of each set as a line."
+    note: "Histograms with the median of each set as a line.",
+    script:
+      values.length > 0
+        ? {
+            write: (file) =>
+              groupedScript(
+                cohort.study,
+                {
+                  patient: values.map(({patient}) => patient),
+                  group: values.map(({set}) => set),
+                  value: Float64Array.from(values, ({value}) => value),
+                  order: sets,
+                  label: variable.label
+                },
+                mediansOf(values, sets),
+                file
+              )
+          }
+        : {none: "no patient has a value."}
   };
 }
 
@@ -45,13 +64,16 @@ function valuesBySet(cohort: Cohort, variable: Variable): Value[] {
     .map(({row, set, value}) => ({patient: cohort.patient(row), set, value}));
 }
 
+function mediansOf(values: readonly Value[], sets: readonly string[]) {
+  return sets.map((set) => {
+    const own = ascendingValues(values.filter((v) => v.set === set).map(({value}) => value));
+    return {group: set, median: sampleQuantile(own, 0.5), n: own.length};
+  });
+}
+
 function histogram(values: readonly Value[], sets: readonly string[], {label, units}: Variable, width: number) {
-  const medians = sets.map((set) => ({
-    set,
-    median: sampleQuantile(ascendingValues(values.filter((v) => v.set === set).map(({value}) => value)), 0.5),
-    n: values.filter((v) => v.set === set).length
-  }));
-  const words = medians.map(({set, median, n}) => `${set}: n ${n}, median ${formatNumber(median)}`).join("; ");
+  const medians = mediansOf(values, sets);
+  const words = medians.map(({group: set, median, n}) => `${set}: n ${n}, median ${formatNumber(median)}`).join("; ");
   const bars = {fy: "set", fill: "var(--tone-4)", fillOpacity: 0.75} satisfies Plot.RectYOptions;
   const plot = Plot.plot({
     width,
@@ -67,10 +89,10 @@ function histogram(values: readonly Value[], sets: readonly string[], {label, un
     marks: [
       Plot.rectY(values, Plot.binX({y: "count"}, {x: "value", thresholds: 24, ...bars})),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
-      Plot.ruleX(medians, {x: "median", fy: "set", stroke: "var(--ink)", strokeWidth: 2}),
+      Plot.ruleX(medians, {x: "median", fy: "group", stroke: "var(--ink)", strokeWidth: 2}),
       Plot.text(medians, {
         x: "median",
-        fy: "set",
+        fy: "group",
         frameAnchor: "top",
         textAnchor: "start",
         dx: 5,

@@ -4,7 +4,7 @@ import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
 import {facetsScript} from "../../src/components/rScript/facetsScript.js";
 import {forestScript} from "../../src/components/rScript/forestScript.js";
-import {limmaFiles, limmaScript} from "../../src/components/rScript/limmaScript.js";
+import {limmaScript} from "../../src/components/rScript/limmaScript.js";
 import {survivalScript} from "../../src/components/rScript/survivalScript.js";
 import {weightsScript} from "../../src/components/rScript/weightsScript.js";
 import {expressionTsv, groupsTsv} from "../../src/components/pathways/comparisonFiles.js";
@@ -19,7 +19,7 @@ import {philox} from "../../src/numeric/random.js";
 import {pbcCohort} from "../components/pbcCohort.js";
 import {rotterdamCohort} from "../components/rotterdamCohort.js";
 import {expectClose} from "../survival/referenceData.js";
-import {numbersAfter, printed, printedBy} from "./runR.js";
+import {numbersAfter, printed, printedBy, scriptOf} from "./runR.js";
 
 const {cohort} = pbcCohort();
 const usual = defaultSelection(cohort.study);
@@ -136,12 +136,17 @@ describe("the R scripts readers download", () => {
     const data = {matrix: {genes, samples, values}, kind, rows: samples.map((_, s) => s)};
     const names = ["plain", "odd"] as const;
     const tests = runEnrichmentTask({matrix: data.matrix, kind, sets: [], group, names});
-    const files = limmaFiles(cohort.study.id);
-    const script = `${limmaScript(cohort.study, kind, tests)}
-for (g in rownames(table)) cat(g, ":", table[g, "logFC"], table[g, "t"], table[g, "P.Value"], "\\n")`;
+    const files = {expression: expressionTsv(data), groups: groupsTsv(data, group, names), sets: ""};
+    const script = scriptOf({write: (file) => limmaScript(cohort.study, kind, tests, files, file)});
+    expect(Object.keys(script.files)).toEqual([
+      "study-figure-gene-sets.gmt",
+      "study-figure-expression.tsv",
+      "study-figure-groups.tsv"
+    ]);
     const output = printed({
-      text: script,
-      files: {[files.expression]: expressionTsv(data), [files.groups]: groupsTsv(data, group, names)}
+      ...script,
+      text: `${script.text}
+for (g in rownames(table)) cat(g, ":", table[g, "logFC"], table[g, "t"], table[g, "P.Value"], "\\n")`
     });
     tests.genes.gene.forEach((gene, g) => {
       const {logFoldChange, t, p} = tests.genes;

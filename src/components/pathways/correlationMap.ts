@@ -11,7 +11,9 @@ import {element, svgElement} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
 import {formatCorrelation, formatNumber, formatP} from "../formatting.js";
-import {byPatient, setScores} from "./expressionData.js";
+import {correlationScript} from "../rScript/expressionScripts.js";
+import type {ScriptData} from "../rScript/scriptData.js";
+import {byPatient, columnsOfGenes, setScores} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
 import {setLabel} from "./pathwayDots.js";
 
@@ -41,7 +43,8 @@ export function correlationMap(
   const buttons: HTMLButtonElement[] = [];
   const show = (cell: Cell, button: HTMLButtonElement | null) => {
     for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-    frame.show(scatterFigure(cohort, cell));
+    const found = sets.find(({name}) => name === cell.set)!;
+    frame.show({...scatterFigure(cohort, cell), script: {write: (file) => repeated(cohort, data, found, cell, file)}});
   };
   const rows = [...new Set(cells.map(({set}) => set))];
   const body = rows.map((set) =>
@@ -137,9 +140,17 @@ function correlations(
   return cells;
 }
 
+/** The score from the set's genes, and its correlation, in R. */
+function repeated(cohort: Cohort, data: ExpressionData, {name, genes}: GeneSet, cell: Cell, file: ScriptData): string {
+  const column = cohort.variable(cell.variable.id);
+  const values = Float64Array.from(data.rows, (row) => (column.type === "numeric" ? column.values[row] : NaN));
+  const samples = columnsOfGenes(data, genes);
+  return correlationScript(cohort.study, {set: name, label: cell.variable.label, samples, values, found: cell}, file);
+}
+
 const MARGIN = {left: 48, right: 12, top: 26, bottom: 42};
 
-function scatterFigure(cohort: Cohort, {set, variable, score, r, lower, upper, p, q, n}: Cell): Figure {
+function scatterFigure(cohort: Cohort, {set, variable, score, r, lower, upper, p, q, n}: Cell): Omit<Figure, "script"> {
   const column = cohort.variable(variable.id);
   const values = column.type === "numeric" ? column.values : new Float64Array(cohort.n).fill(NaN);
   const points = Array.from(score.keys())

@@ -71,6 +71,13 @@ export function manySetScores(
   return {names: found.map(({name}) => name), scores: zScores(matrix, found).scores};
 }
 
+/** Some genes as they are drawn, by sample; those that are not in the matrix are left out. */
+export function columnsOfGenes(data: ExpressionData, genes: readonly string[]) {
+  const known = new Set(data.matrix.genes);
+  const found = [...new Set(genes)].filter((gene) => known.has(gene));
+  return {patient: data.matrix.samples, genes: found, values: found.map((gene) => drawnExpression(data, gene))};
+}
+
 const drawnMatrices = new WeakMap<ExpressionMatrix, ExpressionMatrix>();
 
 /** All genes as they are drawn, computed once. */

@@ -6,6 +6,7 @@ import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {formatNumber} from "../formatting.js";
 import {toneOf} from "../palette.js";
+import {groupedScript} from "../rScript/expressionScripts.js";
 import {hushed} from "../survivalChart.js";
 import {drawnExpression, expressionUnits} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
@@ -35,34 +36,63 @@ export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, b
   });
   const units = expressionUnits(data.kind);
   const order = column?.type === "categorical" ? column.levels.map(({label}) => label) : [];
+  const medians = mediansOf(samples, order);
   return {
-    draw: samples.length > 0 ? (width) => drawn(samples, order, gene, units, width) : null,
+    draw: samples.length > 0 ? (width) => drawn(samples, medians, gene, units, width) : null,
     csv: () =>
       csvText(
         ["patient", "group", "expression"],
         samples.map(({patient, group, value}) => [patient, group, value])
       ),
     caption: `${gene}, ${units}, in ${samples.length} patients with gene expression.`,
-    note: "One point a patient, its place across the column random; lines: medians."
+    note: "One point a patient, its place across the column random; lines: medians.",
+    script:
+      samples.length > 0
+        ? {
+            write: (file) =>
+              groupedScript(
+                cohort.study,
+                {
+                  patient: samples.map(({patient}) => patient),
+                  group: samples.map(({group}) => group),
+                  value: Float64Array.from(samples, ({value}) => value),
+                  order: medians.map(({group}) => group),
+                  label: `${gene}, ${units}`
+                },
+                medians,
+                file
+              )
+          }
+        : {none: "no patient has gene expression."}
   };
 }
 
+interface GroupMedian {
+  readonly group: string;
+  readonly median: number;
+  readonly n: number;
+}
+
 /** @param order - labels of the groups, in the order of the variable's levels; others come last */
+function mediansOf(samples: readonly Sample[], order: readonly string[]): GroupMedian[] {
+  const present = new Set(samples.map(({group}) => group));
+  const groups = [...new Set([...order, ...present])].filter((group) => present.has(group));
+  return groups.map((group) => {
+    const own = ascendingValues(samples.filter((s) => s.group === group).map(({value}) => value));
+    return {group, median: sampleQuantile(own, 0.5), n: own.length};
+  });
+}
+
 function drawn(
   samples: readonly Sample[],
-  order: readonly string[],
+  medians: readonly GroupMedian[],
   gene: string,
   units: string,
   width: number
 ): SVGSVGElement {
-  const present = new Set(samples.map(({group}) => group));
-  const groups = [...new Set([...order, ...present])].filter((group) => present.has(group));
+  const groups = medians.map(({group}) => group);
   const tone = (group: string) =>
     group.startsWith("High") ? toneOf("high") : group.startsWith("Low") ? toneOf("low") : "var(--tone-4)";
-  const medians = groups.map((group) => {
-    const own = ascendingValues(samples.filter((s) => s.group === group).map(({value}) => value));
-    return {group, median: sampleQuantile(own, 0.5), n: own.length};
-  });
   const crowded = groups.join("").length * 8 > width - 60;
   const plot = Plot.plot({
     width: Math.min(width, 460),

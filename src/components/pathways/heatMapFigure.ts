@@ -6,7 +6,8 @@ import {csvText} from "../csv.js";
 import {svgElement} from "../element.js";
 import type {Figure} from "../figureFrame.js";
 import {formatNumber} from "../formatting.js";
-import {drawnExpression, expressionUnits} from "./expressionData.js";
+import {heatMapScript} from "../rScript/expressionScripts.js";
+import {columnsOfGenes, drawnExpression, expressionUnits} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
 
 /** Values beyond so many standard deviations have the colour of the end. */
@@ -112,7 +113,17 @@ export function heatMapFigure(
         map.genes.map((gene, g) => [gene, ...map.z.subarray(g * map.rows.length, (g + 1) * map.rows.length)])
       ),
     caption: `Leading edge: ${shown.length < genes.length ? `the first ${shown.length} of ${genes.length}` : genes.length} genes in ${map.rows.length} patients with gene expression.`,
-    note: `z-scores of ${units} over these patients, cut at ±${REACH}: blue low, red high. Genes in the order of average linkage on 1 − r; patients ${by ? "by their risk score" : "in that of average linkage on Euclidean distance"}. Arrow keys move from cell to cell; Enter or a click opens the gene.`
+    note: `z-scores of ${units} over these patients, cut at ±${REACH}: blue low, red high. Genes in the order of average linkage on 1 − r; patients ${by ? "by their risk score" : "in that of average linkage on Euclidean distance"}. Arrow keys move from cell to cell; Enter or a click opens the gene.`,
+    script: {
+      write: (file) =>
+        heatMapScript(
+          study,
+          columnsOfGenes(data, shown),
+          by && Float64Array.from(data.rows, (row) => by[row]),
+          {genes: map.genes, patients: map.rows.map((row) => cohort.patient(row))},
+          file
+        )
+    }
   };
 }
 

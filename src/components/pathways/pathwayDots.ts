@@ -16,14 +16,22 @@ export const setLabel = (name: string) =>
     .replaceAll("_", " ")
     .toLowerCase();
 
-/** The strongest gene sets by NES; a row is a button that opens its set. */
-export function pathwayDots(tests: PublishedTests, chosen: string | null, onSet: (name: string) => void): Figure {
-  const {pathways, untested} = tests;
-  const called = pathways.filter(({q}) => q < CALLED).length;
-  const shown = [...pathways]
+/** The strongest gene sets, the highest NES first. */
+export const setsDrawn = ({pathways}: PublishedTests): PathwayResult[] =>
+  [...pathways]
     .sort((a, b) => a.q - b.q || Math.abs(b.normalisedScore) - Math.abs(a.normalisedScore))
     .slice(0, MOST)
     .sort((a, b) => b.normalisedScore - a.normalisedScore);
+
+/** The strongest gene sets by NES; a row is a button that opens its set. */
+export function pathwayDots(
+  tests: PublishedTests,
+  chosen: string | null,
+  onSet: (name: string) => void
+): Omit<Figure, "script"> {
+  const {pathways, untested} = tests;
+  const called = pathways.filter(({q}) => q < CALLED).length;
+  const shown = setsDrawn(tests);
   const left = [
     [untested.empty.length, "without a gene tested"],
     [untested.tooSmall.length, "too small"],

@@ -3,14 +3,17 @@ import {rowMask} from "../../cohort/rowMask.js";
 import {readSelection} from "../../cohort/selectionUrl.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
 import {EnrichmentInputError} from "../../enrichment/enrichmentInputError.js";
-import type {PublishedPathways, PublishedTests} from "../../enrichment/publishedPathways.js";
+import type {PathwayResult, PublishedPathways, PublishedTests} from "../../enrichment/publishedPathways.js";
 import {writeGmt} from "../../enrichment/readGeneSets.js";
 import type {GeneSet} from "../../enrichment/readGeneSets.js";
 import {element} from "../element.js";
 import {download} from "../exportFigure.js";
 import {figureFrame} from "../figureFrame.js";
 import {remarkList} from "../remarkList.js";
-import {limmaScript} from "../rScript/limmaScript.js";
+import {enrichmentScript} from "../rScript/enrichmentScript.js";
+import {limmaNeeds, limmaScript} from "../rScript/limmaScript.js";
+import type {FigureScript} from "../rScript/rScript.js";
+import type {ScriptData} from "../rScript/scriptData.js";
 import {comparisonControls} from "./comparisonControls.js";
 import type {DrawnGroups} from "./comparisonControls.js";
 import {expressionTsv, groupsTsv, publishedGroup} from "./comparisonFiles.js";
@@ -23,7 +26,7 @@ import {geneFigure} from "./geneFigure.js";
 import {geneRegion, genesWithin, regionControls} from "./geneRegion.js";
 import type {Region} from "./geneRegion.js";
 import {heatMapFigure} from "./heatMapFigure.js";
-import {pathwayDots, setLabel} from "./pathwayDots.js";
+import {pathwayDots, setLabel, setsDrawn} from "./pathwayDots.js";
 import {runningSumFigure} from "./runningSumFigure.js";
 import {splitFigure} from "./splitFigure.js";
 import {survivalByFeature} from "./survivalByFeature.js";
@@ -96,6 +99,20 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const searchSaid = element("small", {role: "status"});
   const cancel = element("button", {type: "button", hidden: true, onclick: () => stop()}, "Cancel");
 
+  const genesOf = (name: string) => sets.find((one) => one.name === name)?.genes ?? [];
+  /** By sample: 1, 0, or −1 for neither group. */
+  const groupsNow = (now: ExpressionData) => group ?? publishedGroup(cohort, now, published);
+  const repeatedByLimma = (now: PublishedTests): FigureScript => {
+    if (!data) return {none: "the gene expression is still on its way."};
+    const [matrix, sides] = [data, groupsNow(data)];
+    const files = () => ({
+      expression: expressionTsv(matrix),
+      groups: groupsTsv(matrix, sides, now.names),
+      sets: writeGmt(sets)
+    });
+    return {needs: limmaNeeds(kind), write: (file) => limmaScript(study, kind, now, files(), file)};
+  };
+
   const showRegion = (wanted: Region) => {
     if (tests) region.replaceChildren(geneRegion(study.id, tests, sets, genesWithin(tests, wanted), showGene));
   };
@@ -104,7 +121,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     if (tests) {
       const now = tests;
       const figure = volcanoFigure(now, gene, {onGene: showGene, onRegion: showRegion});
-      volcano.show({...figure, script: {write: () => limmaScript(study, kind, now)}});
+      volcano.show({...figure, script: repeatedByLimma(now)});
     }
     geneTitle.textContent = `Gene: ${gene}`;
     if (!data) return;
@@ -123,12 +140,16 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const showSet = (next: string) => {
     set = next;
     if (!tests) return;
-    dots.show(pathwayDots(tests, set, showSet));
+    const now = tests;
+    const repeatedFor = (shown: readonly PathwayResult[]) => ({
+      write: (file: ScriptData) => enrichmentScript(study, now, shown, genesOf, file)
+    });
+    dots.show({...pathwayDots(tests, set, showSet), script: repeatedFor(setsDrawn(tests))});
     const result = tests.pathways.find(({name}) => name === set);
     const genes = sets.find(({name}) => name === set);
     if (!result || !genes) return;
     setTitle.textContent = `Gene set: ${setLabel(set)}`;
-    sum.show(runningSumFigure(tests, genes, result));
+    sum.show({...runningSumFigure(tests, genes, result), script: repeatedFor([result])});
     edge.replaceChildren(
       element("h3", {}, "Leading edge"),
       element(
@@ -237,7 +258,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       file("GSEA table (TSV)", "gsea.tsv", () => gseaTsv(tests!)),
       file("Expression for the R script (TSV)", "expression.tsv", () => (data ? expressionTsv(data) : "")),
       file("Groups for it (TSV)", "groups.tsv", () =>
-        data && tests ? groupsTsv(data, group ?? publishedGroup(cohort, data, published), tests.names) : ""
+        data && tests ? groupsTsv(data, groupsNow(data), tests.names) : ""
       ),
       file("Gene sets for it (GMT)", "gene-sets.gmt", () => writeGmt(sets))
     ),

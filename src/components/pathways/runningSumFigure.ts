@@ -10,7 +10,11 @@ import {counted, formatNumber, formatP} from "../formatting.js";
 import {hushed} from "../survivalChart.js";
 
 /** The running sum of one gene set over the ranking, with NES and q written on it. */
-export function runningSumFigure({genes, names}: PublishedTests, set: GeneSet, result: PathwayResult): Figure {
+export function runningSumFigure(
+  {genes, names}: PublishedTests,
+  set: GeneSet,
+  result: PathwayResult
+): Omit<Figure, "script"> {
   const ranking = rankGenes(genes.gene, genes.t);
   const [{places}] = matchGeneSets([set], ranking, {smallest: 1, largest: genes.gene.length}).sets;
   const curve = runningSum(hitWeights(ranking), places);

@@ -23,7 +23,7 @@ export interface VolcanoActs {
  *
  * @param chosen - a gene to mark, or null
  */
-export function volcanoFigure(tests: PublishedTests, chosen: string | null, acts: VolcanoActs): Figure {
+export function volcanoFigure(tests: PublishedTests, chosen: string | null, acts: VolcanoActs): Omit<Figure, "script"> {
   const {genes, samples, steps, names} = tests;
   const called = genes.q.filter((q) => q < CALLED).length;
   return {

@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
-import type {Variable} from "../../cohort/description.js";
+import type {StudyDescription, Variable} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {formatCount, formatNumber} from "../formatting.js";
+import {placeScript} from "../rScript/expressionScripts.js";
 import {hushed} from "../survivalChart.js";
 
 /** Where a value lies among the training patients, all patients of a study without a split. */
@@ -35,7 +36,12 @@ export function placeWords({values, of, percentile}: CohortPlace): string {
 }
 
 /** Histogram of the patients with the reader's value marked. */
-export function placeFigure(place: CohortPlace, {id, label, units}: Variable, value: number): Figure {
+export function placeFigure(
+  study: StudyDescription,
+  place: CohortPlace,
+  {id, label, units}: Variable,
+  value: number
+): Figure {
   return {
     draw: place.values.length > 0 ? (width) => histogram(place, {label, units}, value, width) : null,
     csv: () =>
@@ -44,7 +50,8 @@ export function placeFigure(place: CohortPlace, {id, label, units}: Variable, va
         [["this image", value], ...Array.from(place.values, (v) => ["a patient of the cohort", v] as const)]
       ),
     caption: `${formatCount(place.values.length)} ${place.of}; the line is this image, ${formatNumber(value, 3)} ${units ?? ""}.`,
-    note: "Signatures of training patients are by networks trained without the patient; this image's is by the whole network, as those of test patients are."
+    note: "Signatures of training patients are by networks trained without the patient; this image's is by the whole network, as those of test patients are.",
+    script: {write: (file) => placeScript(study, {...place, value, label}, file)}
   };
 }
 

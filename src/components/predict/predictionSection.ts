@@ -12,7 +12,7 @@ export function predictionSection(cohort: Cohort, prediction: Prediction, image:
   const variable = cohort.study.variables.find((one) => one.id === id)!;
   const place = cohortPlace(cohort, id, signature);
   const frame = figureFrame(`This image's ${variable.label} in the cohort`, `${cohort.study.id}-my-${id}`);
-  frame.show(placeFigure(place, variable, signature));
+  frame.show(placeFigure(cohort.study, place, variable, signature));
   const {conversion} = image;
   const rows: [string, string][] = [
     ["Signature", `${formatNumber(signature, 4)} SD, ${placeWords(place)}; higher is riskier`],

@@ -110,7 +110,8 @@ function resultPlot({columns, rows}: QueryAnswer, name: string): HTMLElement {
           points.map((p) => [p.x, p.y, p.color].map(text))
         ),
       caption: `${counted(points.length, "row")} of the result.`,
-      note: "Marks chosen by the types of the columns."
+      note: "Marks chosen by the types of the columns.",
+      script: {none: "the figure repeats a query and computes nothing; R can read its CSV."}
     });
   };
   const nameOf = (c: number | null) => (c === null ? null : columns[c].name);

@@ -34,7 +34,7 @@ export function rScript(
   name: string,
   address: string
 ): RScript | null {
-  if (!script || "none" in script) return null;
+  if ("none" in script) return null;
   const data = scriptData(name);
   const body = script.write(data);
   const files = Object.keys(data.files);
