@@ -3,8 +3,10 @@ import {cohortPlace} from "../../src/components/predict/cohortPlace.js";
 import {byPatient, columnsOfGenes, setScores} from "../../src/components/pathways/expressionData.js";
 import type {ExpressionData} from "../../src/components/pathways/expressionData.js";
 import {runEnrichmentTask} from "../../src/components/pathways/enrichmentTask.js";
+import {runCoxTask} from "../../src/components/pathways/coxTask.js";
 import {geneFigure} from "../../src/components/pathways/geneFigure.js";
 import {heatMap, heatMapFigure} from "../../src/components/pathways/heatMapFigure.js";
+import {coxFeaturesScript} from "../../src/components/rScript/coxFeaturesScript.js";
 import {enrichmentScript} from "../../src/components/rScript/enrichmentScript.js";
 import {correlationScript, placeScript} from "../../src/components/rScript/expressionScripts.js";
 import {signatureDistribution} from "../../src/components/signatureDistribution.js";
@@ -20,18 +22,19 @@ const {study} = cohort;
 const PATIENTS = 40;
 const GENES = 200;
 
-/** Counts of the cohort's first patients; the first genes rise with the risk group. */
+/** Counts of some of the cohort's patients; the first genes rise with the risk group. */
 const data: ExpressionData = (() => {
   const {normal} = philox(11);
   const genes = Array.from({length: GENES}, (_, g) => `G${g}`);
-  const samples = Array.from({length: PATIENTS}, (_, row) => cohort.patient(row));
+  const rows = Array.from({length: PATIENTS}, (_, s) => 70 * s);
+  const samples = rows.map((row) => cohort.patient(row));
   const risk = cohort.variable("risk_score");
   if (risk.type !== "numeric") throw new Error("the score is numeric");
   const values = Float64Array.from({length: GENES * PATIENTS}, (_, i) => {
     const [g, s] = [Math.floor(i / PATIENTS), i % PATIENTS];
-    return Math.round(2 ** (7 + 0.01 * g + (g < 30 ? 0.5 * risk.values[s] : 0) + 0.6 * normal()));
+    return Math.round(2 ** (7 + 0.01 * g + (g < 30 ? 0.5 * risk.values[rows[s]] : 0) + 0.6 * normal()));
   });
-  return {matrix: {genes, samples, values}, kind: "counts", rows: samples.map((_, row) => row)};
+  return {matrix: {genes, samples, values}, kind: "counts", rows};
 })();
 const sets = [
   {name: "RISING", description: "", genes: Array.from({length: 25}, (_, g) => `G${g}`)},
@@ -100,6 +103,33 @@ describe("the R scripts of the page on pathways", () => {
     const age = printed(scriptOf(signatureDistribution(cohort, variable).script));
     const median = sampleQuantile(ascendingValues(column.values), 0.5);
     expectClose(numbersAfter(age, "median | All patients :"), [cohort.n, median], 1e-9);
+  });
+
+  it.each([false, true])("repeat every gene's Cox model and its q, beside a covariate: %s", (adjusted) => {
+    const {time, event} = cohort.followUp(study.endpoints[0].id);
+    const age = cohort.variable("age");
+    if (age.type !== "numeric") throw new Error("age is numeric");
+    const of = (column: ArrayLike<number>) => Float64Array.from(data.rows, (row) => column[row]);
+    const task = {
+      // The third patient is not selected.
+      time: of(time).map((t, s) => (s === 2 ? NaN : t)),
+      event: Uint8Array.from(data.rows, (row) => event[row]),
+      entry: null,
+      features: data.matrix.values.map((v) => Math.log2(v + 1)),
+      beside: adjusted ? {age: of(age.values)} : ({} as Record<string, Float64Array>)
+    };
+    const result = runCoxTask(task);
+    const named = {names: data.matrix.genes, patients: data.matrix.samples};
+    const script = scriptOf({
+      write: (file) => coxFeaturesScript(study, study.endpoints[0].id, task, named, result, file)
+    });
+    expect(Object.keys(script.files)).toEqual(["study-figure-features.tsv"]);
+    const loop = 'for (g in rownames(found)) cat(g, ":", unlist(found[g, ]), "\\n")';
+    const output = printed({...script, text: `${script.text}\n${loop}`});
+    data.matrix.genes.forEach((gene, f) => {
+      const {hazardRatio, lower, upper, p, q} = result;
+      expectClose(numbersAfter(output, `${gene} :`), [hazardRatio[f], lower[f], upper[f], p[f], q[f]], 1e-6);
+    });
   });
 
   it("repeat the place of one value among the patients", () => {

@@ -4,8 +4,11 @@ import type {GeneSet} from "../../enrichment/readGeneSets.js";
 import type {CoxPerFeature} from "../../survival/coxPerFeature.js";
 import {element} from "../element.js";
 import {download} from "../exportFigure.js";
+import {downloadScript} from "../figureFrame.js";
 import {counted, bareP, formatInterval} from "../formatting.js";
 import {plainTable} from "../plainTable.js";
+import {coxFeaturesScript} from "../rScript/coxFeaturesScript.js";
+import type {ScriptData} from "../rScript/scriptData.js";
 import type {CoxTask} from "./coxTask.js";
 import {drawnMatrix, manySetScores} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
@@ -33,7 +36,7 @@ export function survivalByFeature(
 ): SurvivalByFeature {
   const clinical = clinicalTerms(cohort);
   let data: ExpressionData | null = null;
-  let last: {names: readonly string[]; result: CoxPerFeature} | null = null;
+  let last: {names: readonly string[]; result: CoxPerFeature; task: CoxTask} | null = null;
   let worker: Worker | null = null;
   const option = (value: string, label: string) => element("option", {value}, label);
   const what = element(
@@ -55,6 +58,26 @@ export function survivalByFeature(
     {type: "button", onclick: () => last && download(tsv(last), `${cohort.study.id}-cox.tsv`)},
     "All, as TSV"
   );
+  const script = element(
+    "button",
+    {
+      type: "button",
+      "aria-label": "Download R script: Cox regression on each",
+      onclick: () => {
+        if (!last || !data) return;
+        const {task, result, ...named} = last;
+        const ids = {...named, patients: data.matrix.samples};
+        const caption = status.textContent!;
+        const note = `Cox regression (Efron) on each of them, ${beside.selectedOptions[0].text.replace("beside", "beside the terms")}; q by Benjamini and Hochberg.`;
+        const write = (file: ScriptData) => coxFeaturesScript(cohort.study, endpoint, task, ids, result, file);
+        void downloadScript(
+          {title: "Cox regression on each", caption, note, script: {write}},
+          `${cohort.study.id}-cox`
+        );
+      }
+    },
+    "R script"
+  );
   const compute = () => {
     if (!data) return;
     worker?.terminate();
@@ -63,24 +86,25 @@ export function survivalByFeature(
     const columns = beside.value ? clinical.flatMap((variable) => columnsOf(cohort, variable)) : [];
     // What is on the page or offered as a file is of what was asked last, or nothing.
     last = null;
-    save.disabled = true;
+    save.disabled = script.disabled = true;
     table.replaceChildren();
     status.textContent = `Fitting ${counted(made.names.length, "model")} …`;
+    const task = taskOf(cohort, endpoint, rows, data, made.scores, columns);
     const mine = new Worker(import.meta.resolve("./coxWorker.js"), {type: "module"});
     worker = mine;
     mine.onmessage = ({data: answer}: MessageEvent<{result: CoxPerFeature} | {refusal: string}>) => {
       mine.terminate();
       if (worker !== mine) return;
       if ("refusal" in answer) return void (status.textContent = answer.refusal.replace(/^\w+: /, ""));
-      save.disabled = false;
-      last = {names: made.names, result: answer.result};
+      save.disabled = script.disabled = false;
+      last = {names: made.names, result: answer.result, task};
       status.textContent = words(answer.result, cohort, endpoint, data!.rows.length);
       table.append(topTable(last, genes ? {label: (g) => g, open: onGene} : {label: setLabel, open: onSet}));
     };
     mine.onerror = ({message}) => {
       if (worker === mine) status.textContent = `The models were not fitted: ${message || "the worker did not start"}.`;
     };
-    mine.postMessage(taskOf(cohort, endpoint, rows, data, made.scores, columns));
+    mine.postMessage(task);
   };
   return {
     element: element(
@@ -91,7 +115,8 @@ export function survivalByFeature(
         {class: "row-controls"},
         element("label", {}, "Cox regression on ", what),
         clinical.length > 0 && element("label", {}, "Fitted ", beside),
-        save
+        save,
+        script
       ),
       status,
       table
