@@ -1,7 +1,10 @@
-/** p as R prints it: "p < 0.001", "p = 0.0042", "p = 0.34"; never 0.00. */
+/** Below this a p or q is a bound in a sentence, and a power of ten in tables, genomics and tooltips. */
+const SMALL = 1e-4;
+
+/** p in a sentence: "p < 0.0001", "p = 0.00042", "p = 0.34"; never 0.00. */
 export function formatP(p: number): string {
   if (Number.isNaN(p)) return "p not available";
-  if (p < 0.001) return "p < 0.001";
+  if (p < SMALL) return "p < 0.0001";
   if (p > 0.995) return "p > 0.99";
   return `p = ${p.toPrecision(2)}`;
 }
@@ -9,12 +12,16 @@ export function formatP(p: number): string {
 /** p with its power of ten, for a tooltip: "p = 1.2e-40". */
 export function exactP(p: number): string {
   if (p === 0) return "p < 1e-300";
-  return Number.isNaN(p) ? "p not available" : `p = ${p < 0.001 ? p.toExponential(1) : p.toPrecision(4)}`;
+  return Number.isNaN(p) ? "p not available" : `p = ${p < SMALL ? p.toExponential(1) : p.toPrecision(4)}`;
 }
 
 /** A p or q on its own, as in a table: "0.03", "1.2e-40". */
 export const bareP = (p: number): string =>
-  Number.isNaN(p) ? "–" : p === 0 ? "< 1e−300" : p < 0.001 ? p.toExponential(1).replace("-", "−") : p.toPrecision(2);
+  Number.isNaN(p) ? "–" : p === 0 ? "< 1e−300" : p < SMALL ? p.toExponential(1).replace("-", "−") : p.toPrecision(2);
+
+/** p or q of one of many tests, where its size matters: "q = 0.03", "p = 1.2e−40", "p < 1e−300". */
+export const genomicP = (p: number, letter: "p" | "q" = "p"): string =>
+  Number.isNaN(p) ? `${letter} not available` : `${letter} ${p === 0 ? "" : "= "}${bareP(p)}`;
 
 /** A correlation with two decimals and a true minus. */
 export const formatCorrelation = (r: number): string =>

@@ -2,7 +2,15 @@ import {readFileSync} from "node:fs";
 import {crc32, inflateSync, deflateSync} from "node:zlib";
 import {describe, expect, it} from "vitest";
 import {csvText} from "../../src/components/csv.js";
-import {exactP, formatInterval, formatP, formatRatio, formatTime} from "../../src/components/formatting.js";
+import {
+  bareP,
+  exactP,
+  formatInterval,
+  formatP,
+  formatRatio,
+  formatTime,
+  genomicP
+} from "../../src/components/formatting.js";
 import {pushedApart} from "../../src/components/kaplanMeierPlot.js";
 import {inPrint, palette} from "../../src/components/palette.js";
 import {stages} from "../../src/components/patientFlow.js";
@@ -14,8 +22,11 @@ import {readFollowUp} from "../survival/referenceData.js";
 
 describe("numbers in words", () => {
   it.each([
-    [1.2e-40, "p < 0.001", "p = 1.2e-40"],
-    [0, "p < 0.001", "p < 1e-300"],
+    [1.2e-40, "p < 0.0001", "p = 1.2e-40"],
+    [0, "p < 0.0001", "p < 1e-300"],
+    [0.00042, "p = 0.00042", "p = 0.0004200"],
+    [0.0001, "p = 0.00010", "p = 0.0001000"],
+    [0.0000999, "p < 0.0001", "p = 1.0e-4"],
     [0.00131, "p = 0.0013", "p = 0.001310"],
     [0.0496, "p = 0.050", "p = 0.04960"],
     [0.3449, "p = 0.34", "p = 0.3449"],
@@ -24,6 +35,17 @@ describe("numbers in words", () => {
   ])("p = %d", (p, text, exact) => {
     expect(formatP(p)).toBe(text);
     expect(exactP(p)).toBe(exact);
+  });
+  it.each([
+    [1.2e-40, "1.2e−40", "q = 1.2e−40"],
+    [0, "< 1e−300", "q < 1e−300"],
+    [0.00042, "0.00042", "q = 0.00042"],
+    [0.03, "0.030", "q = 0.030"],
+    [1, "1.0", "q = 1.0"],
+    [NaN, "–", "q not available"]
+  ])("q = %d among many tests", (q, bare, named) => {
+    expect(bareP(q)).toBe(bare);
+    expect(genomicP(q, "q")).toBe(named);
   });
   it("gives an interval as journals do", () => {
     expect(formatInterval(4.5612, 2.8, 7.4249)).toBe("4.56 (95% CI 2.80–7.42)");

@@ -108,7 +108,7 @@ describe("the figures of treatment", () => {
     expect(words).toMatch(
       /^Hazard ratio of Chemotherapy to No chemotherapy along the Risk score: at the 10% quantile \(/
     );
-    expect(words).toMatch(/on 3 df, p = 0\.\d+\.$|on 3 df, p < 0\.001\.$/);
+    expect(words).toMatch(/on 3 df, p = 0\.\d+\.$|on 3 df, p < 0\.0001\.$/);
     expect(markerCsv(along.value).trim().split("\r\n").length).toBe(along.value.score.length + 1);
   });
 

@@ -10,7 +10,7 @@ import {csvText} from "../csv.js";
 import {element, svgElement} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
-import {formatCorrelation, formatNumber, formatP} from "../formatting.js";
+import {formatCorrelation, formatNumber, genomicP} from "../formatting.js";
 import {correlationScript} from "../rScript/expressionScripts.js";
 import type {ScriptData} from "../rScript/scriptData.js";
 import {byPatient, columnsOfGenes, setScores} from "./expressionData.js";
@@ -18,8 +18,6 @@ import type {ExpressionData} from "./expressionData.js";
 import {setLabel} from "./pathwayDots.js";
 
 const MOST = 20;
-
-const bareQ = (q: number) => formatP(q).replace(/^p /, "");
 
 interface Cell extends Correlation {
   readonly set: string;
@@ -105,7 +103,7 @@ function cellButton(cell: Cell, buttons: HTMLButtonElement[], show: (cell: Cell,
       type: "button",
       class: "cell",
       "aria-pressed": "false",
-      title: `${setLabel(set)}, ${variable.label}: n = ${n}, ${formatP(p)}, q ${bareQ(q)}`,
+      title: `${setLabel(set)}, ${variable.label}: n = ${n}, ${genomicP(p)}, ${genomicP(q, "q")}`,
       onclick: () => show(cell, button)
     },
     text
@@ -164,7 +162,7 @@ function scatterFigure(cohort: Cohort, {set, variable, score, r, lower, upper, p
         ["patient", variable.id, "score"],
         points.map(({patient, x, y}) => [patient, x, y])
       ),
-    caption: `Score of ${label} and ${variable.label}: r = ${formatCorrelation(r)} (95% CI ${formatCorrelation(lower)} to ${formatCorrelation(upper)}), ${formatP(p)}, q ${bareQ(q)}; n = ${n}.`,
+    caption: `Score of ${label} and ${variable.label}: r = ${formatCorrelation(r)} (95% CI ${formatCorrelation(lower)} to ${formatCorrelation(upper)}), ${genomicP(p)}, ${genomicP(q, "q")}; n = ${n}.`,
     note: "One point a patient. Interval by Fisher's transformation; line: least squares."
   };
 }

@@ -3,7 +3,7 @@ import type {PathwayResult, PublishedTests} from "../../enrichment/publishedPath
 import {csvText} from "../csv.js";
 import {svgElement} from "../element.js";
 import type {Figure} from "../figureFrame.js";
-import {counted, formatNumber} from "../formatting.js";
+import {bareP, counted, formatNumber, genomicP} from "../formatting.js";
 import {CALLED} from "./volcanoPlot.js";
 
 const ROW = 22;
@@ -108,7 +108,7 @@ function drawn(
           tabindex: 0,
           class: "set-row",
           "aria-pressed": String(p.name === chosen),
-          "aria-label": `${label}: NES ${formatNumber(p.normalisedScore, 3)}, q ${formatNumber(p.q, 2)}, ${p.size} genes`,
+          "aria-label": `${label}: NES ${formatNumber(p.normalisedScore, 3)}, ${genomicP(p.q, "q")}, ${p.size} genes`,
           onclick: open,
           onkeydown: (event) => {
             if (!["Enter", " "].includes((event as KeyboardEvent).key)) return;
@@ -141,7 +141,7 @@ function drawn(
           {...beside, x: names, "font-weight": p.name === chosen ? 700 : 400},
           label.length > letters ? `${label.slice(0, letters - 1)}…` : label
         ),
-        svgElement("text", {...beside, x: width - 4}, p.q < 0.001 ? "< 0.001" : p.q.toPrecision(2))
+        svgElement("text", {...beside, x: width - 4}, bareP(p.q))
       ];
     })
   );

@@ -6,7 +6,7 @@ import type {PathwayResult, PublishedTests} from "../../enrichment/publishedPath
 import type {GeneSet} from "../../enrichment/readGeneSets.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
-import {counted, formatNumber, formatP} from "../formatting.js";
+import {counted, formatNumber, genomicP} from "../formatting.js";
 import {hushed} from "../survivalChart.js";
 
 /** The running sum of one gene set over the ranking, with NES and q written on it. */
@@ -46,7 +46,7 @@ function drawn(
   const room = high - low;
   const rug = low - room * 0.06;
   const tone = normalisedScore > 0 ? "var(--tone-high)" : "var(--tone-low)";
-  const words = `NES ${formatNumber(normalisedScore, 3)}, ${formatP(p)}, q = ${formatNumber(q, 2)}`;
+  const words = `NES ${formatNumber(normalisedScore, 3)}, ${genomicP(p)}, ${genomicP(q, "q")}`;
   // On a narrow screen what is written above the curve takes two lines.
   const above = width < 420 ? 16 : 0;
   const plot = Plot.plot({
