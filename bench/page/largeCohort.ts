@@ -13,7 +13,7 @@ const SPREAD = 0.2;
  * Writes the tables of a cohort of any size: a study's patients over and over, each copy with follow-up a little longer or
  * shorter. Good for timing only.
  *
- * @param artifacts - folder with study.json, cohort.arrow and previews.json
+ * @param artifacts - folder with study.json and cohort.arrow
  */
 export async function writeLargeCohort(artifacts: string, target: string, n: number): Promise<void> {
   const description = JSON.parse(await readFile(join(artifacts, "study.json"), "utf8")) as StudyDescription;
@@ -45,5 +45,5 @@ export async function writeLargeCohort(artifacts: string, target: string, n: num
     join(target, "cohort.arrow"),
     cohortTable(study, description.variables, columns, description.provenance)
   );
-  for (const name of ["study.json", "previews.json"]) await copyFile(join(artifacts, name), join(target, name));
+  await copyFile(join(artifacts, "study.json"), join(target, "study.json"));
 }

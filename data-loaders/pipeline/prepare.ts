@@ -19,6 +19,7 @@ import type {Progress} from "./progress.js";
 import {moduleOf, root} from "./project.js";
 import {openStepCache} from "./stepCache.js";
 import type {StepCache, StepRecord} from "./stepCache.js";
+import {trainingLogsOf} from "./trainingLogs.js";
 
 /** What a study's pages read, as files in one folder. */
 export interface Prepared {
@@ -34,7 +35,9 @@ export interface Prepared {
 export const artifactNames = [
   "study.json",
   "cohort.arrow",
-  "previews.json",
+  "pet-slices.arrow",
+  "ct-slices.arrow",
+  "training-logs.json",
   "models.json",
   "pathways.json",
   "expression.arrow",
@@ -77,6 +80,7 @@ export async function prepare(
     progress
   );
   const networks = await networksOf(signatures, cache);
+  const logs = await trainingLogsOf(study, signatures);
   const {version} = JSON.parse(await readFile(moduleOf("package.json"), "utf8")) as {version: string};
   const code = codeHash(moduleOf("data-loaders/pipeline/prepare.ts"), root);
   const provenance: Provenance = {
@@ -97,19 +101,21 @@ export async function prepare(
     models: hashOf(models),
     volumes: hashOf([...(volumes?.values ?? [])]),
     pathways,
-    networks
+    networks,
+    logs
   };
   const artifacts = await cache.step("export", inputs, async (target) => {
     progress("Writing Arrow tables", 0, 1);
     await exportArtifacts(analysed, signatures, models, provenance, target);
     await exportPathways(pathways, provenance, target);
     await exportNetworks(signatures, networks, target);
+    await writeFile(join(target, "training-logs.json"), JSON.stringify(logs));
     progress("Writing Arrow tables", 1, 1);
   });
   return {study, artifacts, key: hashOf([artifacts, code]), steps: cache.records};
 }
 
-/** A signature with what its JSON cannot hold: previews stay in a file. */
+/** A signature but for its slices, which stay in a file. */
 type StoredSignature = Pick<ComputedSignature, "variable" | "description" | "excluded"> & {values: Float64Array};
 
 async function signaturesOf(
@@ -139,7 +145,7 @@ async function signaturesOf(
       provider,
       onProgress: ({modality, stage, done, of}) => {
         const name = modality.toUpperCase();
-        progress(stage === "patients" ? `${name} through the network` : `Fitting the ${name} head`, done, of);
+        progress(stages[stage](name), done, of);
       }
     });
     await storeSignatures(made.signatures, target);
@@ -166,6 +172,12 @@ function isImageFile(study: Study, file: string): boolean {
   return paths.some((path) => path === file || file.startsWith(`${path}/`));
 }
 
+const stages = {
+  patients: (name: string) => `${name} through the network`,
+  head: (name: string) => `Fitting the ${name} head`,
+  slices: (name: string) => `What the ${name} network looked at`
+} as const;
+
 async function storeSignatures(signatures: readonly ComputedSignature[], folder: string): Promise<void> {
   const facts = signatures.map(({variable, description, excluded, values}) => ({
     variable,
@@ -174,13 +186,11 @@ async function storeSignatures(signatures: readonly ComputedSignature[], folder:
     values: Array.from(values, (v) => (Number.isNaN(v) ? null : v))
   }));
   await writeFile(join(folder, "signatures.json"), JSON.stringify(facts));
-  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
-  const previews = signatures.map(({description, previews}) => [
-    description.modality,
-    previews.map((p) => ({...p, grey: base64(p.grey), mask: base64(p.mask)}))
-  ]);
-  await writeFile(join(folder, "previews.json"), JSON.stringify(Object.fromEntries(previews)));
+  for (const {description, slices} of signatures)
+    await writeFile(join(folder, slicesFile(description.modality)), slices);
 }
+
+const slicesFile = (modality: "pet" | "ct") => `${modality}-slices.arrow`;
 
 /** The study with the columns that were computed from its images. */
 function analysedStudy(study: Study, computed: readonly {variable: Variable; values: Float64Array}[]): Analysed {
@@ -210,6 +220,10 @@ async function exportArtifacts(
   await writeFile(join(target, "study.json"), JSON.stringify(description));
   await writeFile(join(target, "cohort.arrow"), cohortTable(study, variables, columns, provenance));
   await writeFile(join(target, "models.json"), JSON.stringify({...published, provenance}));
-  if (signatures.length > 0) await copyFile(join(signatures[0].folder, "previews.json"), join(target, "previews.json"));
-  else await writeFile(join(target, "previews.json"), "{}");
+  for (const modality of ["pet", "ct"] as const) {
+    const from = signatures.find(({description}) => description.modality === modality);
+    const file = join(target, slicesFile(modality));
+    if (from) await copyFile(join(from.folder, slicesFile(modality)), file);
+    else await writeFile(file, "");
+  }
 }

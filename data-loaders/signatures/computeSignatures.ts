@@ -11,7 +11,9 @@ import {metadataProperties, type ModelMetadata} from "./modelMetadata.js";
 import {type FoldedConv, type Head, networkOnnx} from "./networkGraph.js";
 import {randomBackbone} from "./randomBackbone.js";
 import {imagingSourceHash, type SignatureCache, signatureCache} from "./signatureCache.js";
-import type {ComputedSignature, SignatureOptions, SlicePreview} from "./signatures.js";
+import {patientSlices, type SlicesAsked, slicesFacts} from "./patientSlices.js";
+import type {ComputedSignature, SignatureOptions} from "./signatures.js";
+import {slicesTable} from "./slicesTable.js";
 import {type TrainedModel, trainedModel} from "./trainedModel.js";
 import {trainedRisk} from "./trainedRisk.js";
 import {trainingRows} from "./trainingRows.js";
@@ -30,7 +32,6 @@ export interface SignatureModel {
 const seed = 20220511;
 const inputPixels = 96;
 const name = "EfficientNet-lite0, random features";
-const previewCount = 12;
 const modalities = ["pet", "ct"] as const;
 
 /** What the two modalities share. */
@@ -176,7 +177,15 @@ async function finishModality(
     signature.sd,
     {execution, preprocessing, cache}
   );
-  const pixels = preprocessing.inputPixels;
+  const asked: SlicesAsked = {
+    model: bytes,
+    sha256: model.sha256,
+    metadata,
+    patients,
+    files: study.images[modality]!,
+    cache,
+    onPatient: (done) => workshop.options.onProgress?.({modality, stage: "slices", done, of: patients.length})
+  };
   const computed: ComputedSignature = {
     variable: {
       id: signature.variable,
@@ -195,7 +204,7 @@ async function finishModality(
         training,
         trained: metadata.trained,
         sha256: model.sha256,
-        inputPixels: pixels,
+        inputPixels: preprocessing.inputPixels,
         parameters: parameterCount(1)
       },
       execution: {
@@ -211,7 +220,7 @@ async function finishModality(
     excluded: patients.flatMap((patient, row) =>
       patient.key === null ? [{patient: study.patients[row], reason: patient.reason}] : []
     ),
-    previews: previews(study, patients, values, pixels)
+    slices: slicesTable(slicesFacts(asked), await patientSlices(study, asked))
   };
   return {signature: computed, model};
 }
@@ -274,27 +283,6 @@ function conversions(study: Study, patients: readonly EmbeddedPatient[]) {
     if (rule) byRule.set(rule, [...(byRule.get(rule) ?? []), study.patients[row]]);
   });
   return byRule.size > 0 ? {conversions: [...byRule].map(([rule, of]) => ({rule, patients: of}))} : {};
-}
-
-/** Slices of patients spread evenly from the lowest to the highest signature. */
-function previews(
-  study: Study,
-  patients: readonly EmbeddedPatient[],
-  values: Float64Array,
-  pixels: number
-): SlicePreview[] {
-  const ranked = [...values.keys()].filter((row) => !Number.isNaN(values[row])).sort((a, b) => values[a] - values[b]);
-  const count = Math.min(previewCount, ranked.length);
-  const rows = Array.from(
-    {length: count},
-    (_, k) => ranked[Math.round((k * (ranked.length - 1)) / Math.max(1, count - 1))]
-  );
-  return rows.flatMap((row) => {
-    const patient = patients[row];
-    if (patient.key === null) return [];
-    const {grey, mask} = patient.result;
-    return [{patient: study.patients[row], width: pixels, height: pixels, grey, mask}];
-  });
 }
 
 function note({name, training, head}: ModelMetadata, execution: Execution, checked: WebGpuCheck): string {

@@ -4,7 +4,7 @@ import type {TumourCrop} from "../../src/imaging/tumourCrop.js";
 import type {ImageFiles, Study, StudyProblem} from "../study/study.js";
 import type {NetworkSession} from "./cpuSession.js";
 import {embeddingSize} from "./efficientNetLite0.js";
-import {greySlice, patientCrop, type PatientCrop} from "./patientCrop.js";
+import {patientCrop, type PatientCrop} from "./patientCrop.js";
 import {contentKey, readPatientFiles} from "./patientFiles.js";
 import type {CachedPatient, SignatureCache} from "./signatureCache.js";
 
@@ -106,8 +106,6 @@ async function runBatch(session: NetworkSession, waiting: readonly Waiting[]): P
   return waiting.map(({crop}, k) => ({
     embedding: embedding.slice(k * embeddingSize, (k + 1) * embeddingSize),
     risk: risk[k],
-    grey: greySlice(crop),
-    mask: crop.mask,
     conversion: crop.conversion
   }));
 }

@@ -54,9 +54,3 @@ export async function patientCrop(files: PatientFiles, preprocessing: Preprocess
   const conversion = image.conversion && {rule: image.conversion.rule, detail: image.conversion.detail};
   return {...crop, conversion};
 }
-
-/** The slice of largest area as 8-bit grey, as the network saw it. */
-export function greySlice({pixels, mask}: TumourCrop): Uint8Array {
-  const middle = pixels.subarray(mask.length, 2 * mask.length);
-  return Uint8Array.from(middle, (value) => Math.round((value + 1) * 127.5));
-}

@@ -3,14 +3,12 @@ import {mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from "n
 import path from "node:path";
 import {fileURLToPath} from "node:url";
 
-/** What is kept of a patient: the network's embedding and the slice it saw, or null when there is no tumour. */
+/** What is kept of a patient: the network's embedding, or null when there is no tumour. */
 export type CachedPatient = {
   /** Length 1280. */
   readonly embedding: Float32Array;
   /** The network's own risk; of no meaning under an idle head. */
   readonly risk: number;
-  readonly grey: Uint8Array;
-  readonly mask: Uint8Array;
   /** PET: the rule by which it became SUV, and this patient's figures. */
   readonly conversion: {readonly rule: string; readonly detail: string} | null;
 } | null;
@@ -44,16 +42,12 @@ export function signatureCache(folder: string): SignatureCache {
   return {
     patient(key) {
       const stored = read(key) as
-        | (Record<"embedding" | "grey" | "mask", string> & Pick<NonNullable<CachedPatient>, "risk" | "conversion">)
-        | null
-        | undefined;
+        (Record<"embedding", string> & Pick<NonNullable<CachedPatient>, "risk" | "conversion">) | null | undefined;
       if (stored === null || stored === undefined) return stored;
       const embedding = Buffer.from(stored.embedding, "base64");
       return {
         risk: stored.risk,
         embedding: Float32Array.from({length: embedding.length / 4}, (_, k) => embedding.readFloatLE(4 * k)),
-        grey: new Uint8Array(Buffer.from(stored.grey, "base64")),
-        mask: new Uint8Array(Buffer.from(stored.mask, "base64")),
         conversion: stored.conversion
       };
     },
@@ -61,13 +55,10 @@ export function signatureCache(folder: string): SignatureCache {
       if (!value) return write(key, null);
       const embedding = Buffer.alloc(4 * value.embedding.length);
       value.embedding.forEach((number, k) => embedding.writeFloatLE(number, 4 * k));
-      const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
-      const {risk, grey, mask, conversion} = value;
+      const {risk, conversion} = value;
       write(key, {
         embedding: embedding.toString("base64"),
         risk,
-        grey: text(grey),
-        mask: text(mask),
         conversion
       });
     },

@@ -9,22 +9,14 @@ export interface ComputedSignature {
   readonly description: SignatureDescription;
   /** Patients without a signature, and why; every NaN in `values` is here. */
   readonly excluded: readonly {readonly patient: string; readonly reason: string}[];
-  /** The slice the network saw, for some patients: 8-bit grey, row by row, tumour outline as a mask of the same size. */
-  readonly previews: readonly SlicePreview[];
-}
-
-export interface SlicePreview {
-  readonly patient: string;
-  readonly width: number;
-  readonly height: number;
-  readonly grey: Uint8Array;
-  readonly mask: Uint8Array;
+  /** Arrow's stream format: what the network saw of each patient, see src/cohort/readSlices.ts. */
+  readonly slices: Uint8Array;
 }
 
 export interface SignatureProgress {
   readonly modality: "pet" | "ct";
-  /** Patients through the network; then, once, the head's fit and its check on WebGPU. */
-  readonly stage: "patients" | "head";
+  /** Patients through the network; once, the head's fit and its check on WebGPU; then what the network looked at, by patient. */
+  readonly stage: "patients" | "head" | "slices";
   readonly done: number;
   readonly of: number;
 }

@@ -1,22 +1,14 @@
 import {join} from "node:path";
+import type {Comparison} from "../../src/cohort/trainingLog.js";
 import {embeddedStudy} from "../pipeline/embeddedStudy.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
 import {readModelMetadata} from "../signatures/modelMetadata.js";
 import {loadStudy} from "../study/loadStudy.js";
 import type {Study} from "../study/study.js";
-import {correlation, type Difference, differenceOf, type Judged, judged, trueHeterogeneity} from "./evaluate.js";
+import {correlation, differenceOf, judged, trueHeterogeneity} from "./evaluate.js";
 import {onnxRisk} from "./exportOnnx.js";
 import type {Tell, Trained} from "./train.js";
 import {imagesOfRows, type StudyCrops, studyCrops} from "./trainingCrops.js";
-
-/** The trained signature beside what it has to beat, and how close it comes to what generated the images. */
-export interface Comparison {
-  readonly judged: readonly Judged[];
-  /** The trained signature's C minus each baseline's on the same patients; absent in logs of earlier runs. */
-  readonly differences?: readonly Difference[];
-  /** Correlation of each signature with the true heterogeneity, by set; empty where nobody knows it. */
-  readonly correlations: readonly {readonly signature: string; readonly set: string; readonly r: number}[];
-}
 
 /** Generated patients whom no training has seen: their own seed, as many as asked for. */
 const freshSeed = 20_230_601;

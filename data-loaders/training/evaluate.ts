@@ -1,19 +1,8 @@
 import {existsSync, readFileSync} from "node:fs";
 import {join} from "node:path";
+import type {Difference, Judged} from "../../src/cohort/trainingLog.js";
 import {compareConcordance, concordance} from "../../src/survival/index.js";
 import type {Study} from "../study/study.js";
-
-/** A C-index with its 95% interval, and whom it was taken over. */
-export interface Judged {
-  /** In words: "trained network", "untrained baseline", … */
-  readonly signature: string;
-  readonly set: string;
-  readonly n: number;
-  readonly events: number;
-  readonly concordance: number;
-  readonly lower: number;
-  readonly upper: number;
-}
 
 /** Harrell's C of a score over some rows of a study, those without score or follow-up left out; higher is riskier. */
 export function judged(
@@ -27,16 +16,6 @@ export function judged(
   const result = concordance({...survival, score: pick(score)});
   const {n, events, lower, upper} = result;
   return {signature, set, n, events, concordance: result.concordance, lower, upper};
-}
-
-/** By how much one score's C exceeds another's on the same patients, with its 95% interval. */
-export interface Difference {
-  /** The other score, in words. */
-  readonly than: string;
-  readonly set: string;
-  readonly difference: number;
-  readonly lower: number;
-  readonly upper: number;
 }
 
 /** C of `score` minus C of `reference`, over the rows that have both. */

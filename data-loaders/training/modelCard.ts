@@ -1,53 +1,8 @@
 import {cpus, totalmem} from "node:os";
-import type {Preprocessing} from "../../src/imaging/preprocessing.js";
+import type {Comparison, CurvePoint, TrainingLog} from "../../src/cohort/trainingLog.js";
 import type {Study} from "../study/study.js";
-import type {Comparison} from "./compare.js";
 import {countParameters, freshNetwork} from "./network.js";
 import {pretextOptions, type Trained} from "./train.js";
-
-/** What a training run leaves behind of itself, as JSON. */
-export interface TrainingLog {
-  readonly study: {
-    readonly title: string;
-    readonly synthetic: boolean;
-    readonly n: number;
-    readonly split: string | null;
-  };
-  readonly model: {
-    readonly modality: string;
-    readonly file: string;
-    readonly sha256: string;
-    readonly bytes: number;
-    readonly precision: string;
-    readonly halfMoves: number;
-    readonly parameters: number;
-    readonly training: string;
-  };
-  readonly preprocessing: Preprocessing;
-  readonly signature: object;
-  readonly trained: {readonly n: number; readonly events: number; readonly endpoint: string};
-  readonly seed: number;
-  readonly pretext: object | null;
-  readonly survival: object;
-  /** Loss of every tenth step of the pretext stage. */
-  readonly pretextLosses: readonly number[];
-  /** By epoch and inner fold: loss, C of the patients trained on. */
-  readonly folds: readonly (readonly CurvePoint[])[];
-  readonly foldScores: readonly number[];
-  readonly chosenEpoch: number;
-  readonly epochs: readonly CurvePoint[];
-  readonly comparison: Comparison;
-  readonly hardware: string;
-  readonly software: string;
-  /** Of this run; stages taken from checkpoints are not in it. */
-  readonly minutes: number | null;
-}
-
-interface CurvePoint {
-  readonly epoch: number;
-  readonly loss: number | null;
-  readonly concordance: number;
-}
 
 /** Collects the log of a run. */
 export function trainingLog(

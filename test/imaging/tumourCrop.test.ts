@@ -1,6 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {defaultPreprocessing, parsePreprocessing, type Preprocessing} from "../../src/imaging/preprocessing.js";
 import {tumourCrop} from "../../src/imaging/tumourCrop.js";
+import {tumourField} from "../../src/imaging/tumourField.js";
 import type {Volume} from "../../src/imaging/volume.js";
 
 /** A volume whose values are a function of the place in patient millimetres (RAS+), whatever its axes are. */
@@ -122,5 +123,26 @@ describe("parsePreprocessing", () => {
     expect(parsePreprocessing(JSON.stringify(record))).toEqual(record);
     expect(() => parsePreprocessing(JSON.stringify({...record, version: 2}))).toThrow(/not one this version/);
     expect(() => parsePreprocessing(JSON.stringify({...record, window: [20, 0]}))).toThrow(RangeError);
+  });
+});
+
+describe("tumourField", () => {
+  it("is the network's slice on a larger square with the same centre, in its unit, not clipped; NaN outside", () => {
+    const mask = phantom(shape, anisotropic, ball(8));
+    const field = phantom(shape, anisotropic, (x, y, z) => 40 * x - 10 * y + 5 * z);
+    const narrow = {...plain, window: [-20, 20]} as const;
+    const crop = tumourCrop(field, mask, plain)!;
+    const found = tumourField(field, mask, narrow, {times: 2, pixels: 80, unitsPerValue: 0.5})!;
+    expect([found.fieldMm, found.sideMm, found.slice, found.areaMm2]).toEqual([80, 40, crop.slice, crop.areaMm2]);
+    // Millimetre pixels: columns run to the patient's left (−x), rows to the back (−y).
+    const at = (column: number, row: number) => found.values[row * 80 + column];
+    expect(at(41, 40) - at(40, 40)).toBeCloseTo(-20, 4);
+    expect(at(40, 41) - at(40, 40)).toBeCloseTo(5, 4);
+    expect(Math.max(...found.values)).toBeGreaterThan(500);
+    const wide = tumourField(field, mask, narrow, {times: 8, pixels: 80, unitsPerValue: 1})!;
+    expect(wide.values[0]).toBeNaN();
+    expect(
+      tumourField(field, {...mask, data: mask.data.map(() => 0)}, plain, {times: 2, pixels: 8, unitsPerValue: 1})
+    ).toBeNull();
   });
 });

@@ -101,7 +101,7 @@ describe("a build after a change", {timeout: 300_000}, () => {
   });
 
   it("shows a changed loader, and makes no table again for it", () => {
-    edit("src/data/previews.json.ts", /^await writeArtifact.*$/m, "process.stdout.write('{\"changed\": true}');");
+    edit("src/data/training-logs.json.ts", /^await writeArtifact.*$/m, "process.stdout.write('{\"changed\": true}');");
     expect(build()).toEqual({
       signatures: false,
       networks: false,
@@ -111,7 +111,7 @@ describe("a build after a change", {timeout: 300_000}, () => {
       export: false,
       site: true
     });
-    expect(JSON.parse(published("previews.json").toString())).toEqual({changed: true});
+    expect(JSON.parse(published("training-logs.json").toString())).toEqual({changed: true});
   });
 
   it("shows a changed module that a loader imports, and makes only what depends on it", () => {

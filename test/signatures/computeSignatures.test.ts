@@ -4,6 +4,7 @@ import path from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {computeSignatures} from "../../data-loaders/signatures/computeSignatures.js";
 import {cpuSession} from "../../data-loaders/signatures/cpuSession.js";
+import {readSlices} from "../../src/cohort/readSlices.js";
 import {readModelMetadata} from "../../data-loaders/signatures/modelMetadata.js";
 import {patientCrop} from "../../data-loaders/signatures/patientCrop.js";
 import {readPatientFiles} from "../../data-loaders/signatures/patientFiles.js";
@@ -87,27 +88,32 @@ describe("computeSignatures", () => {
     }
   });
 
-  it("shows twelve slices as the network saw them, from the lowest signature to the highest", () => {
-    const {previews, values} = first.signatures[0];
-    expect(previews).toHaveLength(12);
-    const shown = previews.map(({patient}) => values[study.patients.indexOf(patient)]);
-    expect(shown).toEqual([...shown].sort((a, b) => a - b));
-    expect(shown[0]).toBe(Math.min(...values));
-    expect(shown[11]).toBe(Math.max(...values));
-    const {grey, mask, width, height} = previews[5];
-    const level = (inside: number) => {
-      const values = [...grey].filter((_, k) => mask[k] === inside);
-      return values.reduce((sum, value) => sum + value, 0) / values.length;
-    };
-    expect(grey).toHaveLength(width * height);
-    // SUV about 7.3 in the tumour and 1.5 around it, window 0–20.
-    expect(level(1)).toBeGreaterThan(80);
-    expect(level(0)).toBeLessThan(45);
+  it("keeps the slice of every patient with a signature, in SUV and HU, with what moved the signature", () => {
+    for (const {slices: bytes, description, excluded} of first.signatures) {
+      const {facts, patients, of} = readSlices(bytes)!;
+      expect(facts).toMatchObject({modality: description.modality, sha256: description.model.sha256, pixels: 96});
+      const without = new Set(excluded.map(({patient}) => patient));
+      expect(patients).toEqual(study.patients.filter((patient) => !without.has(patient)));
+      const {values, mask, influence, fieldMm, sideMm} = of(patients[5])!;
+      expect([values.length, mask.length, influence.length]).toEqual([96 * 96, 96 * 96, 81]);
+      expect(fieldMm).toBe(2 * sideMm);
+      expect(influence.some((fall) => fall !== 0)).toBe(true);
+      expect(of("nobody")).toBeNull();
+      if (description.modality === "ct") continue;
+      const level = (inside: number) => {
+        const found = [...values].filter((value, k) => mask[k] === inside && !Number.isNaN(value));
+        return found.reduce((sum, value) => sum + value, 0) / found.length;
+      };
+      // SUV about 7.3 in the tumour and 1.5 around it.
+      expect(level(1)).toBeGreaterThan(6);
+      expect(level(0)).toBeLessThan(3);
+    }
   });
 
   it("takes unchanged patients from the cache and gives the same bytes", async () => {
     const before = written();
-    expect(before.size).toBe(2 * n);
+    // The embedding and the slice of each image.
+    expect(before.size).toBe(4 * n);
     const seen: number[] = [];
     const again = await computeSignatures(study, {
       ...cpu(),
@@ -129,7 +135,8 @@ describe("computeSignatures", () => {
     writeFileSync(sidecar, JSON.stringify({...petFacts, PatientWeight: 90}));
     const changed = await computeSignatures(study, cpu());
     writeFileSync(sidecar, JSON.stringify(petFacts));
-    expect([...written().keys()].filter((name) => !before.has(name))).toHaveLength(1);
+    // Its embedding and its slice.
+    expect([...written().keys()].filter((name) => !before.has(name))).toHaveLength(2);
     const moved = [...changed.signatures[0].values.keys()].filter(
       (row) => changed.signatures[0].values[row] !== first.signatures[0].values[row]
     );

@@ -9,7 +9,7 @@ import {heatMap, heatMapFigure} from "../../src/components/pathways/heatMapFigur
 import {coxFeaturesScript} from "../../src/components/rScript/coxFeaturesScript.js";
 import {enrichmentScript} from "../../src/components/rScript/enrichmentScript.js";
 import {correlationScript, placeScript} from "../../src/components/rScript/expressionScripts.js";
-import {signatureDistribution} from "../../src/components/signatureDistribution.js";
+import {signatureDistribution} from "../../src/components/signatures/signatureDistribution.js";
 import {pearson} from "../../src/enrichment/correlation.js";
 import {philox} from "../../src/numeric/random.js";
 import {ascendingValues, sampleQuantile} from "../../src/numeric/sampleQuantile.js";
@@ -100,7 +100,7 @@ describe("the R scripts of the page on pathways", () => {
     const variable = study.variables.find(({id}) => id === "age")!;
     const column = cohort.variable("age");
     if (column.type !== "numeric") throw new Error("age is numeric");
-    const age = printed(scriptOf(signatureDistribution(cohort, variable).script));
+    const age = printed(scriptOf(signatureDistribution(cohort, variable, new Uint8Array(cohort.n).fill(1)).script));
     const median = sampleQuantile(ascendingValues(column.values), 0.5);
     expectClose(numbersAfter(age, "median | All patients :"), [cohort.n, median], 1e-9);
   });

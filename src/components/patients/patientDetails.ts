@@ -1,3 +1,4 @@
+import type {SignatureDescription} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {predictCurve} from "../../survival/coxPrediction.js";
 import {designRow} from "../../survival/publishedModel.js";
@@ -7,26 +8,29 @@ import {formatNumber, formatPercent, perYear} from "../formatting.js";
 import {cohortValue} from "../nomogram/cohortValue.js";
 import {horizonsOf} from "../nomogram/nomogramExplorer.js";
 import {plainTable} from "../plainTable.js";
-import {previewGallery} from "../previewGallery.js";
-import type {Preview} from "../previewGallery.js";
+import {readSlices} from "../../cohort/readSlices.js";
+import {figureFrame} from "../figureFrame.js";
+import {arriving} from "../signatures/signaturesPage.js";
+import type {SlicesSource} from "../signatures/signaturesPage.js";
+import {sliceFigure} from "../signatures/sliceFigure.js";
+import type {GreyWindow} from "../signatures/slicePicture.js";
+import {windowControls} from "../signatures/windowControls.js";
 import {patientColumns} from "./patientColumns.js";
 import {placeInCohort} from "./placeInCohort.js";
 
-/** Slices by modality, as far as they were kept. */
-export type Previews = Readonly<Record<string, readonly Preview[]>>;
-
 /** Everything the site knows of one patient. */
-export function patientDetails(cohort: Cohort, models: PublishedModels, previews: Previews, row: number): HTMLElement {
+export function patientDetails(
+  cohort: Cohort,
+  models: PublishedModels,
+  slices: SlicesSource,
+  row: number
+): HTMLElement {
   const {study} = cohort;
   const id = cohort.patient(row);
   const values = patientColumns(cohort)
     .slice(1)
     .map(({label, text}) => [label, text(row) || "missing"]);
   const computed = study.variables.filter(({type, origin}) => type === "numeric" && origin !== "measured");
-  const slices = study.signatures.flatMap(({modality}) => {
-    const own = (previews[modality] ?? []).filter(({patient}) => patient === id);
-    return own.length > 0 ? [previewGallery(own, modality.toUpperCase())] : [];
-  });
   return element(
     "section",
     {class: "patient-details", "aria-label": `Patient ${id}`},
@@ -39,13 +43,33 @@ export function patientDetails(cohort: Cohort, models: PublishedModels, previews
         "div",
         {},
         predictions(cohort, models, row),
-        computed.map((variable) => placeInCohort(cohort, variable, row)),
-        slices.length > 0
-          ? element("div", {}, element("h3", {}, "What the network saw"), slices)
-          : study.has.images && element("p", {class: "note-line"}, "No slice of this patient was kept for the site.")
+        computed.map((variable) => placeInCohort(cohort, variable, row))
       )
-    )
+    ),
+    study.signatures.map((signature) => slicesOf(cohort, slices[signature.modality], signature, row))
   );
+}
+
+/** The patient's slice of one modality, with the window the reader chooses. */
+function slicesOf(
+  cohort: Cohort,
+  slices: () => Promise<ArrayBuffer>,
+  {modality, variable}: SignatureDescription,
+  row: number
+): HTMLElement {
+  const name = modality.toUpperCase();
+  return arriving(slices, name, (bytes) => {
+    const found = readSlices(bytes);
+    const slice = found?.of(cohort.patient(row)) ?? null;
+    if (!found || !slice) return element("p", {class: "note-line"}, `This patient has no ${name} slice.`);
+    const column = cohort.variable(variable);
+    const signature = column.type === "numeric" ? `signature ${formatNumber(column.values[row], 3)} SD` : "";
+    const frame = figureFrame(`What the ${name} network saw`, `${cohort.study.id}-${slice.patient}-${modality}`);
+    const show = (window: GreyWindow) => frame.show(sliceFigure(slice, found.facts, window, signature));
+    const [low, high] = found.facts.window;
+    show({low, high});
+    return element("div", {}, windowControls(modality, found.facts.window, show), frame.element);
+  });
 }
 
 function predictions(cohort: Cohort, {models}: PublishedModels, row: number): HTMLElement | null {

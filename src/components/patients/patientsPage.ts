@@ -5,16 +5,16 @@ import {readSelection} from "../../cohort/selectionUrl.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
 import {counted} from "../formatting.js";
+import type {SlicesSource} from "../signatures/signaturesPage.js";
 import {patientColumns} from "./patientColumns.js";
 import {patientDetails} from "./patientDetails.js";
-import type {Previews} from "./patientDetails.js";
 import {patientTable} from "./patientTable.js";
 
 /**
  * The selected patients as a table; one of them in full below it. The address holds both: the selection as on the other
  * pages, and `patient`.
  */
-export function patientsPage(cohort: Cohort, models: PublishedModels, previews: Previews): HTMLElement {
+export function patientsPage(cohort: Cohort, models: PublishedModels, slices: SlicesSource): HTMLElement {
   const {study} = cohort;
   const address = new URLSearchParams(location.search);
   const asked = address.get("patient");
@@ -34,7 +34,7 @@ export function patientsPage(cohort: Cohort, models: PublishedModels, previews: 
   });
   const open = (row: number) => {
     table.mark(row);
-    const shown = patientDetails(cohort, models, previews, row);
+    const shown = patientDetails(cohort, models, slices, row);
     details.replaceChildren(shown);
     const query = new URLSearchParams(address);
     query.set("patient", cohort.patient(row));

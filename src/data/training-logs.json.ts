@@ -1,3 +1,3 @@
 import {writeArtifact} from "../../data-loaders/pipeline/artifact.js";
 
-await writeArtifact("previews.json");
+await writeArtifact("training-logs.json");

@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import type {Variable} from "../cohort/description.js";
-import type {Cohort} from "../cohort/readCohort.js";
-import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
-import {csvText} from "./csv.js";
-import type {Figure} from "./figureFrame.js";
-import {groupedScript} from "./rScript/expressionScripts.js";
-import {hushed} from "./survivalChart.js";
-import {counted, formatCount, formatNumber} from "./formatting.js";
+import type {Variable} from "../../cohort/description.js";
+import type {Cohort} from "../../cohort/readCohort.js";
+import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
+import {csvText} from "../csv.js";
+import type {Figure} from "../figureFrame.js";
+import {groupedScript} from "../rScript/expressionScripts.js";
+import {hushed} from "../survivalChart.js";
+import {counted, formatCount, formatNumber} from "../formatting.js";
 
 interface Value {
   readonly patient: string;
@@ -14,11 +14,11 @@ interface Value {
   readonly value: number;
 }
 
-/** Histogram of a numeric variable, one row a set of the split, with its median. */
-export function signatureDistribution(cohort: Cohort, variable: Variable): Figure {
-  const values = valuesBySet(cohort, variable);
+/** Histogram of a numeric variable among the rows of a mask, one row a set of the split, with its median. */
+export function signatureDistribution(cohort: Cohort, variable: Variable, rows: Uint8Array): Figure {
+  const values = valuesBySet(cohort, variable, rows);
   const sets = [...new Set(values.map(({set}) => set))];
-  const missing = cohort.n - values.length;
+  const missing = rows.reduce((sum, row) => sum + row, 0) - values.length;
   const left = missing > 0 ? ` ${counted(missing, "patient")} without it left out.` : "";
   return {
     draw: values.length > 0 ? (width) => histogram(values, sets, variable, width) : null,
@@ -50,7 +50,7 @@ export function signatureDistribution(cohort: Cohort, variable: Variable): Figur
   };
 }
 
-function valuesBySet(cohort: Cohort, variable: Variable): Value[] {
+function valuesBySet(cohort: Cohort, variable: Variable, rows: Uint8Array): Value[] {
   const column = cohort.variable(variable.id);
   if (column.type !== "numeric") return [];
   const {split} = cohort.study;
@@ -60,7 +60,7 @@ function valuesBySet(cohort: Cohort, variable: Variable): Value[] {
     return sets.codes[row] < 0 ? "In neither set" : sets.levels[sets.codes[row]].label;
   };
   return Array.from(column.values, (value, row) => ({patient: "", set: setOf(row), value, row}))
-    .filter(({value}) => !Number.isNaN(value))
+    .filter(({value, row}) => rows[row] === 1 && !Number.isNaN(value))
     .map(({row, set, value}) => ({patient: cohort.patient(row), set, value}));
 }
 

@@ -1,0 +1,127 @@
+import type {SignatureDescription} from "../../cohort/description.js";
+import type {Cohort} from "../../cohort/readCohort.js";
+import {readSlices} from "../../cohort/readSlices.js";
+import {rowMask} from "../../cohort/rowMask.js";
+import {readSelection} from "../../cohort/selectionUrl.js";
+import {selectionWords} from "../../cohort/selectionWords.js";
+import type {TrainingLog} from "../../cohort/trainingLog.js";
+import {element} from "../element.js";
+import {figureFrame} from "../figureFrame.js";
+import {counted} from "../formatting.js";
+import {signatureFacts} from "../signatureFacts.js";
+import {ceilingFigure} from "./ceilingFigure.js";
+import {concordanceTable} from "./concordanceTable.js";
+import {signatureDistribution} from "./signatureDistribution.js";
+import {sliceBrowser} from "./sliceBrowser.js";
+import {trainingCurves} from "./trainingCurves.js";
+
+/** Fetches a modality's slices: Arrow, or nothing where there are none. */
+export type SlicesSource = Readonly<Record<"pet" | "ct", () => Promise<ArrayBuffer>>>;
+
+/** By modality, what the training run wrote; null or absent for an untrained network. */
+export type TrainingLogs = Readonly<Partial<Record<"pet" | "ct", TrainingLog | null>>>;
+
+/**
+ * Everything known of each signature: how it is spread and how well it ranks the patients selected in the address, what the
+ * network saw of each of them, how it was trained and how far it is from the ceiling, which network it was.
+ */
+export function signaturesPage(cohort: Cohort, slices: SlicesSource, logs: TrainingLogs): HTMLElement {
+  const {study} = cohort;
+  if (study.signatures.length === 0)
+    return element(
+      "p",
+      {},
+      study.has.images
+        ? "This study has images, but no signature was computed from them; its notes on the methods page say why."
+        : "This study has no images, so no network looked at anything. Survival by its measured variables is on the other pages."
+    );
+  const {selection, problems} = readSelection(location.search, study);
+  const rows = rowMask(cohort, selection);
+  const n = rows.reduce((sum, row) => sum + row, 0);
+  return element(
+    "div",
+    {class: "signatures-page"},
+    problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
+    element(
+      "p",
+      {class: "status", role: "status"},
+      `${counted(n, "patient")}; ${selectionWords(study, selection)}. The training figures are of the patients named there, whatever is selected.`
+    ),
+    study.signatures.map((signature) =>
+      signatureSection(cohort, rows, signature, {slices: slices[signature.modality], log: logs[signature.modality] ?? null})
+    )
+  ); // prettier-ignore
+}
+
+function signatureSection(
+  cohort: Cohort,
+  rows: Uint8Array,
+  signature: SignatureDescription,
+  {slices, log}: {readonly slices: () => Promise<ArrayBuffer>; readonly log: TrainingLog | null}
+): HTMLElement {
+  const {study} = cohort;
+  const {modality, model} = signature;
+  const variable = study.variables.find(({id}) => id === signature.variable)!;
+  const name = modality.toUpperCase();
+  const distribution = figureFrame(`Distribution of the ${variable.label}`, `${study.id}-${variable.id}`);
+  distribution.show(signatureDistribution(cohort, variable, rows));
+  return element(
+    "section",
+    {},
+    element("h2", {}, variable.label),
+    element("p", {}, variable.note ?? ""),
+    distribution.element,
+    element("h3", {}, "How well it ranks the selected patients"),
+    concordanceTable(cohort, rows, variable),
+    element("h3", {}, `${name} slices, the tumour's outline and what moved the signature`),
+    arriving(slices, name, (bytes) => {
+      const found = readSlices(bytes);
+      return found
+        ? sliceBrowser(cohort, rows, variable, found)
+        : element("p", {}, `No ${name} slices were kept for this page.`);
+    }),
+    element("h3", {}, "How the network was trained"),
+    log
+      ? trainingFigures(log, `${study.id}-${variable.id}`)
+      : element(
+          "p",
+          {},
+          model.trained
+            ? "The training run left no log beside the network's file, so there are no curves to show."
+            : "Nothing was trained on images: a random backbone's features under a Cox head fitted on the training set. This is the baseline that a trained network has to beat."
+        ),
+    element("h3", {}, "Where it comes from"),
+    element("div", {class: "table-room"}, signatureFacts(signature))
+  );
+}
+
+function trainingFigures(log: TrainingLog, name: string): HTMLElement {
+  const modality = log.model.modality.toUpperCase();
+  const curves = figureFrame(`Training of the ${modality} network`, `${name}-training`);
+  curves.show(trainingCurves(log));
+  const ceiling = figureFrame(`The ${modality} network, what it has to beat, and the ceiling`, `${name}-ceiling`);
+  ceiling.show(ceilingFigure(log));
+  return element("div", {}, ceiling.element, curves.element);
+}
+
+/** What needs a large file: made when it is there, with a sentence until then and if it does not come. */
+export function arriving(
+  fetched: () => Promise<ArrayBuffer>,
+  name: string,
+  make: (bytes: Uint8Array) => HTMLElement
+): HTMLElement {
+  const room = element("div", {class: "arriving"}, element("p", {class: "note-line"}, `Loading the ${name} slices …`));
+  // After the figures that need no more than the tables.
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      fetched()
+        .then((bytes) => room.replaceChildren(make(new Uint8Array(bytes))))
+        .catch((error: unknown) => {
+          console.warn(error);
+          const sentence = `The ${name} slices could not be loaded; reload the page to try again.`;
+          room.replaceChildren(element("p", {class: "problem", role: "alert"}, sentence));
+        });
+    })
+  );
+  return room;
+}
