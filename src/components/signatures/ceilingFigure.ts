@@ -61,7 +61,7 @@ function drawn(judged: readonly Judged[], name: string, width: number): SVGSVGEl
   const narrow = width < 520;
   const plot = Plot.plot({
     width,
-    height: sets.length * (signatures.length * 24 + 34) + 46,
+    height: sets.length * (signatures.length * 24 + 40) + 46,
     marginLeft: narrow ? 118 : 140,
     marginRight: narrow ? 50 : 150,
     marginTop: 26,
@@ -70,14 +70,14 @@ function drawn(judged: readonly Judged[], name: string, width: number): SVGSVGEl
     style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {label: "Concordance (Harrell's C)", labelAnchor: "center", nice: true, grid: true, ticks: narrow ? 4 : 8},
     y: {label: null, domain: signatures},
-    fy: {label: null, domain: sets, axis: null},
+    fy: {label: null, domain: sets, axis: null, padding: 0.2},
     marks: [
       Plot.ruleX([0.5], {stroke: "var(--ink-soft)", strokeDasharray: "3 3"}),
       Plot.text(sets, {
         fy: (set: string) => set,
         frameAnchor: "top-left",
         dx: narrow ? -112 : -134,
-        dy: -16,
+        dy: -15,
         fontWeight: 600,
         fill: "var(--ink)",
         text: (set: string) => `${set[0].toUpperCase()}${set.slice(1)}`

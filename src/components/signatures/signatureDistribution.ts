@@ -17,7 +17,7 @@ interface Value {
 /** Histogram of a numeric variable among the rows of a mask, one row a set of the split, with its median. */
 export function signatureDistribution(cohort: Cohort, variable: Variable, rows: Uint8Array): Figure {
   const values = valuesBySet(cohort, variable, rows);
-  const sets = [...new Set(values.map(({set}) => set))];
+  const sets = setsInOrder(cohort, values);
   const missing = rows.reduce((sum, row) => sum + row, 0) - values.length;
   const left = missing > 0 ? ` ${counted(missing, "patient")} without it left out.` : "";
   return {
@@ -62,6 +62,14 @@ function valuesBySet(cohort: Cohort, variable: Variable, rows: Uint8Array): Valu
   return Array.from(column.values, (value, row) => ({patient: "", set: setOf(row), value, row}))
     .filter(({value, row}) => rows[row] === 1 && !Number.isNaN(value))
     .map(({row, set, value}) => ({patient: cohort.patient(row), set, value}));
+}
+
+/** As the study lists them, those of neither set last. */
+function setsInOrder({study, variable}: Cohort, values: readonly Value[]): string[] {
+  const column = study.split ? variable(study.split.variable) : null;
+  const listed = column?.type === "categorical" ? column.levels.map(({label}) => label) : [];
+  const found = new Set(values.map(({set}) => set));
+  return [...listed.filter((set) => found.has(set)), ...[...found].filter((set) => !listed.includes(set))];
 }
 
 function mediansOf(values: readonly Value[], sets: readonly string[]) {

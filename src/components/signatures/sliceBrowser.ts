@@ -70,7 +70,7 @@ export function sliceBrowser(cohort: Cohort, rows: Uint8Array, variable: Variabl
     slider.setAttribute("aria-valuetext", `patient ${patient}, signature ${formatNumber(value, 3)}`);
     position.value = `${rank + 1} of ${ranked.length}`;
     if (document.activeElement !== id) id.value = patient;
-    link.href = `./patients?patient=${encodeURIComponent(patient)}`;
+    link.href = `./patients.html?patient=${encodeURIComponent(patient)}`;
     const slice = slices.of(patient)!;
     frame.show(sliceFigure(slice, facts, window, `${variable.label} ${formatNumber(value, 3)} SD, rank ${rank + 1} of ${ranked.length} selected`)); // prettier-ignore
     small.mark(rank);

@@ -16,8 +16,8 @@ export function sliceFigure(slice: PatientSlice, facts: SlicesFacts, window: Gre
   const name = facts.modality.toUpperCase();
   const unit = unitOf(facts);
   const {fall, leftMm, backMm} = strongest(slice, facts.occlusion);
-  const place = `${formatNumber(Math.abs(leftMm), 2)} mm ${leftMm < 0 ? "towards the patient's right" : "towards the patient's left"} and ${formatNumber(Math.abs(backMm), 2)} mm towards the ${backMm < 0 ? "front" : "back"} of the square's centre`;
-  const said = `Covering the square ${place} ${fall > 0 ? "lowers" : "raises"} the signature most, by ${formatNumber(Math.abs(fall), 2)} SD.`;
+  const place = placeWords(leftMm, backMm);
+  const said = `Covering ${place} ${fall > 0 ? "lowers" : "raises"} the signature most, by ${formatNumber(Math.abs(fall), 2)} SD.`;
   return {
     draw: (width) => drawn(slice, facts, window, {width, words: `${name} slice of patient ${slice.patient}. ${said}`}),
     csv: () => sliceCsv(slice, facts),
@@ -25,6 +25,15 @@ export function sliceFigure(slice: PatientSlice, facts: SlicesFacts, window: Gre
     note: `Grey from ${formatNumber(window.low)} to ${formatNumber(window.high)} ${unit}; left of the image: the patient's right. Influence by occlusion (Zeiler and Fergus 2014): squares of ${Math.round(100 * facts.occlusion.side)}% of the side, one after another, are given the mean of the image; shown is the mean, over the squares that cover a point, of the signature before minus after. Colours reach to this patient's own largest influence.`,
     script: {none: "it is a picture; its pixels are in the CSV."}
   };
+}
+
+/** Where the centre of a covered square lies. */
+function placeWords(leftMm: number, backMm: number): string {
+  const side = Math.abs(leftMm) >= 0.05 ? `${Math.abs(leftMm).toFixed(1)} mm to the patient's ${leftMm > 0 ? "left" : "right"} of` : ""; // prettier-ignore
+  const depth =
+    Math.abs(backMm) >= 0.05 ? `${Math.abs(backMm).toFixed(1)} mm ${backMm > 0 ? "behind" : "in front of"}` : "";
+  const said = [side, depth].filter(Boolean).join(" and ");
+  return said === "" ? "the middle" : `the square ${said} the middle`;
 }
 
 export const unitOf = ({unit}: SlicesFacts): string => (unit === "SUVbw" ? "SUV" : unit);

@@ -36,7 +36,8 @@ export function slicePicture(
   const whole = part === "field";
   return svgElement(
     "svg",
-    {viewBox: whole ? `0 0 ${n} ${n}` : `${from} ${from} ${square} ${square}`},
+    // The page lets pictures overflow; this one is cut at its own edge.
+    {viewBox: whole ? `0 0 ${n} ${n}` : `${from} ${from} ${square} ${square}`, style: "overflow: hidden"},
     placed(greyImage(slice.values, n, window, facts.modality === "pet"), 0, n),
     whole
       ? svgElement("rect", {
