@@ -1,7 +1,7 @@
 import type {NetworkSession} from "./cpuSession.js";
 
 /** Squares a side, and side of one and distance to the next as shares of the network's square; the last ends at its edge. */
-export const occlusion = {squares: 9, side: 1 / 4, stride: 3 / 32} as const;
+export const occlusion = {squares: 7, side: 1 / 4, stride: 1 / 8} as const;
 
 /**
  * By how much a network's risk falls when a square of its input is covered, for squares all over it.

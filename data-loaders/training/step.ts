@@ -104,7 +104,7 @@ export function stepper(jax: Jax, {loss, optimiser, normalisation, momentum}: St
       scalar(rate),
       [scalar(first), scalar(second)]
     );
-    await jax.blockUntilReady(trained.parameters as never);
+    // The loss alone: it waits for every kernel of the step, and each array asked would go through all of them again.
     const [value] = await trained.loss.data();
     return {
       state: {

@@ -95,7 +95,7 @@ describe("computeSignatures", () => {
       const without = new Set(excluded.map(({patient}) => patient));
       expect(patients).toEqual(study.patients.filter((patient) => !without.has(patient)));
       const {values, mask, influence, fieldMm, sideMm} = of(patients[5])!;
-      expect([values.length, mask.length, influence.length]).toEqual([96 * 96, 96 * 96, 81]);
+      expect([values.length, mask.length, influence.length]).toEqual([96 * 96, 96 * 96, 49]);
       expect(fieldMm).toBe(2 * sideMm);
       expect(influence.some((fall) => fall !== 0)).toBe(true);
       expect(of("nobody")).toBeNull();
