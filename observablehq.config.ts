@@ -45,7 +45,7 @@ const icon = encodeURIComponent(
 /**
  * What Framework's own markup leaves out for screen readers: a language, the names of its controls, a list of items only.
  * And the reader's selection goes along from page to page: a link of the list takes over the query of the address it is
- * followed from, but for what pages add of their own.
+ * followed from, but for what pages add of their own. On paper a page ends with its address.
  */
 const markup = `<script>
 document.documentElement.lang = "en";
@@ -53,6 +53,15 @@ addEventListener("DOMContentLoaded", () => {
   document.querySelector("#observablehq-sidebar-toggle")?.setAttribute("aria-label", "Show or hide the list of pages");
   const close = document.querySelector("#observablehq-sidebar-close");
   close?.closest("ol")?.before(close);
+});
+const onPaper = matchMedia("print");
+onPaper.addEventListener("change", () => {
+  if (!onPaper.matches) return;
+  document.querySelector(".print-address")?.remove();
+  const address = document.createElement("p");
+  address.className = "print-address";
+  address.textContent = "This page, with its selection: " + location.href;
+  document.querySelector("#observablehq-main")?.append(address);
 });
 for (const kind of ["pointerdown", "focusin", "click"]) addEventListener(kind, ({target}) => {
   const link = target.closest?.("#observablehq-sidebar a[href]");

@@ -19,13 +19,18 @@ export interface RiskSet {
   readonly concordance: Concordance | null;
 }
 
-/** Training and test set, or all patients of a study that is not split. */
-export function riskSets(cohort: Cohort): RiskSet[] {
+/**
+ * Training and test set, or all patients of a study that is not split.
+ *
+ * @param among - only those whom this selects; its groups and endpoint are the usual ones all the same
+ */
+export function riskSets(cohort: Cohort, among: Selection = defaultSelection(cohort.study)): RiskSet[] {
   return setsOf(cohort.study).map(({set, label, value}) => {
     const {split} = cohort.study;
     const usual = defaultSelection(cohort.study);
     const filters = split && value !== null ? [{variable: split.variable, levels: [value]}] : [];
-    const selection = {...usual, filters};
+    const {anyOf, landmark} = among;
+    const selection = {...usual, filters: [...among.filters, ...filters], anyOf, landmark};
     const rows = rowMask(cohort, selection);
     return {set, label, selection, answer: survivalAnswer(cohort, selection, rows), concordance: scored(cohort, rows)};
   });

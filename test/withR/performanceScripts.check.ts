@@ -106,7 +106,7 @@ describe("the R scripts of the cut of the risk score", () => {
       rows: searched,
       score: column.values
     });
-    const everyone = {id: "all", label: "All", rows: new Uint8Array(rotterdam.n).fill(1)} as const;
+    const everyone = {id: "all", label: "All", restricted: false, rows: new Uint8Array(rotterdam.n).fill(1)} as const;
     const {hazardRatio} = cutAnswer(rotterdam, endpoint.id, column.values, everyone, 2);
     const best = {cut: found.cut, p: found.p!};
     const output = printedBy((data) =>

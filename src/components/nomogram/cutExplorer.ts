@@ -20,7 +20,11 @@ import {patientSets} from "./patientSets.js";
  *
  * Moving the cut is exploratory: the frozen cut stays marked, and nothing else on the site changes.
  */
-export function cutExplorer(cohort: Cohort, model: RiskModelDescription): HTMLElement {
+export function cutExplorer(
+  cohort: Cohort,
+  model: RiskModelDescription,
+  selected: Uint8Array | null = null
+): HTMLElement {
   const {study} = cohort;
   const endpoint = study.endpoints.find(({id}) => id === model.endpoint)!;
   const variable = study.variables.find(({id}) => id === "risk_score")!;
@@ -28,7 +32,7 @@ export function cutExplorer(cohort: Cohort, model: RiskModelDescription): HTMLEl
   if (column.type !== "numeric") throw new Error("The risk score is no number.");
   const score = column.values;
   const frozen = model.cut.value;
-  const sets = patientSets(cohort);
+  const sets = patientSets(cohort, selected);
   let cut = frozen;
   let histogram: CutHistogram | null = null;
   const curves: (CutCurves | null)[] = sets.map(() => null);
@@ -58,7 +62,9 @@ export function cutExplorer(cohort: Cohort, model: RiskModelDescription): HTMLEl
       paint();
     });
   };
-  const scored = score.filter((s) => !Number.isNaN(s));
+  const shown = selected ?? new Uint8Array(cohort.n).fill(1);
+  const scoredRows = Array.from(score.keys()).filter((i) => shown[i] === 1 && !Number.isNaN(score[i]));
+  const scored = Float64Array.from(scoredRows, (i) => score[i]);
   const {p} = model.cut;
   const script = (rows: Uint8Array, more: () => Partial<CutQuestion>): FigureScript => ({
     write: (data) => cutScript(cohort, {endpoint, variable, cut, best: null, ...more()}, rows, data)
@@ -71,13 +77,11 @@ export function cutExplorer(cohort: Cohort, model: RiskModelDescription): HTMLEl
     csv: () =>
       csvText(
         ["patient", "risk_score"],
-        Array.from(score, (s, i) => [cohort.patient(i), s])
+        scoredRows.map((i) => [cohort.patient(i), score[i]])
       ),
-    caption: `All ${counted(scored.length, "patient")} with a score; ${ruleWords(model)}`,
+    caption: `${selected ? "Selected: " : "All "}${counted(scored.length, "patient")} with a score; ${ruleWords(model)}`,
     note: "Dashed: the frozen cut. Drag the line, or focus its knob and use the arrow keys.",
-    script: script(new Uint8Array(cohort.n).fill(1), () =>
-      p === null ? {} : {best: {cut: frozen, p}, searched: sets[0].rows}
-    )
+    script: script(shown, () => (p === null ? {} : {best: {cut: frozen, p}, searched: patientSets(cohort)[0].rows}))
   });
   sets.forEach((set, s) => {
     const {time, event} = cohort.followUp(model.endpoint);

@@ -25,13 +25,19 @@ const SEED = 1;
  * The models side by side on one set of patients: measures, differences, curves. Bootstrap limits come from a worker and
  * are filled in when they are there.
  *
+ * @param selected - mask of the patients to judge on; null for all
+ *
  * The element's data attribute "bootstrap" says "running", "done" or "cancelled".
  */
-export function modelComparison(cohort: Cohort, {models}: PublishedModels): HTMLElement {
+export function modelComparison(
+  cohort: Cohort,
+  {models}: PublishedModels,
+  selected: Uint8Array | null = null
+): HTMLElement {
   const {study} = cohort;
   const endpoint = study.endpoints.find(({id}) => id === models[0].endpoint)!;
   const years = horizonsOf(study, models[0]);
-  const sets = patientSets(cohort);
+  const sets = patientSets(cohort, selected);
   let set = sets.find(({id}) => id === "test") ?? sets[0];
   let year = years.includes(3) ? 3 : years[years.length - 1];
   let running: RunningBootstrap | null = null;
@@ -52,8 +58,10 @@ export function modelComparison(cohort: Cohort, {models}: PublishedModels): HTML
     const horizons = years.map((y) => y * perYear[endpoint.unit]);
     const answer = performanceAnswer(cohort, models, set.rows, horizons, year * perYear[endpoint.unit]);
     const bootstrap = known.get(key()) ?? null;
-    const published = (study.published?.figures ?? []).filter((f) => f.quantity === "concordance" && f.set === set.id);
-    const context = {years, year, bootstrap, training: set.id !== "test", published};
+    // The paper's figures are of whole sets.
+    const figures = set.restricted ? [] : (study.published?.figures ?? []);
+    const published = figures.filter((f) => f.quantity === "concordance" && f.set === set.id);
+    const context = {years, year, bootstrap, training: refitted(set), published};
     tables.replaceChildren(
       element("p", {}, setSentence(set, answer.n, answer.events, answer.missing)),
       performanceTable(answer, context),
@@ -167,6 +175,9 @@ function chooser(
   return element("label", {}, element("span", {}, label), select);
 }
 
+/** Whether optimism can be had by refitting: the patients judged are those the models were fitted on, all of them. */
+const refitted = ({id, restricted}: PatientSet) => id !== "test" && !restricted;
+
 /** Plain columns of the patients judged, and of the training patients of each model. */
 export function bootstrapTask(
   cohort: Cohort,
@@ -187,18 +198,17 @@ export function bootstrapTask(
     horizon,
     thresholds,
     pairs: others.map(({id}) => [first.id, id] as const),
-    training:
-      set.id === "test"
-        ? []
-        : models.map((model) => {
-            const mask = trainingRows(cohort, model);
-            return {
-              model: model.id,
-              time: taken(followUp.time, mask),
-              event: taken(followUp.event, mask),
-              terms: termsOf(cohort, model, mask)
-            };
-          }),
+    training: !refitted(set)
+      ? []
+      : models.map((model) => {
+          const mask = trainingRows(cohort, model);
+          return {
+            model: model.id,
+            time: taken(followUp.time, mask),
+            event: taken(followUp.event, mask),
+            terms: termsOf(cohort, model, mask)
+          };
+        }),
     resamples: RESAMPLES,
     seed: SEED
   };

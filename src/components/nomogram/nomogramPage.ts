@@ -2,6 +2,7 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
 import {remarkList} from "../remarkList.js";
+import {selectedPatients} from "../selectedPatients.js";
 import {candidateTable} from "./candidateTable.js";
 import {cutExplorer} from "./cutExplorer.js";
 import {functionalFormFigures} from "./functionalFormFigures.js";
@@ -25,9 +26,15 @@ export function nomogramPage(cohort: Cohort, published: PublishedModels): HTMLEl
       ),
       reasons
     );
+  const {rows, restricted, head} = selectedPatients(
+    cohort,
+    "The models themselves do not depend on it: how good they are and where the risk groups part is shown for the selected patients."
+  );
+  const selected = restricted ? rows : null;
   return element(
     "div",
     {},
+    head,
     element(
       "p",
       {},
@@ -36,10 +43,10 @@ export function nomogramPage(cohort: Cohort, published: PublishedModels): HTMLEl
     reasons,
     nomogramExplorer(cohort, published),
     element("h2", {}, "How good are the models?"),
-    modelComparison(cohort, published),
+    modelComparison(cohort, published, selected),
     element("h2", {}, "Where do low and high risk part?"),
     riskModel
-      ? cutExplorer(cohort, riskModel)
+      ? cutExplorer(cohort, riskModel, selected)
       : element("p", {}, "There are no risk groups: the risk model could not be fitted."),
     element("h2", {}, "The models in full"),
     element(

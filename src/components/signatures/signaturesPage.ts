@@ -1,13 +1,10 @@
 import type {SignatureDescription} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {readSlices} from "../../cohort/readSlices.js";
-import {rowMask} from "../../cohort/rowMask.js";
-import {readSelection} from "../../cohort/selectionUrl.js";
-import {selectionWords} from "../../cohort/selectionWords.js";
 import type {TrainingLog} from "../../cohort/trainingLog.js";
 import {element} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
-import {counted} from "../formatting.js";
+import {selectedPatients} from "../selectedPatients.js";
 import {signatureFacts} from "../signatureFacts.js";
 import {ceilingFigure} from "./ceilingFigure.js";
 import {concordanceTable} from "./concordanceTable.js";
@@ -35,18 +32,14 @@ export function signaturesPage(cohort: Cohort, slices: SlicesSource, logs: Train
         ? "This study has images, but no signature was computed from them; its notes on the methods page say why."
         : "This study has no images, so no network looked at anything. Survival by its measured variables is on the other pages."
     );
-  const {selection, problems} = readSelection(location.search, study);
-  const rows = rowMask(cohort, selection);
-  const n = rows.reduce((sum, row) => sum + row, 0);
+  const {rows, head} = selectedPatients(
+    cohort,
+    "How a network was trained does not depend on it: those figures are of the patients named there."
+  );
   return element(
     "div",
     {class: "signatures-page"},
-    problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
-    element(
-      "p",
-      {class: "status", role: "status"},
-      `${counted(n, "patient")}; ${selectionWords(study, selection)}. The training figures are of the patients named there, whatever is selected.`
-    ),
+    head,
     study.signatures.map((signature) =>
       signatureSection(cohort, rows, signature, {slices: slices[signature.modality], log: logs[signature.modality] ?? null})
     )
