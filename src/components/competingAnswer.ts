@@ -9,7 +9,7 @@ import type {GrayTest} from "../survival/grayTest.js";
 import {perYear} from "./formatting.js";
 import type {Estimate} from "./groupComparison.js";
 import {groupHazardRatios, survOf} from "./survivalAnswer.js";
-import type {HazardRatio, SurvivalAnswer} from "./survivalAnswer.js";
+import type {GroupAnswer, HazardRatio, SurvivalAnswer} from "./survivalAnswer.js";
 
 /** Codes of `FollowUpColumns.status`. */
 export const EVENT = 1;
@@ -21,6 +21,8 @@ export interface GroupIncidence extends Group {
   readonly events: number;
   readonly competingEvents: number;
   readonly curve: CumulativeIncidence;
+  /** Times of entry, ascending; null without late entry. */
+  readonly entries: GroupAnswer["entries"];
   /** Incidence of the event at each of the answer's years; null beyond follow-up. */
   readonly at: readonly (Estimate | null)[];
   readonly competingAt: readonly (Estimate | null)[];
@@ -32,7 +34,7 @@ export interface GroupIncidence extends Group {
 export interface CompetingAnswer {
   readonly groups: readonly GroupIncidence[];
   readonly reference: string;
-  /** Gray's test of the incidence of the event and of the competing one; null where it cannot be made. */
+  /** Gray's test of the incidence of the event and of the competing one; null with late entry and where it cannot be made. */
   readonly gray: GrayTest | null;
   readonly competingGray: GrayTest | null;
   /** Cause-specific, of the competing event; those of the event are the answer's own. */
@@ -44,11 +46,11 @@ export interface CompetingAnswer {
  * Cumulative incidences by group, Gray's test, and cause-specific hazard ratios of the competing event.
  *
  * @param rows - mask of the selected patients
- * @returns null where the endpoint has no competing event, or is left-truncated: the estimate is not made for that
+ * @returns null where the endpoint has no competing event
  */
 export function competingAnswer(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer): CompetingAnswer | null {
   const {endpoint, grouping} = answer;
-  if (!endpoint.competing || endpoint.leftTruncated || answer.groups.length === 0) return null;
+  if (!endpoint.competing || answer.groups.length === 0) return null;
   const {status} = cohort.followUp(endpoint.id);
   const prepared = survOf(cohort, endpoint.id);
   const found = grouping.groups.map((_, g) => g).filter((g) => !answer.empty.includes(grouping.groups[g].label));
@@ -61,9 +63,11 @@ export function competingAnswer(cohort: Cohort, rows: Uint8Array, answer: Surviv
   const base = curves[found.indexOf(reference)];
   const times = answer.years.map((year) => year * perYear[endpoint.unit]);
   const compared = found.length > 1;
-  const tests = compared
-    ? attempt(refusals, () => grayTest({surv: prepared, rows, status, group: grouping.code, levels: found}))
-    : null;
+  // Gray's test is not defined with late entry; the page says so.
+  const tests =
+    compared && !endpoint.leftTruncated
+      ? attempt(refusals, () => grayTest({surv: prepared, rows, status, group: grouping.code, levels: found}))
+      : null;
   const input = {surv: survOf(cohort, endpoint.id, COMPETING), rows};
   const ratios = compared ? attempt(refusals, () => groupHazardRatios(input, grouping, found, refusals)) : null;
   return {
@@ -73,6 +77,7 @@ export function competingAnswer(cohort: Cohort, rows: Uint8Array, answer: Surviv
       events: total(causeOf(curve, EVENT).events),
       competingEvents: total(causeOf(curve, COMPETING).events),
       curve,
+      entries: answer.groups.find(({label}) => label === grouping.groups[found[k]].label)?.entries ?? null,
       at: times.map((time) => incidenceAt(curve, EVENT, time)),
       competingAt: times.map((time) => incidenceAt(curve, COMPETING, time)),
       difference: times.map((time) => (curve === base ? null : difference(curve, base, time)))

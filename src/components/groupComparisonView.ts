@@ -17,7 +17,7 @@ export function groupComparisonView(
 ): (HTMLElement | null)[] {
   return [
     element("h2", {}, "By how much do they differ?"),
-    answer.endpoint.competing && !answer.endpoint.leftTruncated
+    answer.endpoint.competing
       ? element(
           "p",
           {},

@@ -1,6 +1,5 @@
 import {selectionWords} from "../cohort/selectionWords.js";
 import type {Cohort} from "../cohort/readCohort.js";
-import {riskTable as riskCounts} from "../survival/survivalAt.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
 import {csvText} from "./csv.js";
@@ -13,7 +12,7 @@ import {plotFrame} from "./kaplanMeierPlot.js";
 import {riskTable} from "./riskTable.js";
 import {incidenceScript} from "./rScript/incidenceScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
-import {hushed} from "./survivalChart.js";
+import {groupCounts, hushed} from "./survivalChart.js";
 import {timeTicks} from "./timeTicks.js";
 
 /** What a frame shows where the endpoint has a competing event. */
@@ -22,9 +21,8 @@ export function incidenceFigure(cohort: Cohort, answer: SurvivalAnswer, competin
   const {variable, crossed} = answer.grouping;
   const by = variable ? ` by ${variable.label}${crossed ? ` and ${crossed.variable.label}` : ""}` : "";
   const others = competing.groups.reduce((sum, {competingEvents}) => sum + competingEvents, 0);
-  const test = competing.gray
-    ? "; groups compared by Gray's test, hazards by cause-specific Cox regression (Efron)"
-    : "";
+  const hazards = "hazards by cause-specific Cox regression (Efron)";
+  const test = competing.gray ? `; groups compared by Gray's test, ${hazards}` : competing.groups.length > 1 ? `; ${hazards}` : ""; // prettier-ignore
   return {
     draw: (width) => incidenceChart(answer, competing, width),
     csv: () => incidenceCsv(competing),
@@ -43,8 +41,12 @@ export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswe
   const plot = incidencePlot(answer, competing, frame, ticks);
   const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
   const rows = competing.groups.map((group) => {
-    const counts = (cause: number) => riskCounts({...group.curve, events: causeOf(group.curve, cause).events}, ticks);
-    return {group, counts: counts(EVENT), competing: counts(COMPETING).events};
+    const {curve, entries} = group;
+    const [event, other] = [EVENT, COMPETING].map((cause) => causeOf(curve, cause).events);
+    const counts = (events: Float64Array) => groupCounts({curve: {...curve, events}, entries}, ticks);
+    // At risk are those whom neither kind of event has taken.
+    const {atRisk} = counts(event.map((e, j) => e + other[j]));
+    return {group, counts: {...counts(event), atRisk}, competing: counts(other).events};
   });
   const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
   hushed(plot);

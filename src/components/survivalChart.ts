@@ -1,5 +1,5 @@
 import {riskTable as riskCounts} from "../survival/survivalAt.js";
-import type {RiskTable} from "../survival/survivalAt.js";
+import type {RiskCounts, RiskTable} from "../survival/survivalAt.js";
 import {svgElement} from "./element.js";
 import {counted, exactP, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
 import {kaplanMeierPlot, plotFrame} from "./kaplanMeierPlot.js";
@@ -25,7 +25,10 @@ export function survivalChart(answer: SurvivalAnswer, width: number): SVGSVGElem
 }
 
 /** Counts under a group's curve. With late entry at risk are those who have entered and not left, R's (entry, end]. */
-export function groupCounts({curve, entries}: GroupAnswer, times: readonly number[]): RiskTable {
+export function groupCounts(
+  {curve, entries}: {readonly curve: RiskCounts; readonly entries?: GroupAnswer["entries"]},
+  times: readonly number[]
+): RiskTable {
   const counts = riskCounts(curve, times);
   if (!entries) return counts;
   const atRisk = counts.time.map((t, j) => {

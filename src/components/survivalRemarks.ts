@@ -79,9 +79,7 @@ function traps(study: StudyDescription, {grouping, selection, endpoint, groups, 
     );
   if (endpoint.competing && competing > 0)
     remarks.push(
-      endpoint.leftTruncated
-        ? `In the whole cohort the follow-up of ${counted(competing, "patient")} ended in a competing event. Cumulative incidence is not estimated with late entry: the curves treat the competing event as censoring, those of a world without it.`
-        : `In the whole cohort the follow-up of ${counted(competing, "patient")} ended in a competing event. A Kaplan–Meier curve of the event would treat it as censoring, and log-rank test and cause-specific hazard ratio do: read them beside the cumulative incidence.`
+      `In the whole cohort the follow-up of ${counted(competing, "patient")} ended in a competing event. A Kaplan–Meier curve of the event would treat it as censoring, and log-rank test and cause-specific hazard ratio do: read them beside the cumulative incidence.${endpoint.leftTruncated ? " Gray's test is not defined with late entry; the cause-specific hazard ratios stand in its place." : ""}`
     );
   if (endpoint.leftTruncated)
     remarks.push(

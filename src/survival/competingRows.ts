@@ -1,5 +1,5 @@
 import {completeRows} from "./completeRows.js";
-import type {CompleteRows} from "./completeRows.js";
+import type {Accepts, CompleteRows} from "./completeRows.js";
 import type {LabelCodes} from "./labels.js";
 import {surv, SurvivalInputError} from "./surv.js";
 import type {NumericColumn, SurvInput, SurvSubset} from "./surv.js";
@@ -8,7 +8,7 @@ import type {NumericColumn, SurvInput, SurvSubset} from "./surv.js";
 export type CompetingInput = {
   /** One value a row: 0 censored, 1, 2, … the kind of event, NaN missing. */
   readonly status: NumericColumn | Int8Array | Uint8Array;
-} & ({readonly time: NumericColumn} | SurvSubset);
+} & ({readonly time: NumericColumn; readonly entry?: NumericColumn} | SurvSubset);
 
 /** Usable rows in time order, and the kinds of event seen in the whole column, ascending. */
 export interface CompetingRows {
@@ -17,9 +17,15 @@ export interface CompetingRows {
 }
 
 /**
+ * @param accepts - whether late entry is accepted
  * @throws {SurvivalInputError} if a status is negative or no whole number, or no row is left
  */
-export function competingRows(input: CompetingInput, who: string, labels: readonly LabelCodes[] = []): CompetingRows {
+export function competingRows(
+  input: CompetingInput,
+  who: string,
+  accepts: Accepts = {},
+  labels: readonly LabelCodes[] = []
+): CompetingRows {
   const status = Float64Array.from(input.status as ArrayLike<number>);
   const wrong = status.findIndex((s) => !Number.isNaN(s) && !(Number.isInteger(s) && s >= 0));
   if (wrong >= 0)
@@ -28,8 +34,10 @@ export function competingRows(input: CompetingInput, who: string, labels: readon
       wrong
     );
   const prepared: SurvInput =
-    "surv" in input ? input : {surv: surv({time: input.time, event: Array.from(status, (s) => Math.min(s, 1))})};
-  const rows = completeRows(prepared, {status}, who, {}, labels);
+    "surv" in input
+      ? input
+      : {surv: surv({time: input.time, event: Array.from(status, (s) => Math.min(s, 1)), entry: input.entry})};
+  const rows = completeRows(prepared, {status}, who, accepts, labels);
   const causes = [...new Set(Array.from(rows.row, (i) => status[i]))].filter((s) => s > 0).sort((a, b) => a - b);
   return {rows, causes};
 }

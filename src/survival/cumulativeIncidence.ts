@@ -33,15 +33,19 @@ export interface CumulativeIncidence {
  * Cumulative incidence of each kind of event by Aalen and Johansen. One minus Kaplan–Meier would count the other kinds as
  * censored and overstate it.
  *
- * @param input - time and status (0 censored; 1, 2, … kinds of event), or a prepared cohort and status
+ * With late entry a patient counts among those at risk after the entry only; all start free of every event. Should everyone
+ * under observation have an event while others have yet to enter, the incidences stand still from there, as R's do.
+ *
+ * @param input - time and status (0 censored; 1, 2, … kinds of event), perhaps entry, or a prepared cohort and status
  * @throws {SurvivalInputError} if a status is no code or no row is complete
- * @see R `survival::survfit(Surv(time, factor(status)) ~ 1)` 3.5-3; Aalen and Johansen (1978), Scand J Stat 5:141–150
+ * @see R `survival::survfit(Surv(time, factor(status)) ~ 1)` 3.5-3, with late entry
+ *   `survfit(Surv(entry, time, factor(status)) ~ 1, id = patient)`; Aalen and Johansen (1978), Scand J Stat 5:141–150
  */
 export function cumulativeIncidence(
   input: CompetingInput,
   {confidence = 0.95}: {readonly confidence?: number} = {}
 ): CumulativeIncidence {
-  const {rows, causes} = competingRows(input, "cumulativeIncidence");
+  const {rows, causes} = competingRows(input, "cumulativeIncidence", {entry: true});
   const counts = countCauses(rows, input.status, causes);
   const eventFree = new Float64Array(counts.time.length);
   let s = 1;
@@ -69,72 +73,140 @@ export function cumulativeIncidence(
   };
 }
 
+/** What happens at each distinct time, and how many come under observation just before it. */
 interface CauseCounts {
   time: Float64Array;
   atRisk: Float64Array;
+  entered: Float64Array;
   censored: Float64Array;
   any: Float64Array;
   byCause: Float64Array[];
+  /** By row in time order: index of its time, that of the first time it is at risk, and its cause (−1 censored). */
+  left: Uint32Array;
+  first: Uint32Array;
+  cause: Int32Array;
 }
 
-function countCauses(
-  {surv, row, slot}: CompleteRows,
-  status: ArrayLike<number>,
-  causes: readonly number[]
-): CauseCounts {
+function countCauses(rows: CompleteRows, status: ArrayLike<number>, causes: readonly number[]): CauseCounts {
+  const {surv, row, slot} = rows;
+  const n = row.length;
+  const left = new Uint32Array(n);
   let m = 0;
-  for (let k = 0; k < slot.length; k++) if (k === 0 || slot[k] !== slot[k - 1]) m++;
-  const [time, atRisk, censored, any] = [0, 0, 0, 0].map(() => new Float64Array(m));
+  for (let k = 0; k < n; k++) left[k] = k === 0 || slot[k] !== slot[k - 1] ? m++ : m - 1;
+  const [time, atRisk, entered, censored, any] = [0, 0, 0, 0, 0].map(() => new Float64Array(m));
   const byCause = causes.map(() => new Float64Array(m));
-  for (let k = 0, j = -1; k < row.length; k++) {
-    if (k === 0 || slot[k] !== slot[k - 1]) {
-      time[++j] = surv.distinctTime[slot[k]];
-      atRisk[j] = row.length - k;
-    }
-    const c = causes.indexOf(status[row[k]]);
+  const cause = new Int32Array(n);
+  const first = firstTimes(rows, left, m);
+  for (let k = 0; k < n; k++) {
+    const j = left[k];
+    time[j] = surv.distinctTime[slot[k]];
+    entered[first[k]]++;
+    const c = (cause[k] = causes.indexOf(status[row[k]]));
     if (c < 0) censored[j]++;
     else {
       any[j]++;
       byCause[c][j]++;
     }
   }
-  return {time, atRisk, censored, any, byCause};
+  for (let j = 0, present = 0; j < m; j++) {
+    atRisk[j] = present += entered[j];
+    present -= any[j] + censored[j];
+  }
+  return {time, atRisk, entered, censored, any, byCause, left, first, cause};
 }
+
+/** By row in time order: index among the curve's times of the first at which the row is at risk. */
+function firstTimes({row, slot, entryRow, entrySlot}: CompleteRows, left: Uint32Array, m: number): Uint32Array {
+  const first = new Uint32Array(row.length);
+  if (!entryRow || !entrySlot) return first;
+  const slotOf = new Uint32Array(m);
+  for (let k = 0; k < slot.length; k++) slotOf[left[k]] = slot[k];
+  const firstOf = new Map<number, number>();
+  let j = 0;
+  entryRow.forEach((patient, k) => {
+    while (slotOf[j] < entrySlot[k]) j++;
+    firstOf.set(patient, j);
+  });
+  row.forEach((patient, k) => (first[k] = firstOf.get(patient)!));
+  return first;
+}
+
+/** Sums over patients of u, a, u², a² and u a. */
+interface Sums {
+  u: number;
+  a: number;
+  uu: number;
+  aa: number;
+  ua: number;
+}
+
+const noSums = (): Sums => ({u: 0, a: 0, uu: 0, aa: 0, ua: 0});
 
 /**
  * Incidence F and its variance Σᵢ Dᵢ(t)², Dᵢ the derivative of F(t) by the weight of patient i.
  *
- * With A = Σ d/(n (n − d)) over all events, a patient still followed at t has D = B(t) = Σ S⁻ h (A⁻ − 1/n). One who left
- * at T has D = a + c F(t) with c = A(T) − [event]/(n − d): what the rest of the curve owes to them; a keeps what was
- * settled at T. Sums of a², a c and c² give the variance at every time in O(n).
+ * With A = Σ d/(n (n − d)) over all events and B(t) = Σ S⁻ h (A⁻ − 1/n), a patient who entered when A was a, and B − a F was
+ * u, and is still followed at t has D = B(t) − u − a F(t). One who left at T has D = settled + c (F(t) − F(T)) with
+ * c = A(T) − a − [event]/(n − d): what the rest of the curve owes to them; "settled" is D at T, with S⁻/n more for an event
+ * of this cause. Sums of squares and products of (u, a) and of (settled − c F(T), c) give the variance at every time in O(n).
  */
-function incidenceOf({atRisk, any, byCause, censored}: CauseCounts, cause: number, eventFree: Float64Array) {
+function incidenceOf(counts: CauseCounts, cause: number, eventFree: Float64Array) {
+  const {atRisk, any, byCause, censored, left, first} = counts;
   const m = atRisk.length;
+  const n = left.length;
   const incidence = new Float64Array(m);
   const standardError = new Float64Array(m);
-  let [f, a, b] = [0, 0, 0];
-  let [aa, ac, cc] = [0, 0, 0];
-  const leave = (patients: number, settled: number, slope: number) => {
-    const constant = settled - slope * f;
-    aa += patients * constant * constant;
-    ac += patients * constant * slope;
-    cc += patients * slope * slope;
-  };
-  for (let j = 0; j < m; j++) {
+  const [u, a] = [new Float64Array(n), new Float64Array(n)];
+  const byEntry = inOrderOf(first, m);
+  const [present, gone] = [noSums(), noSums()];
+  let [f, A, B] = [0, 0, 0];
+  for (let j = 0, next = 0, k = 0; j < m; j++) {
+    for (; next < n && first[byEntry[next]] === j; next++) {
+      const entrant = byEntry[next];
+      a[entrant] = A;
+      u[entrant] = B - A * f;
+      add(present, u[entrant], A, 1);
+    }
     const before = j > 0 ? eventFree[j - 1] : 1;
-    const [n, d, own] = [atRisk[j], any[j], byCause[cause][j]];
-    const step = (before * own) / n;
-    b += step * (a - 1 / n);
+    const [r, d] = [atRisk[j], any[j]];
+    const step = (before * byCause[cause][j]) / r;
+    B += step * (A - 1 / r);
     f += step;
     // Once nobody is event-free the incidence stands still, so what the future owes is 0.
-    const goesOn = n > d;
-    if (d > 0 && goesOn) a += d / (n * (n - d));
-    leave(own, b + before / n, goesOn ? a - 1 / (n - d) : 0);
-    leave(d - own, b, goesOn ? a - 1 / (n - d) : 0);
-    leave(censored[j], b, goesOn ? a : 0);
+    const goesOn = r > d;
+    if (d > 0 && goesOn) A += d / (r * (r - d));
+    for (; k < n && left[k] === j; k++) {
+      const event = counts.cause[k] >= 0;
+      const settled = B - u[k] - a[k] * f + (counts.cause[k] === cause ? before / r : 0);
+      const slope = goesOn ? A - a[k] - (event ? 1 / (r - d) : 0) : 0;
+      add(present, u[k], a[k], -1);
+      add(gone, settled - slope * f, slope, 1);
+    }
     incidence[j] = f;
-    const rest = n - d - censored[j];
-    standardError[j] = Math.sqrt(Math.max(0, aa + 2 * ac * f + cc * f * f + rest * b * b));
+    const rest = r - d - censored[j];
+    const still =
+      rest === 0
+        ? 0
+        : rest * B * B - 2 * B * (present.u + present.a * f) + present.uu + 2 * present.ua * f + present.aa * f * f;
+    standardError[j] = Math.sqrt(Math.max(0, still + gone.uu + 2 * gone.ua * f + gone.aa * f * f));
   }
   return {incidence, standardError};
+}
+
+function add(sums: Sums, u: number, a: number, times: 1 | -1): void {
+  sums.u += times * u;
+  sums.uu += times * u * u;
+  sums.a += times * a;
+  sums.aa += times * a * a;
+  sums.ua += times * u * a;
+}
+
+/** Indices 0 … n − 1 by ascending value below m, equal ones in order. */
+function inOrderOf(values: Uint32Array, m: number): Uint32Array {
+  const starts = new Uint32Array(m + 1);
+  for (const value of values) starts[value + 1]++;
+  for (let j = 0; j < m; j++) starts[j + 1] += starts[j];
+  const order = new Uint32Array(values.length);
+  values.forEach((value, k) => (order[starts[value]++] = k));
+  return order;
 }

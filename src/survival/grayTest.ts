@@ -22,7 +22,7 @@ export interface GrayTest {
  *
  * @param input - time, status (0 censored; 1, 2, … kinds of event) and `group`, a label a row
  * @returns one test a kind of event
- * @throws {SurvivalInputError} if there are fewer than two groups, or they cannot be told apart
+ * @throws {SurvivalInputError} if there is late entry, for which the test is not made, if there are fewer than two groups, or they cannot be told apart
  * @see R `cmprsk::cuminc(time, status, group)$Tests` 2.2-11; Gray (1988), Ann Stat 16:1141–1154
  */
 export function grayTest(
@@ -30,7 +30,7 @@ export function grayTest(
 ): GrayTest[] {
   const who = "grayTest";
   const labels = codeLabels(input.group, input.status.length, who, "group", input.levels);
-  const {rows, causes} = competingRows(input, who, [labels]);
+  const {rows, causes} = competingRows(input, who, {}, [labels]);
   const groups = labels.levels.length;
   if (groups < 2) throw new SurvivalInputError(`${who}: all patients are in one group; a test needs two.`);
   return causes.map((cause) => {

@@ -4,7 +4,7 @@ import type {Cohort} from "../../src/cohort/readCohort.js";
 import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
-import {competingAnswer} from "../../src/components/competingAnswer.js";
+import {causeOf, COMPETING, competingAnswer, EVENT} from "../../src/components/competingAnswer.js";
 import type {Estimate} from "../../src/components/groupComparison.js";
 import {incidenceCsv, incidenceFigure, incidenceSummary} from "../../src/components/incidenceChart.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
@@ -34,6 +34,7 @@ interface Case {
 }
 interface Fixture {
   cases: Case[];
+  late: {at: number[]; groups: {event: Columns; other: Columns; atRisk: number[]}[]; cox: Ratio; competingCox: Ratio};
   truncated: {
     n: number[];
     under: number[];
@@ -118,7 +119,41 @@ describe("competingAnswer(cohort, rows, answer)", () => {
     expect(competing!.groups.flatMap(({at}) => at).every((e) => e === null || e.value >= 0)).toBe(true);
   });
 
-  it("is left out where there is no competing event or patients enter late", () => {
+  it("agrees with R under late entry, and says why there is no Gray's test", () => {
+    const {at, groups, cox, competingCox} = reference.late;
+    const {answer, competing} = ask({...usual, endpoint: "late_progression", stratifyBy: "sex"});
+    const found = competing!;
+    expect([found.gray, found.competingGray]).toEqual([null, null]);
+    found.groups.forEach(({curve, entries}, g) => {
+      const rows = at.map((time) => curve.time.findLastIndex((t) => t <= time));
+      for (const [code, wanted] of [
+        [EVENT, groups[g].event],
+        [COMPETING, groups[g].other]
+      ] as const) {
+        const cause = causeOf(curve, code);
+        expectClose(
+          rows.map((j) => cause.incidence[j]),
+          wanted.value,
+          1e-9
+        );
+        for (const side of ["lower", "upper"] as const)
+          expectClose(
+            rows.map((j) => cause[side][j]),
+            wanted[side],
+            1e-7
+          );
+      }
+      const [event, other] = [EVENT, COMPETING].map((code) => causeOf(curve, code).events);
+      const counts = groupCounts({curve: {...curve, events: event.map((e, j) => e + other[j])}, entries}, at);
+      expect([...counts.atRisk]).toEqual(groups[g].atRisk);
+    });
+    sameRatio(answer.hazardRatios, cox);
+    sameRatio(found.competingHazardRatios, competingCox);
+    expect(survivalRemarks(study, answer).join(" ")).toMatch(/Gray's test is not defined with late entry/);
+    expect(incidenceFigure(cohort, answer, found).note).toMatch(/on the log scale.*; hazards by cause-specific Cox/);
+  });
+
+  it("is left out where there is no competing event", () => {
     expect(ask({...usual, endpoint: "death"}).competing).toBeNull();
   });
 });

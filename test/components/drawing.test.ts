@@ -70,7 +70,7 @@ describe("numbers in words", () => {
 describe("colours", () => {
   const css = readFileSync(new URL("../../src/style.css", import.meta.url), "utf8");
   it("are the same in style.css, light and dark", () => {
-    const [light, dark] = css.split("@media (prefers-color-scheme: dark)");
+    const [light, dark] = css.split("@media screen and (prefers-color-scheme: dark)");
     for (const [name, tone] of Object.entries(palette)) {
       expect(light).toContain(`${name}: ${tone.light};`);
       expect(dark).toContain(`${name}: ${tone.dark};`);

@@ -27,6 +27,15 @@ const description = {
       entry: "entry",
       unit: "months",
       coding: {event: [1], censored: [0]}
+    },
+    {
+      id: "late_progression",
+      label: "Progression by age",
+      time: "eend",
+      event: "outcome",
+      entry: "entry",
+      unit: "months",
+      coding: {event: ["progressed"], censored: ["neither"], competing: ["died first"]}
     }
   ],
   variables: [
@@ -52,9 +61,19 @@ export async function mgusStudy() {
     const outcome = pstat[i] === 1 ? "progressed" : death[i] === 1 ? "died first" : "neither";
     const entry = 12 * age[i];
     const etime = pstat[i] === 0 ? futime[i] : ptime[i];
-    return [i + 1, etime, outcome, entry, entry + Math.max(futime[i], 1), death[i], data.sex[i], age[i]].join(",");
+    return [
+      i + 1,
+      etime,
+      outcome,
+      entry,
+      entry + Math.max(futime[i], 1),
+      entry + Math.max(etime, 1),
+      death[i],
+      data.sex[i],
+      age[i]
+    ].join(",");
   });
-  const csv = ["id,etime,outcome,entry,end,dead,sex,age", ...lines].join("\n");
+  const csv = ["id,etime,outcome,entry,end,eend,dead,sex,age", ...lines].join("\n");
   const loaded = await withStudy({"mgus.csv": csv}, (folder) => loadStudy(folder), description);
   const provenance: Provenance = {study: "mgus", code: "test", version: "0", models: {}, execution: {}};
   const {id, title, endpoints, variables, strata, treatments} = loaded;

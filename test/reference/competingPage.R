@@ -46,9 +46,27 @@ truncated <- function() {
   list(n = as.vector(fit$n), under = under, counted = counted, first = min(entry), atRisk = at$n.risk, survival = at$surv, hazardRatio = cox$conf.int[1, 1],
        lower = cox$conf.int[1, 3], upper = cox$conf.int[1, 4])
 }
-write(toJSON(list(source = "test/reference/competingPage.R", R = R.version.string,
+# Progression against death before it on the same scale.
+late <- function() {
+  at <- c(600, 720, 840, 960)
+  data <- data.frame(entry = entry, end = entry + pmax(mgus$etime, 1), kind = factor(mgus$status, 0:2), status = mgus$status,
+                     sex = factor(mgus2$sex), id = seq_along(entry))
+  by <- lapply(levels(data$sex), function(g) {
+    s <- summary(survfit(Surv(entry, end, kind) ~ 1, data = data[data$sex == g, ], id = id), times = at)
+    kind <- function(k) list(value = s$pstate[, k], lower = s$lower[, k], upper = s$upper[, k])
+    under <- sapply(at, function(t) sum(data$sex == g & data$entry < t & data$end >= t))
+    list(event = kind(2), other = kind(3), atRisk = under)
+  })
+  cox <- function(k) {
+    fit <- summary(coxph(Surv(entry, end, status == k) ~ sex, data = data))
+    list(hazardRatio = fit$conf.int[1, 1], lower = fit$conf.int[1, 3], upper = fit$conf.int[1, 4],
+         p = fit$coefficients[1, 5])
+  }
+  list(at = at, groups = by, cox = cox(1), competingCox = cox(2))
+}
+write(toJSON(list(late = late(), source = "test/reference/competingPage.R", R = R.version.string,
                   survival = as.character(packageVersion("survival")), cmprsk = as.character(packageVersion("cmprsk")),
                   cases = list(compete("sex", mgus, mgus$sex),
                                compete("age at its median", mgus, mgus$age > median(mgus$age))),
                   truncated = truncated()),
-             digits = NA, auto_unbox = TRUE), "test/reference/fixtures/competingPage.json")
+             digits = NA, auto_unbox = TRUE, na = "null"), "test/reference/fixtures/competingPage.json")

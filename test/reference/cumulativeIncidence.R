@@ -27,7 +27,23 @@ rotter <- rotterdam
 rotter$t <- pmin(rotter$rtime, rotter$dtime)
 rotter$s <- ifelse(rotter$recur == 1, 1, ifelse(rotter$death == 1, 2, 0))
 few <- list(t = c(1, 2, 2, 3, 4, 4, 5, 6, 7, 7), s = c(1, 2, 0, 1, 1, 2, 0, 2, 1, 0), g = c(1, 1, 2, 2, 1, 2, 1, 2, 1, 2))
-out <- list(source = "test/reference/cumulativeIncidence.R", R = R.version.string,
+# Late entry, at every event time where the fit stands still between entries. Age as the time scale: under observation from
+# the age at diagnosis; and a cohort in which times of entry and of events meet and the first ones at risk all leave.
+late <- function(data, entry, time, status, confidence = 0.95) {
+  d <- data.frame(entry = entry, time = time, status = factor(status, 0:2), id = seq_along(time))
+  fit <- survfit(Surv(entry, time, status) ~ 1, data = d, id = id, conf.int = confidence)
+  all <- sort(unique(time))
+  at <- all[unique(round(seq(1, length(all), length.out = 60)))]
+  s <- summary(fit, times = at)
+  list(data = data, confidence = confidence, at = at, atRisk = s$n.risk[, 1],
+       causes = lapply(2:3, function(k) list(incidence = s$pstate[, k], standardError = s$std.err[, k],
+                                             lower = s$lower[, k], upper = s$upper[, k])))
+}
+entry <- mgus2$age * 12
+made <- list(entry = c(0, 0, 1, 2, 2, 3, 4, 4, 5, 6, 2, 7), time = c(4, 2, 3, 5, 4, 7, 6, 9, 8, 9, 9, 10),
+             status = c(1, 2, 0, 1, 2, 1, 0, 2, 1, 1, 0, 1))
+out <- list(late = list(late("mgus", entry, entry + pmax(mgus$etime, 1), mgus$status),
+                        late("made", made$entry, made$time, made$status, 0.9)), made = made, source = "test/reference/cumulativeIncidence.R", R = R.version.string,
             survival = as.character(packageVersion("survival")), cmprsk = as.character(packageVersion("cmprsk")),
             few = few,
             cases = list(case("mgus", "etime", "status", "sex"), case("mgus", "etime", "status", "old", confidence = 0.9),

@@ -14,7 +14,23 @@ interface Case {
   causes: Record<"incidence" | "standardError" | "lower" | "upper", (number | null)[]>[];
   gray: {chiSquare: number; df: number; p: number}[];
 }
-const {cases, few} = readFixture<{cases: Case[]; few: Record<"t" | "s" | "g", number[]>}>("cumulativeIncidence");
+interface Late extends Omit<Case, "data" | "group" | "row" | "gray"> {
+  data: "mgus" | "made";
+}
+const {cases, few, late, made} = readFixture<{
+  cases: Case[];
+  few: Record<"t" | "s" | "g", number[]>;
+  late: Late[];
+  made: Record<"entry" | "time" | "status", number[]>;
+}>("cumulativeIncidence");
+
+/** Age as the time scale: under observation from the age at diagnosis. */
+function lateMgus() {
+  const columns = readDataset("mgus2");
+  const {time, status} = inputs(cases[0]);
+  const entry = Array.from(numbers(columns, "age"), (age) => age * 12);
+  return {entry, time: Array.from(time, (t, i) => entry[i] + Math.max(t, 1)), status};
+}
 
 function inputs({data, group}: Case) {
   if (data === "few") return {time: few.t, status: few.s, group: few.g};
@@ -53,6 +69,36 @@ describe("cumulativeIncidence(input)", () => {
           1e-9
         );
     });
+  });
+
+  it.each(late)("agrees with survfit under late entry: $data", (c) => {
+    const fit = cumulativeIncidence(c.data === "made" ? made : lateMgus(), {confidence: c.confidence});
+    const rows = c.at.map((time) => fit.time.indexOf(time));
+    expect(Math.min(...rows)).toBe(0);
+    const read = (column: Float64Array) => rows.map((j) => column[j]);
+    expectClose(read(fit.atRisk), c.atRisk, 1e-12);
+    fit.causes.forEach((cause, q) => {
+      expectClose(read(cause.incidence), c.causes[q].incidence as number[], 1e-9);
+      expectClose(read(cause.standardError), c.causes[q].standardError as number[], 1e-7);
+      const known = rows.flatMap((j, r) => (cause.incidence[j] > 0 ? [r] : []));
+      for (const side of ["lower", "upper"] as const)
+        expectClose(
+          known.map((r) => read(cause[side])[r]),
+          known.map((r) => c.causes[q][side][r] as number),
+          1e-7
+        );
+    });
+  });
+
+  it("with an entry of 0 for all is the estimate without late entry, and Gray's test refuses late entry", () => {
+    const input = {...inputs(cases[0]), group: undefined};
+    const plain = cumulativeIncidence({time: input.time, status: input.status});
+    const entered = cumulativeIncidence({...input, entry: new Float64Array(plain.n)});
+    plain.causes.forEach(({incidence, standardError}, q) => {
+      expectClose(entered.causes[q].incidence, [...incidence], 1e-12);
+      expectClose(entered.causes[q].standardError, [...standardError], 1e-9);
+    });
+    expect(() => grayTest({...lateMgus(), group: lateMgus().status})).toThrow(/left truncation/);
   });
 
   it("adds up to 1 with the event-free, and is 1 − Kaplan–Meier with one kind of event", () => {

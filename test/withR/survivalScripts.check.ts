@@ -57,6 +57,22 @@ describe("the R scripts of the survival page", () => {
     }
   );
 
+  it("repeat incidences under late entry, and the hazard ratios", async () => {
+    const {cohort: mgus, study} = await mgusStudy();
+    const selection: Selection = {...defaultSelection(study), endpoint: "late_progression", stratifyBy: "sex"};
+    const rows = rowMask(mgus, selection);
+    const answer = {...survivalAnswer(mgus, selection, rows), years: [60, 70, 80]};
+    const competing = competingAnswer(mgus, rows, answer)!;
+    const output = printedBy((data) => incidenceScript(mgus, answer, competing, data));
+    for (const {label, at} of competing.groups)
+      answer.years.forEach((year, y) => {
+        const {value, lower, upper} = at[y]!;
+        expectClose(numbersAfter(output, `incidence | ${label} | ${year * 12} :`), [value, lower, upper], 1e-7);
+      });
+    expect(output).not.toContain("Gray's test of the event");
+    expectClose(numbersAfter(output, "Hazard ratios of the event:"), [answer.hazardRatios[0].hazardRatio], 1e-7);
+  });
+
   it("repeat the hazard ratio over time at every point drawn", () => {
     const selection = {...usual, stratifyBy: "sex"};
     const rows = rowMask(cohort, selection);

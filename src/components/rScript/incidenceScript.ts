@@ -4,7 +4,7 @@ import type {CompetingAnswer} from "../competingAnswer.js";
 import {counted, exactP, formatInterval, formatPercent} from "../formatting.js";
 import type {HazardRatio, SurvivalAnswer} from "../survivalAnswer.js";
 import {labelsOf, page, quotedVector, rHead, rowsOf, rYears} from "./rData.js";
-import type {ScriptData} from "./scriptData.js";
+import type {RColumn, ScriptData} from "./scriptData.js";
 import {levelsOf} from "./survivalScript.js";
 
 /** Cumulative incidences, Gray's test and cause-specific hazard ratios of a selection, again in R. */
@@ -15,8 +15,13 @@ export function incidenceScript(
   data: ScriptData
 ): string {
   const {endpoint, selection, grouping, years, hazardRatios} = answer;
-  const {time, status} = cohort.followUp(endpoint.id);
+  const {time, status, entry} = cohort.followUp(endpoint.id);
+  // R wants to know whose rows those with an entry are.
+  const late = entry !== null;
+  const from = late ? "entry, " : "";
+  const id = late ? ", id = patient" : "";
   const group = labelsOf(grouping.groups, grouping.code);
+  const frame = {...(entry ? {patient: Float64Array.from(time.keys()), entry} : {}), time, status, group} as Record<string, RColumn>; // prettier-ignore
   const levels = levelsOf(answer);
   const said = groups.map(({label, n, events, competingEvents, at}) => {
     const later = years.map((year, y) => {
@@ -30,20 +35,20 @@ export function incidenceScript(
   const compared = levels.length > 1;
   return `${rHead(cohort.study, endpoint)}
 # status: 0 censored, 1 the event, 2 the competing event
-${data.frame("d", {time, status, group}, rowsOf(rowMask(cohort, selection)))}
+${data.frame("d", frame, rowsOf(rowMask(cohort, selection)))}
 d$group <- factor(d$group, levels = ${quotedVector(levels)})
 d <- d[!is.na(d$group) & !is.na(d$time), ]
 d$kind <- factor(d$status, levels = 0:2, labels = c("censored", "event", "competing"))
 
 # Aalen-Johansen estimate, limits on the log scale.
-fit <- survfit(Surv(time, kind) ~ group, data = d, conf.type = "log")
+fit <- survfit(Surv(${from}time, kind) ~ group, data = d${id}, conf.type = "log")
 ${said.join("\n")}
 print(fit)
 ${
   years.length > 0
     ? `at <- ${rYears(years, endpoint)}
 for (g in levels(d$group)) {
-  s <- summary(survfit(Surv(time, kind) ~ 1, data = d[d$group == g, ], conf.type = "log"), times = at, extend = TRUE)
+  s <- summary(survfit(Surv(${from}time, kind) ~ 1, data = d[d$group == g, ]${id}, conf.type = "log"), times = at, extend = TRUE)
   for (j in seq_along(at)) cat("incidence |", g, "|", at[j], ":", s$pstate[j, 2], s$lower[j, 2], s$upper[j, 2], "\\n")
 }`
     : ""
@@ -53,17 +58,21 @@ legend("topleft", c(levels(d$group), "dashed: the competing event"), col = c(seq
 ${
   compared
     ? `
-# Gray's test, where cmprsk is installed.
+${
+  late
+    ? "# Gray's test is not defined with late entry."
+    : `# Gray's test, where cmprsk is installed.
 ${gray ? page(`of the event ${gray.chiSquare.toPrecision(5)} on ${gray.df} df, ${exactP(gray.p)}`) : page("no test")}
 ${competingGray ? page(`of the competing event ${competingGray.chiSquare.toPrecision(5)} on ${competingGray.df} df, ${exactP(competingGray.p)}`) : ""}
 if (requireNamespace("cmprsk", quietly = TRUE)) {
   gray <- cmprsk::cuminc(d$time, d$status, d$group)$Tests
   cat("Gray's test of the event:", gray["1", "stat"], "\\n")
   if ("2" %in% rownames(gray)) cat("Gray's test of the competing event:", gray["2", "stat"], "\\n")
+}`
 }
 
 # Cause-specific hazards.
-cause <- function(k) coxph(Surv(time, status == k) ~ group, data = d, ties = "efron", control = exact)
+cause <- function(k) coxph(Surv(${from}time, status == k) ~ group, data = d, ties = "efron", control = exact)
 ${ratios(hazardRatios, "the event")}
 cat("Hazard ratios of the event:", exp(coef(cause(1))), "\\n")
 print(summary(cause(1))$conf.int)
