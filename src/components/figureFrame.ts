@@ -51,7 +51,20 @@ export function figureFrame(title: string, name: string): FigureFrame {
   const draw = (width: number) => {
     if (!figure) return;
     drawnAt = width;
+    clearTimeout(later);
     stage.replaceChildren(figure.draw ? figure.draw(width) : element("p", {}, "There is nothing to draw."));
+    stage.removeAttribute("aria-busy");
+    stage.style.minHeight = "";
+  };
+  /** What the reader sees comes first; a figure out of sight is emptied at once and drawn after the next frame. */
+  let near = true;
+  let later: ReturnType<typeof setTimeout> | undefined;
+  const drawLater = (width: number) => {
+    stage.style.minHeight = `${stage.offsetHeight}px`;
+    stage.setAttribute("aria-busy", "true");
+    stage.replaceChildren();
+    clearTimeout(later);
+    requestAnimationFrame(() => (later = setTimeout(() => stage.hasAttribute("aria-busy") && draw(width))));
   };
   const svg = () => stage.querySelector("svg");
   const said = element("span", {class: "note-line", role: "status"});
@@ -62,6 +75,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
       kind
     );
   const picture = (act: (svg: SVGSVGElement) => void | Promise<void>) => () => {
+    if (stage.hasAttribute("aria-busy")) draw(widthOf(stage.clientWidth));
     const drawn = svg();
     if (drawn) return act(drawn);
     said.textContent = "There is nothing to draw, so there is no picture to download.";
@@ -100,6 +114,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
     const width = widthOf(contentRect.width);
     if (width > 0 && width !== drawnAt) draw(width);
   }).observe(stage);
+  new IntersectionObserver(([{isIntersecting}]) => (near = isIntersecting), {rootMargin: "200px"}).observe(stage);
   return {
     element: frame,
     show(next) {
@@ -110,7 +125,9 @@ export function figureFrame(title: string, name: string): FigureFrame {
       script.hidden = none !== null;
       said.textContent = none ? `No R script: ${none}` : "";
       const width = widthOf(stage.clientWidth);
-      if (width > 0) draw(width);
+      if (width <= 0) return;
+      if (near || drawnAt === 0) draw(width);
+      else drawLater(width);
     }
   };
 }

@@ -33,9 +33,16 @@ export interface FollowedSelection {
   readonly problems: readonly string[];
 }
 
+/** A page that takes longer than this to draw, in ms, waits for a pause in the reader's dragging, and says so. */
+const LIVE = 40;
+const PAUSE = 100;
+
 /**
  * Keeps the address and the page's figures at one selection. Rows come from the page's own code, at once; DuckDB, once it has
  * arrived, checks each selection, and the page says so aloud should the two ever differ.
+ *
+ * While the reader drags, figures that are quickly drawn follow at once. Slower ones are marked as out of date (`aria-busy`,
+ * which the style fades) and drawn at the first pause: the hand is never kept waiting, and no number passes for a newer one.
  *
  * @param root - gets `data-checked-by` ("nobody", "duckdb", "disagreement") and `data-drawn`, which counts up
  */
@@ -54,7 +61,10 @@ export function followSelection(
   const answers = latestAnswer<Selection>(
     (selection) => rowMask(cohort, selection),
     (selection, rows, asked) => {
+      const begun = performance.now();
       show(selection, rows, by);
+      cost = performance.now() - begun;
+      root.removeAttribute("aria-busy");
       root.dataset.checkedBy = "nobody";
       root.dataset.drawn = String(asked);
     },
@@ -65,7 +75,17 @@ export function followSelection(
       root.prepend(alarm);
     }
   );
-  const refresh = () => answers.ask(history.current());
+  let cost = 0;
+  let paused: ReturnType<typeof setTimeout> | undefined;
+  const refresh = () => {
+    clearTimeout(paused);
+    return answers.ask(history.current());
+  };
+  const refreshAtPause = () => {
+    root.setAttribute("aria-busy", "true");
+    clearTimeout(paused);
+    paused = setTimeout(() => void refresh(), PAUSE);
+  };
   const shown = (restored: boolean) => {
     writeAddress(writeSelection(history.current(), study));
     for (const act of listeners) act(restored);
@@ -94,10 +114,12 @@ export function followSelection(
     slide: (part) => {
       history.slide({...history.current(), ...part});
       for (const act of listeners) act(false);
-      void refresh();
+      if (cost > LIVE) refreshAtPause();
+      else void refresh();
     },
     settle: () => {
       history.settle();
+      if (root.hasAttribute("aria-busy")) void refresh();
       writeAddress(writeSelection(history.current(), study));
     },
     change: changing(false),

@@ -81,6 +81,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     status.replaceChildren(`${found}${test ? `. ${test.text}.` : "."}`);
     status.title = test?.title ?? "";
     const compare = () => {
+      comparisons.removeAttribute("aria-busy");
       const comparison = groupComparison(cohort, rows, answer);
       const refused = [...(comparison?.refusals ?? []), ...(competing?.refusals ?? [])].filter(
         (reason) => !answer.refusals.includes(reason)
@@ -101,6 +102,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     // What belongs to the selection before must not stand beside the new curves.
     results.replaceChildren(table(), remarkList(survivalRemarks(study, answer)));
     overTime.element.hidden = true;
+    comparisons.setAttribute("aria-busy", "true");
     comparisons.replaceChildren(element("p", {class: "note-line"}, "Comparing the groups …"));
     waiting = setTimeout(compare, pause);
   };

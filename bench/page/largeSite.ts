@@ -1,0 +1,23 @@
+import {cp, mkdir, rm} from "node:fs/promises";
+import {join} from "node:path";
+import {embeddedStudy} from "../../data-loaders/pipeline/embeddedStudy.js";
+import {frameworkBuild} from "../../data-loaders/pipeline/frameworkBuild.js";
+import {prepare} from "../../data-loaders/pipeline/prepare.js";
+import {silent} from "../../data-loaders/pipeline/progress.js";
+import {workFolder} from "../../data-loaders/pipeline/project.js";
+import {writeLargeCohort} from "./largeCohort.js";
+
+/** Where the sites of the bench are kept between runs. */
+export const benchFolder = join(workFolder, "bench");
+
+/** Builds the site of a generated study of n patients, clinical columns only. @returns its folder */
+export async function largeSite(n: number): Promise<string> {
+  await mkdir(benchFolder, {recursive: true});
+  const {artifacts} = await prepare(await embeddedStudy(silent), join(workFolder, "cache"), silent);
+  const [tables, output] = [join(benchFolder, `artifacts-${n}`), join(benchFolder, `site-${n}`)];
+  await rm(output, {recursive: true, force: true});
+  await cp(artifacts, tables, {recursive: true});
+  await writeLargeCohort(artifacts, tables, n);
+  await frameworkBuild({artifacts: tables, output, progress: silent});
+  return output;
+}
