@@ -21,6 +21,8 @@ export interface Figure {
 export interface FigureFrame {
   readonly element: HTMLElement;
   show(figure: Figure): void;
+  /** Takes away what is shown while the next figure is computed. */
+  wait(): void;
 }
 
 /** A figure that cannot be drawn: the reason stands where its caption would. @param header - of its table, without rows */
@@ -117,6 +119,15 @@ export function figureFrame(title: string, name: string): FigureFrame {
   new IntersectionObserver(([{isIntersecting}]) => (near = isIntersecting), {rootMargin: "200px"}).observe(stage);
   return {
     element: frame,
+    wait() {
+      figure = null;
+      clearTimeout(later);
+      stage.style.minHeight = `${stage.offsetHeight}px`;
+      stage.setAttribute("aria-busy", "true");
+      stage.replaceChildren();
+      caption.textContent = "Being computed …";
+      note.textContent = "";
+    },
     show(next) {
       figure = next;
       caption.textContent = next.caption;

@@ -45,6 +45,62 @@ export function weightedLeastSquares(
   return spread(columns.length, kept, inverse, along);
 }
 
+/** Columns of unit length whose remainder beside the earlier ones is shorter than this are too close for their squares. */
+const APART = 1e-3;
+
+/**
+ * The same by Cholesky's factor of XᵀWX, columns scaled to unit length: the squares cost digits (about six at worst), which
+ * do not matter to a step of an iteration that ends where the gradient is 0.
+ *
+ * @returns null where a column comes so close to the earlier ones that more digits would be lost
+ */
+export function normalEquations(
+  columns: readonly Float64Array[],
+  weight: Float64Array,
+  response: Float64Array
+): LeastSquares | null {
+  const p = columns.length;
+  const n = weight.length;
+  const products = new Float64Array(p * p);
+  const along = new Float64Array(p);
+  const weighted = new Float64Array(n);
+  for (let j = 0; j < p; j++) {
+    const column = columns[j];
+    let dot = 0;
+    for (let i = 0; i < n; i++) dot += (weighted[i] = weight[i] * column[i]) * response[i];
+    along[j] = dot;
+    for (let l = 0; l <= j; l++) {
+      const other = columns[l];
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += weighted[i] * other[i];
+      products[j * p + l] = products[l * p + j] = sum;
+    }
+  }
+  const length = Float64Array.from(columns, (_, j) => Math.sqrt(products[j * p + j]));
+  const lower = new Float64Array(p * p);
+  for (let j = 0; j < p; j++) {
+    for (let l = 0; l <= j; l++) {
+      let rest = products[j * p + l] / (length[j] * length[l]);
+      for (let k = 0; k < l; k++) rest -= lower[j * p + k] * lower[l * p + k];
+      if (l < j) lower[j * p + l] = rest / lower[l * p + l];
+      else if (rest > APART ** 2) lower[j * p + j] = Math.sqrt(rest);
+      else return null;
+    }
+  }
+  // Rows of the lower factor are the columns of the upper one.
+  const inverse = invertUpper(Array.from({length: p}, (_, k) => Array.from(lower.subarray(k * p, k * p + k + 1))));
+  const coef = new Float64Array(p);
+  const covariance = new Float64Array(p * p);
+  for (let j = 0; j < p; j++)
+    for (let l = 0; l < p; l++) {
+      let sum = 0;
+      for (let k = Math.max(j, l); k < p; k++) sum += inverse[j][k] * inverse[l][k];
+      covariance[j * p + l] = sum / (length[j] * length[l]);
+      coef[j] += covariance[j * p + l] * along[l];
+    }
+  return {coef, covariance};
+}
+
 function spread(p: number, kept: number[], inverse: number[][], along: number[]): LeastSquares {
   const coef = new Float64Array(p).fill(NaN);
   const covariance = new Float64Array(p * p).fill(NaN);

@@ -63,21 +63,28 @@ function numericColumn(term: string, values: NumericColumn, size: number, who: s
 function factorIndicators(term: string, {values, levels}: FactorTerm, size: number, who: string): Indicator[] {
   checkLength(term, values.length, size, who);
   const names = levels.map(String);
-  const code = Int32Array.from({length: size}, (_, i) => {
+  const columns = names.map(() => new Float64Array(size));
+  // Labels repeat: each is looked up by its text once.
+  const known = new Map<unknown, number>();
+  for (let i = 0; i < size; i++) {
     const value = values[i];
-    if (value === null || value === undefined || Number.isNaN(value)) return -1;
-    const level = names.indexOf(String(value));
-    if (level >= 0) return level;
-    throw new SurvivalInputError(
-      `${who}: ${term}[${i}] is "${value}", which is not among its levels ${names.join(", ")}.`,
-      i
-    );
-  });
-  return names.map((level, l) => ({
-    term,
-    level,
-    column: Float64Array.from(code, (c) => (c < 0 ? NaN : Number(c === l)))
-  }));
+    if (value === null || value === undefined || value !== value) {
+      for (const column of columns) column[i] = NaN;
+      continue;
+    }
+    let level = known.get(value);
+    if (level === undefined) {
+      level = names.indexOf(String(value));
+      if (level < 0)
+        throw new SurvivalInputError(
+          `${who}: ${term}[${i}] is "${value}", which is not among its levels ${names.join(", ")}.`,
+          i
+        );
+      known.set(value, level);
+    }
+    columns[level][i] = 1;
+  }
+  return names.map((level, l) => ({term, level, column: columns[l]}));
 }
 
 function checkLength(term: string, length: number, size: number, who: string): void {

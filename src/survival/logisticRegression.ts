@@ -1,4 +1,4 @@
-import {weightedLeastSquares} from "../numeric/leastSquares.js";
+import {type LeastSquares, normalEquations, weightedLeastSquares} from "../numeric/leastSquares.js";
 import {normalUpperTail} from "../numeric/distributions.js";
 import {designColumns} from "./designColumns.js";
 import type {Terms} from "./designColumns.js";
@@ -55,7 +55,7 @@ export function logisticRegression(
   const standardError = Float64Array.from(names, (_, j) => Math.sqrt(fit.covariance[j * p + j]));
   const z = fit.coef.map((b, j) => b / standardError[j]);
   const fitted = new Float64Array(outcome.length).fill(NaN);
-  row.forEach((i, k) => (fitted[i] = fit.probability[k]));
+  for (let k = 0; k < row.length; k++) fitted[row[k]] = fit.probability[k];
   const share = y.reduce((a, b) => a + b, 0) / y.length;
   return {
     names,
@@ -76,22 +76,25 @@ export function logisticRegression(
 
 function modelFrame(outcome: NumericColumn | Uint8Array, terms: Terms, mask: Uint8Array | undefined) {
   const design = designColumns(terms, outcome.length, "logisticRegression");
-  const row: number[] = [];
-  let asked = 0;
+  const usable = new Uint32Array(outcome.length);
+  let [asked, n] = [0, 0];
   for (let i = 0; i < outcome.length; i++) {
     if (mask && !mask[i]) continue;
     asked++;
     const value = outcome[i];
     if (value !== 0 && value !== 1 && !Number.isNaN(value))
       throw new SurvivalInputError(`logisticRegression: outcome[${i}] must be 0 or 1, or NaN if missing: ${value}.`, i);
-    if (!Number.isNaN(value) && design.columns.every((c) => !Number.isNaN(c[i]))) row.push(i);
+    let known = !Number.isNaN(value);
+    for (let j = 0; known && j < design.columns.length; j++) known = !Number.isNaN(design.columns[j][i]);
+    if (known) usable[n++] = i;
   }
-  const y = Float64Array.from(row, (i) => outcome[i]);
-  if (new Set(y).size < 2)
+  const row = usable.slice(0, n);
+  const y = taken(outcome, row);
+  if (!y.includes(0) || !y.includes(1))
     throw new SurvivalInputError(
       `logisticRegression: the outcome is the same for all ${y.length} usable rows; a model needs both 0 and 1.`
     );
-  const columns = design.columns.map((c) => Float64Array.from(row, (i) => c[i]));
+  const columns = design.columns.map((c) => taken(c, row));
   return {
     row,
     y,
@@ -101,15 +104,21 @@ function modelFrame(outcome: NumericColumn | Uint8Array, terms: Terms, mask: Uin
   };
 }
 
+function taken(column: ArrayLike<number>, row: Uint32Array): Float64Array {
+  const values = new Float64Array(row.length);
+  for (let k = 0; k < row.length; k++) values[k] = column[row[k]];
+  return values;
+}
+
 function iterate(columns: readonly Float64Array[], y: Float64Array, maxIterations: number) {
   let eta = y.map((value) => (value === 1 ? Math.log(3) : -Math.log(3))); // R starts at (y + ½) / 2
   let deviance = Infinity;
-  let coef = new Float64Array(columns.length);
+  let coef: Float64Array = new Float64Array(columns.length);
   let step = coef;
   let iterations = 0;
   for (let still = false; iterations < maxIterations && !still;) {
     iterations++;
-    const next = improve(columns, y, coef, Float64Array.from(newton(columns, y, eta).coef), deviance);
+    const next = improve(columns, y, coef, newton(columns, y, eta).coef, deviance);
     step = next.coef.map((b, j) => b - coef[j]);
     // Under separation the deviance stands still while a coefficient goes on growing by about one a step.
     still = Math.abs(next.deviance - deviance) <= 1e-13 * (next.deviance + 0.1);
@@ -119,23 +128,29 @@ function iterate(columns: readonly Float64Array[], y: Float64Array, maxIteration
   return {coef, covariance, deviance, probability: eta.map(probability), iterations, moving: moved(columns, step)};
 }
 
-function newton(columns: readonly Float64Array[], y: Float64Array, eta: Float64Array) {
-  const weight = eta.map((e) => probability(e) * probability(-e));
-  const working = eta.map((e, i) => e + (y[i] === 1 ? 1 + Math.exp(-e) : -1 - Math.exp(e)));
-  return weightedLeastSquares(columns, weight, working);
+function newton(columns: readonly Float64Array[], y: Float64Array, eta: Float64Array): LeastSquares {
+  const weight = new Float64Array(eta.length);
+  const working = new Float64Array(eta.length);
+  for (let i = 0; i < eta.length; i++) {
+    const e = eta[i];
+    weight[i] = probability(e) * probability(-e);
+    working[i] = e + (y[i] === 1 ? 1 + Math.exp(-e) : -1 - Math.exp(e));
+  }
+  // Far fewer operations where the columns are well apart; where they are not, and the squares would lose digits, by QR.
+  return normalEquations(columns, weight, working) ?? weightedLeastSquares(columns, weight, working);
 }
 
 /** The full step, or as much of it as does not raise the deviance. */
 function improve(
   columns: readonly Float64Array[],
   y: Float64Array,
-  from: Float64Array<ArrayBuffer>,
-  to: Float64Array<ArrayBuffer>,
+  from: Float64Array,
+  to: Float64Array,
   deviance: number
 ) {
   for (let halvings = 0; ; halvings++) {
     const coef = to;
-    const eta = Float64Array.from(y, (_, i) => linear(columns, coef, i));
+    const eta = linear(columns, coef);
     const reached = devianceOf(eta, y);
     if (halvings === 30 || reached <= deviance * (1 + 1e-12)) return {coef, eta, deviance: reached};
     to = to.map((b, j) => (b + from[j]) / 2);
@@ -154,14 +169,20 @@ function moved(columns: readonly Float64Array[], step: Float64Array): number[] {
 
 function spread(column: Float64Array): number {
   let [low, high] = [Infinity, -Infinity];
-  for (const x of column) [low, high] = [Math.min(low, x), Math.max(high, x)];
+  for (const x of column) {
+    if (x < low) low = x;
+    if (x > high) high = x;
+  }
   return high > low ? high - low : 1;
 }
 
-function linear(columns: readonly Float64Array[], coef: Float64Array, i: number): number {
-  let sum = 0;
-  for (let j = 0; j < columns.length; j++) if (!Number.isNaN(coef[j])) sum += coef[j] * columns[j][i];
-  return sum;
+function linear(columns: readonly Float64Array[], coef: Float64Array): Float64Array<ArrayBuffer> {
+  const eta = new Float64Array(columns[0].length);
+  columns.forEach((column, j) => {
+    const b = coef[j];
+    if (!Number.isNaN(b)) for (let i = 0; i < eta.length; i++) eta[i] += b * column[i];
+  });
+  return eta;
 }
 
 function probability(eta: number): number {

@@ -25,6 +25,10 @@ import {balanceFigure, interactionFigure, markerFigure, weightedFigure} from "./
 import {riskGroups, treatmentGroups, treatmentQuestion} from "./treatmentGroups.js";
 import {possibleCovariates, usualCovariates, weightedTreatment} from "./weightedTreatment.js";
 
+/** In larger cohorts what takes long is computed once the reader's changes pause. */
+const AT_ONCE = 5000;
+const PAUSE = 60;
+
 type Open = () => Promise<CohortDatabase>;
 
 /** Who benefits from what? Interaction of treatment and risk first; a study that cannot be asked says so. */
@@ -41,19 +45,17 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
   const parts = findings(study.id);
   let treatment = treatments.find(({id}) => id === readOption("treatment")) ?? treatments[0];
   let covariates = readCovariates(study);
+  let waiting: ReturnType<typeof setTimeout> | undefined;
 
   const show = (asked: Selection, rows: Uint8Array, by: string) => {
     const {cohort, selection} = inTimeUnit(published, asked);
     const {study} = cohort;
     const answer = treatmentAnswer(cohort, selection, rows, question);
     const one = answer.interactions.find(({variable}) => variable === treatment)!;
-    const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk, covariates});
     const curves = treatmentCurves(cohort, selection, rows, treatment, risk);
-    const along = effectAlongRisk(cohort, selection, rows, treatment);
     const events = one.overall.events[0] + one.overall.events[1];
     parts.status.textContent = `${counted(one.overall.n[0] + one.overall.n[1], "patient")}, ${counted(events, "event")}.`;
     parts.headline.replaceChildren(interactionHeadline(answer, one));
-    parts.cautions.replaceChildren(remarkList([...treatmentCautions(answer, one, weighted), ...testsMade(answer)]));
     const figure = interactionFigure(study, answer);
     parts.interaction.show({
       ...figure,
@@ -61,7 +63,6 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
       script: {write: (data) => interactionScript(cohort, answer, risk, rows, data)}
     });
     parts.table.replaceChildren(interactionTable(answer, treatment.id));
-    parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
     const [treated, high] = [treatmentGroups(cohort, treatment), riskGroups(cohort, risk)];
     parts.byRisk.show({
       ...multiplesFigure(study, curves.byRisk, "risk group"),
@@ -71,16 +72,12 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
       ...multiplesFigure(study, curves.byTreatment, treatment.label),
       script: {write: (data) => facetsScript(cohort, curves.byTreatment, rows, {compared: high, levels: treated}, data)}
     });
-    if ("value" in weighted) {
-      const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, treatment, data)};
-      parts.balance.show({...balanceFigure(study, weighted.value), script});
-      parts.weighted.show({...weightedFigure(study, weighted.value), script});
-      parts.weightedTable.replaceChildren(weightedTable(weighted.value, one, answer.risk));
-    } else {
-      parts.balance.show(emptyFigure(weighted.reason, loveHeader));
-      parts.weighted.show(emptyFigure(weighted.reason, multiplesHeader));
-      parts.weightedTable.replaceChildren();
-    }
+    clearTimeout(waiting);
+    const rest = () => showRest(parts, cohort, selection, rows, {answer, one, risk, treatment, covariates});
+    if (rows.length <= AT_ONCE) return rest();
+    for (const frame of [parts.marker, parts.balance, parts.weighted]) frame.wait();
+    for (const part of [parts.cautions, parts.weightedTable]) part.replaceChildren();
+    waiting = setTimeout(rest, PAUSE);
   };
   const followed = followSelection(published, root, openDatabase, show);
   const asked = () =>
@@ -104,6 +101,39 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
     element("div", {class: "findings"}, ...parts.elements)
   );
   return root;
+}
+
+interface Asked {
+  readonly answer: TreatmentAnswer;
+  readonly one: TreatmentAnswer["interactions"][number];
+  readonly risk: Variable;
+  readonly treatment: Variable;
+  readonly covariates: readonly Variable[];
+}
+
+/** The effect along the risk score and the weighted comparison, with the cautions that need them. */
+function showRest(
+  parts: ReturnType<typeof findings>,
+  cohort: Cohort,
+  selection: Selection,
+  rows: Uint8Array,
+  {answer, one, risk, treatment, covariates}: Asked
+): void {
+  const {study} = cohort;
+  const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk, covariates});
+  const along = effectAlongRisk(cohort, selection, rows, treatment);
+  parts.cautions.replaceChildren(remarkList([...treatmentCautions(answer, one, weighted), ...testsMade(answer)]));
+  parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
+  if ("value" in weighted) {
+    const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, treatment, data)};
+    parts.balance.show({...balanceFigure(study, weighted.value), script});
+    parts.weighted.show({...weightedFigure(study, weighted.value), script});
+    parts.weightedTable.replaceChildren(weightedTable(weighted.value, one, answer.risk));
+  } else {
+    parts.balance.show(emptyFigure(weighted.reason, loveHeader));
+    parts.weighted.show(emptyFigure(weighted.reason, multiplesHeader));
+    parts.weightedTable.replaceChildren();
+  }
 }
 
 /** Those the address names, or the usual ones. */

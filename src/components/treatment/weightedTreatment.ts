@@ -104,7 +104,7 @@ export function weightedTreatment(
         before: differenceBefore,
         after: differenceAfter
       })),
-      range: [Math.min(...inRange), Math.max(...inRange)],
+      range: [inRange.reduce((a, b) => Math.min(a, b), Infinity), inRange.reduce((a, b) => Math.max(a, b), -Infinity)],
       curves: facetedCurves(patients, endpointOf(cohort.study, selection), selection, treated, everyone),
       crude: effectIn(unweighted, treated),
       crudeByRisk: effectsWithin(unweighted, treated, byRisk).effects,
@@ -121,9 +121,13 @@ function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Arr
     covariates.map(({id, reference}) => {
       const column = cohort.variable(id);
       if (column.type === "numeric") return [id, column.values];
-      const present = new Set(column.codes.filter((_, i) => rows[i]));
-      const values = Array.from(column.codes, (c) => (c < 0 || !present.has(c) ? null : column.levels[c].value));
-      const levels = column.levels.filter((_, c) => present.has(c)).map(({value}) => value);
+      const {codes} = column;
+      const present = column.levels.map(() => false);
+      for (let i = 0; i < codes.length; i++) if (rows[i] && codes[i] >= 0) present[codes[i]] = true;
+      const named = column.levels.map(({value}, c) => (present[c] ? value : null));
+      const values = new Array<string | null>(codes.length);
+      for (let i = 0; i < codes.length; i++) values[i] = codes[i] < 0 ? null : named[codes[i]];
+      const levels = column.levels.filter((_, c) => present[c]).map(({value}) => value);
       const first = reference !== undefined && levels.includes(reference) ? reference : levels[0];
       return [id, {values, levels: [first, ...levels.filter((level) => level !== first)]}];
     })
@@ -134,10 +138,14 @@ function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Arr
 function varies(cohort: Cohort, {id}: Variable, rows: Uint8Array): boolean {
   const column = cohort.variable(id);
   const values = column.type === "numeric" ? column.values : column.codes;
-  const known = values.filter(
-    (value: number, i: number) => rows[i] && value === value && !(column.type === "categorical" && value < 0)
-  );
-  return new Set<number>(known).size > 1;
+  let first = NaN;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!rows[i] || value !== value || (column.type === "categorical" && value < 0)) continue;
+    if (first !== first) first = value;
+    else if (value !== first) return true;
+  }
+  return false;
 }
 
 function balanceLabel(covariates: readonly Variable[], term: string, level: string | null): string {
