@@ -32,7 +32,7 @@ export interface ExplorerOptions {
 
 /** Up to so many patients the groups are compared with the curves; beyond, once the reader's changes pause. */
 const AT_ONCE = 5000;
-const PAUSE = 250;
+const PAUSE = 80;
 
 /**
  * The Kaplan–Meier explorer: groups and filters of the reader's choice, kept in the URL.
