@@ -10,7 +10,7 @@ export default defineConfig({
     expect: {requireAssertions: true},
     // The builds and the browser share two cores: one file at a time keeps their time limits honest.
     maxWorkers: 2,
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 300_000
   }
 });

@@ -27,11 +27,13 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
-  const folder = join(root, "test/.work/browser-site");
+/** @param other - folder of another study than the embedded one, and a name for its site */
+export async function openSite(other?: {readonly folder: string; readonly name: string}): Promise<Site> {
+  const folder = join(root, "test/.work", other ? `browser-site-${other.name}` : "browser-site");
+  const options = other ? {study: other.folder} : {patients: sitePatients};
   // Whichever file of tests comes first builds; the others find the site as it should be.
   const release = await oneAtATime(`${folder}.lock`);
-  await buildSite({patients: sitePatients, output: folder}).finally(release);
+  await buildSite({...options, output: folder}).finally(release);
   const files = await readdir(join(folder, "_file/data"));
   const read = (start: string) =>
     readFile(

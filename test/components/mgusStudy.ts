@@ -53,8 +53,8 @@ const description = {
   strata: ["sex"]
 };
 
-/** R's mgus2 (1384 patients) written as a study folder, loaded, published and read back: what a page has. */
-export async function mgusStudy() {
+/** The files of R's mgus2 (1384 patients) as a study folder. */
+export function mgusFiles(): {readonly description: object; readonly files: Record<string, string>} {
   const data = readDataset("mgus2");
   const [age, ptime, pstat, futime, death] = ["age", "ptime", "pstat", "futime", "death"].map((c) => numbers(data, c));
   const lines = Array.from(age, (_, i) => {
@@ -73,8 +73,13 @@ export async function mgusStudy() {
       age[i]
     ].join(",");
   });
-  const csv = ["id,etime,outcome,entry,end,eend,dead,sex,age", ...lines].join("\n");
-  const loaded = await withStudy({"mgus.csv": csv}, (folder) => loadStudy(folder), description);
+  return {description, files: {"mgus.csv": ["id,etime,outcome,entry,end,eend,dead,sex,age", ...lines].join("\n")}};
+}
+
+/** The same loaded, published and read back: what a page has. */
+export async function mgusStudy() {
+  const {files} = mgusFiles();
+  const loaded = await withStudy(files, (folder) => loadStudy(folder), description);
   const provenance: Provenance = {study: "mgus", code: "test", version: "0", models: {}, execution: {}};
   const {id, title, endpoints, variables, strata, treatments} = loaded;
   const study = {id, title, endpoints, variables, strata, treatments, riskModel: null, split: null, provenance};

@@ -118,7 +118,7 @@ function smallSlices(slices: Slices, ranked: readonly Ranked[], pick: (rank: num
   const canvases = ranks.map(() => element("canvas", {width: facts.pixels, height: facts.pixels}));
   const buttons = ranks.map((rank, k) => {
     const {patient, value} = ranked[rank];
-    const words = `Patient ${patient}, signature ${formatNumber(value, 3)}`;
+    const words = `Patient ${patient}, signature ${formatNumber(value, 2)}`;
     return element(
       "button",
       {type: "button", "aria-pressed": "false", "aria-label": words, title: words, onclick: () => pick(rank)},

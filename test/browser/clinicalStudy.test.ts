@@ -1,0 +1,84 @@
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {mgusFiles} from "../components/mgusStudy.js";
+import {withStudy} from "../study/studyFolder.js";
+import {BY_DUCKDB} from "./explorerPage.js";
+import {watchedPage} from "./openBrowser.js";
+import {openSite} from "./openSite.js";
+import type {Site} from "./openSite.js";
+import {violations} from "./violations.js";
+
+// R's mgus2: a clinical table only, one endpoint with a competing event, one with late entry, one with both.
+let site: Site;
+beforeAll(async () => {
+  const {files, description} = mgusFiles();
+  site = await withStudy(files, (folder) => openSite({folder, name: "clinical"}), description);
+});
+afterAll(() => site?.close());
+
+/** What each page says of a study without images, expression, treatments, split and risk model. */
+const pages: Record<string, RegExp> = {
+  "index.html": /This study has no risk model/,
+  "nomogram.html": /no fitted model, so there is no nomogram/,
+  "survival.html": /Kaplan–Meier|Cumulative incidence/,
+  "subgroups.html": /Hazard ratio|two groups/,
+  "treatment.html": /treatment/i,
+  "signatures.html": /This study has no images, so no network looked at anything/,
+  "predict.html": /network/,
+  "pathways.html": /gene expression/i,
+  "patients.html": /1,?384 patients/,
+  "query.html": /Ask anything/,
+  "methods.html": /The study has no images/
+};
+
+describe("a study of one clinical table", () => {
+  it("has every page, each saying what it lacks, without a fault", async () => {
+    await site.inContext(
+      async (context) => {
+        for (const [name, words] of Object.entries(pages)) {
+          const {page, faults} = await watchedPage(context, site.url);
+          await page.goto(site.url + name);
+          await page.waitForSelector("#observablehq-main h1");
+          await page.waitForLoadState("networkidle");
+          expect(await page.locator(".observablehq--error").count(), name).toBe(0);
+          expect(await page.locator("#observablehq-main").innerText(), name).toMatch(words);
+          expect(await page.locator(".synthetic").count(), `${name}: banner`).toBe(0);
+          expect(faults, name).toEqual([]);
+          expect(await violations(page), name).toEqual([]);
+          await page.close();
+        }
+      },
+      {bypassCSP: true}
+    );
+  }, 120_000);
+
+  it.each([
+    ["progression", /Gray's test p/],
+    ["late_progression", /Gray's test is not defined with late entry/]
+  ])(
+    "draws the cumulative incidence of a competing endpoint, filtered and at a landmark: %s",
+    async (endpoint, said) => {
+      const faults = await site.exploring(`?endpoint=${endpoint}&by=sex`, async (page) => {
+        const main = page.locator("#observablehq-main");
+        const figure = page.locator("figure", {hasText: "Cumulative incidence."});
+        expect(await figure.isVisible()).toBe(true);
+        expect(await page.locator("figure", {hasText: "Kaplan–Meier curves."}).isVisible()).toBe(false);
+        expect(await figure.locator("svg").first().getAttribute("aria-label")).toMatch(
+          /female: 631 patients, 59 events, \d+ competing/
+        );
+        expect(await main.innerText()).toMatch(said);
+        expect(await main.innerText()).toMatch(/HR of the competing event/);
+        await page.goto(`${site.url}survival.html?endpoint=${endpoint}&by=sex&to.age=60`);
+        await page.waitForSelector(BY_DUCKDB);
+        const column = site.cohort.variable("age");
+        const young = column.type === "numeric" ? column.values.filter((age) => age <= 60).length : 0;
+        expect(await figure.locator("figcaption").innerText()).toContain(`n = ${young}`);
+        expect(await figure.locator("svg path").count()).toBeGreaterThan(4);
+        await page.goto(`${site.url}survival.html?endpoint=${endpoint}&by=sex&landmark=24`);
+        await page.waitForSelector(BY_DUCKDB);
+        expect(await figure.isVisible()).toBe(true);
+      });
+      expect(faults).toEqual([]);
+    },
+    60_000
+  );
+});
