@@ -123,7 +123,9 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
   const entriesOf = (group: number) =>
     entry && entry.filter((_, i) => rows[i] === 1 && grouping.code[i] === group && !Number.isNaN(time[i])).sort();
   const entered = (curves?.groups ?? []).map(({group}) => entriesOf(group as number));
-  const start = selection.landmark ?? Math.max(0, Math.min(...entered.map((entries) => entries?.[0] ?? 0)));
+  // Nobody is under observation before the first entry, whatever the landmark.
+  const firstEntry = entered.length > 0 ? Math.min(...entered.map((entries) => entries?.[0] ?? 0)) : 0;
+  const start = Math.max(0, selection.landmark ?? 0, firstEntry);
   const reached = (time: number) => time > start && time <= longest;
   const years = [1, 3, 5].filter((year) => reached(year * perYear[endpoint.unit]));
   const groups = (curves?.groups ?? []).map(({group, curve}, k): GroupAnswer => {

@@ -86,7 +86,11 @@ function traps(study: StudyDescription, {grouping, selection, endpoint, groups, 
       "Patients come under observation late and count from then on: those at risk can be fewer than n at first, and more later."
     );
   if (selection.landmark !== null)
-    remarks.push(`Curves hold for patients still followed at the landmark, ${selection.landmark} ${endpoint.unit}.`);
+    remarks.push(
+      endpoint.leftTruncated
+        ? `Curves hold for patients free of the event at the landmark, ${selection.landmark} ${endpoint.unit}; those who come under observation after it count from then on.`
+        : `Curves hold for patients still followed at the landmark, ${selection.landmark} ${endpoint.unit}.`
+    );
   if (groups.length > TONES) remarks.push(`There are more groups than colours; the ${TONES + 1}th repeats the first.`);
   return remarks;
 }

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => site?.close());
 
 describe("every page", () => {
-  it.each((["light", "dark"] as const).flatMap((scheme) => [390, 1440].map((width) => ({scheme, width}))))(
+  it.each((["light", "dark"] as const).flatMap((scheme) => [390, 1440, 2560].map((width) => ({scheme, width}))))(
     "has no fault, no serious accessibility violation and no sideways scroll: $scheme, $width px",
     async ({scheme, width}) => {
       const options = {colorScheme: scheme, viewport: {width, height: 900}, bypassCSP: true};

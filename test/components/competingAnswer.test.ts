@@ -153,6 +153,22 @@ describe("competingAnswer(cohort, rows, answer)", () => {
     expect(incidenceFigure(cohort, answer, found).note).toMatch(/on the log scale.*; hazards by cause-specific Cox/);
   });
 
+  it("says nothing of times before the first entry, whatever the landmark, and of nobody", () => {
+    const late = {...usual, endpoint: "late_progression", stratifyBy: "sex"};
+    const first = ask(late).answer.start;
+    expect(first).toBeGreaterThan(200);
+    const {answer, competing} = ask({...late, landmark: 24});
+    expect([answer.start, answer.years]).toEqual([first, []]);
+    expect(competing!.groups.flatMap(({at}) => at)).toEqual([]);
+    const at = ask({...late, landmark: 800}).answer;
+    expect(at.start).toBe(800);
+    expect(survivalRemarks(study, at).join(" ")).toMatch(
+      /those who come under observation after it count from then on/
+    );
+    const nobody = ask({...late, filters: [{variable: "age", from: 200, to: null}]});
+    expect([nobody.answer.start, nobody.answer.n, nobody.competing]).toEqual([0, 0, null]);
+  });
+
   it("is left out where there is no competing event", () => {
     expect(ask({...usual, endpoint: "death"}).competing).toBeNull();
   });

@@ -64,9 +64,10 @@ export function facetedCurves(
   const two = isTwo(compared) ? effectsWithin(patients, compared, levels) : null;
   const curves = levels.groups.map((_, l) => curvesOf(patients, selection, compared, levels.code, l));
   const longest = Math.max(0, ...curves.flat().map(({curve}) => curve.time.at(-1) ?? 0));
+  const start = Math.max(selection.landmark ?? 0, firstEntry(patients));
   const years = [1, 3, 5].filter((year) => {
     const time = year * perYear[endpoint.unit];
-    return time > (selection.landmark ?? 0) && time <= longest;
+    return time > start && time <= longest;
   });
   const times = years.map((year) => year * perYear[endpoint.unit]);
   const facets = levels.groups.map(({label}, l) => {
@@ -99,7 +100,7 @@ export function facetedCurves(
     missing: missingIn(two, patients, n),
     n,
     events: all.reduce((sum, group) => sum + group.events, 0),
-    start: selection.landmark ?? firstEntry(patients),
+    start,
     years
   };
 }
