@@ -106,7 +106,7 @@ describe("an image that cannot be used", () => {
       ["pet", "PET", [fileOf("pet.nii.gz"), await write("lean.json", '{"Units": "BQML"}')], "lean.json"],
       ["pet", "PET", [await write("cut.nii.gz", pet.subarray(0, 2000)), fileOf("pet.json")], "cut.nii.gz: truncated"],
       ["ct", "CT", [await write("scan.zip", "PK\u0003\u0004")], "scan.zip: is a zip archive"],
-      ["ct", "CT", [await write("four.nii", fourth)], "four.nii"],
+      ["ct", "CT", [await write("four.nii", fourth)], "four.nii: is not one 3-D volume"],
       ["ct", "CT", [huge], "huge.nii: is 2.1 GB, more than 2 GB"],
       ["ct", "CT", [await write("none.nii", "")], "none.nii: is empty"],
       ["ct", "CT", [fileOf("ct.nii.gz"), fileOf("pet.nii.gz")], "2 images were given as CT; give one"]

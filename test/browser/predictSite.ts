@@ -35,10 +35,10 @@ export const signatureShown = async (page: Page, variable: string) =>
 
 /** Waits until a slot names a problem with these words, one sentence. */
 export async function expectProblem(page: Page, title: string, words: string): Promise<void> {
-  const said = slotStatus(page, title);
-  await expect.poll(() => said.innerText(), {timeout: 20_000}).toContain(words);
-  expect(await said.getAttribute("class")).toContain("problem");
-  expect(await said.innerText()).toMatch(/[.]$/);
+  // While a file is read the slot names it too: only what is marked as a problem counts.
+  const problem = slotStatus(page, title).and(page.locator(".problem"));
+  await expect.poll(() => problem.allInnerTexts(), {timeout: 30_000}).toEqual([expect.stringContaining(words)]);
+  expect(await problem.innerText()).toMatch(/[.]$/);
 }
 
 /** Drags files and folders of the disk onto an element, as a hand does: Chromium opens them itself. */
