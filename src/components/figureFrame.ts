@@ -36,6 +36,9 @@ export function emptyFigure(reason: string, header: readonly string[]): Figure {
   };
 }
 
+/** A figure drawn in fewer milliseconds need not wait for a frame of its own, which would take as long. */
+const QUICK = 4;
+
 /** Wider figures gain nothing. */
 const WIDEST = 860;
 
@@ -50,22 +53,30 @@ export function figureFrame(title: string, name: string): FigureFrame {
   const note = element("span", {class: "note-line"});
   let figure: Figure | null = null;
   let drawnAt = 0;
+  /** Of the stage, as last laid out: asked for anew at each change it would lay out the page once for every figure. */
+  let room = {width: 0, height: 0};
   const draw = (width: number) => {
     if (!figure) return;
     drawnAt = width;
     clearTimeout(later);
+    const begun = performance.now();
     stage.replaceChildren(figure.draw ? figure.draw(width) : element("p", {}, "There is nothing to draw."));
     stage.removeAttribute("aria-busy");
     stage.style.minHeight = "";
+    cost = performance.now() - begun;
   };
-  /** What the reader sees comes first; a figure out of sight is emptied at once and drawn after the next frame. */
+  /** What the reader sees comes first; a figure out of sight that takes long is emptied at once and drawn after the next frame. */
   let near = true;
+  let cost = 0;
   let later: ReturnType<typeof setTimeout> | undefined;
-  const drawLater = (width: number) => {
-    stage.style.minHeight = `${stage.offsetHeight}px`;
+  const empty = () => {
+    clearTimeout(later);
+    stage.style.minHeight = `${room.height}px`;
     stage.setAttribute("aria-busy", "true");
     stage.replaceChildren();
-    clearTimeout(later);
+  };
+  const drawLater = (width: number) => {
+    empty();
     requestAnimationFrame(() => (later = setTimeout(() => stage.hasAttribute("aria-busy") && draw(width))));
   };
   const svg = () => stage.querySelector("svg");
@@ -77,7 +88,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
       kind
     );
   const picture = (act: (svg: SVGSVGElement) => void | Promise<void>) => () => {
-    if (stage.hasAttribute("aria-busy")) draw(widthOf(stage.clientWidth));
+    if (stage.hasAttribute("aria-busy")) draw(widthOf(room.width));
     const drawn = svg();
     if (drawn) return act(drawn);
     said.textContent = "There is nothing to draw, so there is no picture to download.";
@@ -111,20 +122,20 @@ export function figureFrame(title: string, name: string): FigureFrame {
       said
     )
   );
-  const widthOf = (room: number) => Math.min(WIDEST, Math.floor(room));
+  const widthOf = (width: number) => Math.min(WIDEST, Math.floor(width));
   new ResizeObserver(([{contentRect}]) => {
-    const width = widthOf(contentRect.width);
-    if (width > 0 && width !== drawnAt) draw(width);
+    // Hidden for a while it keeps the room it had.
+    if (contentRect.width === 0) return;
+    room = contentRect;
+    const width = widthOf(room.width);
+    if (width !== drawnAt) draw(width);
   }).observe(stage);
   new IntersectionObserver(([{isIntersecting}]) => (near = isIntersecting), {rootMargin: "200px"}).observe(stage);
   return {
     element: frame,
     wait() {
       figure = null;
-      clearTimeout(later);
-      stage.style.minHeight = `${stage.offsetHeight}px`;
-      stage.setAttribute("aria-busy", "true");
-      stage.replaceChildren();
+      empty();
       caption.textContent = "Being computed …";
       note.textContent = "";
     },
@@ -135,9 +146,10 @@ export function figureFrame(title: string, name: string): FigureFrame {
       const none = "none" in next.script ? next.script.none : null;
       script.hidden = none !== null;
       said.textContent = none ? `No R script: ${none}` : "";
-      const width = widthOf(stage.clientWidth);
+      const width = widthOf(room.width);
+      // Not laid out yet: it is drawn when it is.
       if (width <= 0) return;
-      if (near || drawnAt === 0) draw(width);
+      if (near || drawnAt === 0 || cost < QUICK) draw(width);
       else drawLater(width);
     }
   };

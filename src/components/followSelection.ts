@@ -98,7 +98,7 @@ export function followSelection(
         .then((database) => {
           const name = `DuckDB ${database.version}`;
           by = `this page's own code and checked by ${name}`;
-          answers.checkedBy({name, rows: (selection) => database.rows(selection)});
+          answers.checkedBy({name, rows: (selection) => afterFrame().then(() => database.rows(selection))});
           return refresh();
         })
         .catch((error) => console.warn(error));
@@ -147,6 +147,9 @@ function unknownPatients(cohort: Cohort, {filters, anyOf, named}: Selection): st
     `The link names ${unknown.length === 1 ? "a patient" : `${unknown.length} patients`} whom this study does not have: ${some.join(", ")}${unknown.length > some.length ? " …" : ""}.`
   ];
 }
+
+/** The check is for the reader who has seen the figures: it must not take the processor from their painting. */
+const afterFrame = () => new Promise<void>((next) => requestAnimationFrame(() => setTimeout(next)));
 
 function writeAddress(query: string): void {
   history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);

@@ -49,9 +49,12 @@ export function formatPercent(share: number, decimals = 0): string {
   return Number.isNaN(share) ? "–" : `${(100 * share).toFixed(decimals)}%`;
 }
 
+/** Made once: each costs more than all the numbers of a figure. */
+const counts = new Intl.NumberFormat("en-US", {maximumFractionDigits: 2});
+
 /** "12,345" */
 export function formatCount(n: number): string {
-  return n.toLocaleString("en-US", {maximumFractionDigits: 2});
+  return counts.format(n);
 }
 
 /** Three figures, or whole above 1000; "not reached" where a curve does not come so low. */

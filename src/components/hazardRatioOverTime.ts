@@ -7,7 +7,7 @@ import type {Figure} from "./figureFrame.js";
 import {counted, formatCount, formatRatio} from "./formatting.js";
 import {hazardRatioScript} from "./rScript/hazardRatioScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
-import {hushed} from "./survivalChart.js";
+import {plotSvg} from "./plotSvg.js";
 
 /** The hazard ratio of two groups as it changes with time, beside the constant one of the Cox model. */
 export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth: SmoothedCoefficient): Figure {
@@ -40,13 +40,14 @@ function hazardRatioPlot(
   const shown = [...points.map(({ratio}) => ratio), hazardRatio, 1];
   const domain = [Math.min(...shown) / 4, Math.max(...shown) * 4];
   const held = (value: number) => Math.min(domain[1], Math.max(domain[0], value));
-  const plot = Plot.plot({
+  const [first, last] = [points[0], points.at(-1)!];
+  return plotSvg({
+    ariaLabel: `Hazard ratio of ${group} to ${versus} over time: ${formatRatio(first.ratio)} at first, ${formatRatio(last.ratio)} at the end.`,
     width,
     height: Math.min(280, Math.max(220, width * 0.4)),
     marginLeft: 56,
     marginTop: 28,
     marginBottom: 40,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {label: null},
     y: {type: "log", domain, label: null},
     marks: [
@@ -65,13 +66,5 @@ function hazardRatioPlot(
       }),
       Plot.lineY(points, {x: "time", y: "ratio", stroke: "var(--tone-3)", strokeWidth: 2})
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  const [first, last] = [points[0], points.at(-1)!];
-  plot.setAttribute("role", "img");
-  plot.setAttribute(
-    "aria-label",
-    `Hazard ratio of ${group} to ${versus} over time: ${formatRatio(first.ratio)} at first, ${formatRatio(last.ratio)} at the end.`
-  );
-  return plot;
+  });
 }

@@ -12,7 +12,7 @@ import {plotFrame} from "./kaplanMeierPlot.js";
 import {riskTable} from "./riskTable.js";
 import {incidenceScript} from "./rScript/incidenceScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
-import {groupCounts, hushed} from "./survivalChart.js";
+import {groupCounts} from "./survivalChart.js";
 import {timeTicks} from "./timeTicks.js";
 
 /** What a frame shows where the endpoint has a competing event. */
@@ -39,7 +39,7 @@ export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswe
   const end = Math.max(...competing.groups.map(({curve}) => curve.time.at(-1)!), start);
   const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
   const plot = incidencePlot(answer, competing, frame, ticks);
-  const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
+  const scale = plot.scale("x")!;
   const rows = competing.groups.map((group) => {
     const {curve, entries} = group;
     const [event, other] = [EVENT, COMPETING].map((cause) => causeOf(curve, cause).events);
@@ -49,7 +49,6 @@ export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswe
     return {group, counts: {...counts(event), atRisk}, competing: counts(other).events};
   });
   const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
-  hushed(plot);
   table.setAttribute("transform", `translate(0,${frame.height + 6})`);
   const whole = frame.height + 6 + height;
   const size = {width, height: whole, viewBox: `0 0 ${width} ${whole}`};

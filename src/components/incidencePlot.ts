@@ -7,6 +7,8 @@ import {endLabels, MARGIN_BOTTOM, MARGIN_TOP, timeLabel} from "./kaplanMeierPlot
 import type {PlotFrame} from "./kaplanMeierPlot.js";
 import {toneOf} from "./palette.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
+import {plotSvg} from "./plotSvg.js";
+import type {PlotSvg} from "./plotSvg.js";
 
 interface Step {
   readonly time: number;
@@ -21,7 +23,7 @@ export function incidencePlot(
   {groups}: CompetingAnswer,
   frame: PlotFrame,
   ticks: readonly number[]
-): SVGSVGElement {
+): PlotSvg {
   const {start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const drawn = groups.map(({curve, tone}) => ({
@@ -32,11 +34,10 @@ export function incidencePlot(
   }));
   const top = axisTop(drawn.flatMap(({event, competing}) => [event.at(-1)!, competing.at(-1)!]));
   const step = {curve: "step-after", x: "time"} as const;
-  return Plot.plot({
+  return plotSvg({
     ...frame,
     marginTop: MARGIN_TOP,
     marginBottom: MARGIN_BOTTOM,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {domain: [start, end > start ? end : start + 1], label: null},
     y: {domain: [0, top], label: null, clamp: true},
     marks: [
@@ -67,7 +68,7 @@ export function incidencePlot(
         frame
       )
     ]
-  }) as SVGSVGElement;
+  });
 }
 
 /** A curve's start, its steps and its end. */

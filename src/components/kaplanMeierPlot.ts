@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import type {Group} from "../cohort/groups.js";
-import {fewFrom, sure, unsure} from "./fewAtRisk.js";
+import {curveMarks} from "./curveMarks.js";
 import {toneOf} from "./palette.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
-import {censorMarks, thinCurve} from "./thinCurve.js";
+import {plotSvg} from "./plotSvg.js";
+import type {PlotSvg} from "./plotSvg.js";
 
 /** Room around the axes, in pixels; the risk table below shares it. */
 export interface PlotFrame {
@@ -20,7 +21,6 @@ const LABEL_WIDTH = 140;
 const LINE_HEIGHT = 14;
 export const MARGIN_TOP = 28;
 export const MARGIN_BOTTOM = 40;
-const CENSOR_HALF = 0.014;
 
 export function plotFrame(width: number): PlotFrame {
   const wide = width >= WIDE;
@@ -33,23 +33,15 @@ export function plotFrame(width: number): PlotFrame {
 }
 
 /** Steps with confidence bands, censor marks and medians, and the groups' names where the curves end. */
-export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks: readonly number[]): SVGSVGElement {
+export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks: readonly number[]): PlotSvg {
   const {groups, endpoint, start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const pixel = (end - start || 1) / (frame.width - frame.marginLeft - frame.marginRight);
-  const drawn = groups.map(({curve, tone, median}) => ({
-    color: toneOf(tone),
-    median: median.time >= start ? [median.time] : [],
-    points: thinCurve(curve, start, pixel / 2),
-    from: fewFrom(curve),
-    censored: censorMarks(curve, pixel)
-  }));
-  const step = {curve: "step-after", x: "time"} as const;
-  return Plot.plot({
+  const drawn = groups.map((group) => curveMarks(group, start, pixel));
+  return plotSvg({
     ...frame,
     marginTop: MARGIN_TOP,
     marginBottom: MARGIN_BOTTOM,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {domain: [start, end > start ? end : start + 1], label: null},
     y: {domain: [0, 1], label: null},
     marks: [
@@ -60,27 +52,14 @@ export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks:
       Plot.text([timeLabel(answer)], {frameAnchor: "bottom", dy: 34}),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
       Plot.ruleY([0.5], {stroke: "var(--ink-soft)", strokeDasharray: "2,4", strokeOpacity: 0.7}),
-      ...drawn.map(({points, color}) =>
-        Plot.areaY(points.slice(1), {...step, y1: "lower", y2: "upper", fill: color, fillOpacity: 0.16})
-      ),
-      ...drawn.flatMap(({points, censored, color, from, median}) => [
-        Plot.lineY(sure(points, from), {...step, y: "survival", stroke: color, strokeWidth: 2}),
-        Plot.lineY(unsure(points, from), {...step, y: "survival", stroke: color, strokeWidth: 2, strokeOpacity: 0.45}),
-        Plot.ruleX(median, {y1: 0, y2: 0.5, stroke: color, strokeWidth: 1, strokeDasharray: "2,3"}),
-        Plot.ruleX(censored, {
-          x: "time",
-          y1: (d: {survival: number}) => Math.max(0, d.survival - CENSOR_HALF),
-          y2: (d: {survival: number}) => Math.min(1, d.survival + CENSOR_HALF),
-          stroke: color,
-          strokeWidth: 1
-        })
-      ]),
+      ...drawn.map(({band}) => band),
+      ...drawn.flatMap(({lines}) => lines),
       ...endLabels(
         groups.map(({label, tone, curve}) => ({label, tone, height: curve.survival.at(-1)!})),
         frame
       )
     ]
-  }) as SVGSVGElement;
+  });
 }
 
 /** What the axis of time says. */

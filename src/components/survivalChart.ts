@@ -14,10 +14,9 @@ export function survivalChart(answer: SurvivalAnswer, width: number): SVGSVGElem
   const end = Math.max(...answer.groups.map(({curve}) => curve.time.at(-1)!), start);
   const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
   const plot = kaplanMeierPlot(answer, frame, ticks);
-  const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
+  const scale = plot.scale("x")!;
   const rows = answer.groups.map((group) => ({group, counts: groupCounts(group, ticks)}));
   const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
-  hushed(plot);
   table.setAttribute("transform", `translate(0,${frame.height + 6})`);
   const whole = frame.height + 6 + height;
   const size = {width, height: whole, viewBox: `0 0 ${width} ${whole}`};
@@ -36,12 +35,6 @@ export function groupCounts(
     return (entered < 0 ? entries.length : entered) - counts.events[j] - counts.censored[j];
   });
   return {...counts, atRisk};
-}
-
-/** Plot names each of its marks; the whole picture has one name and its parts need none. */
-export function hushed(plot: SVGSVGElement): void {
-  for (const part of plot.querySelectorAll("[aria-label], [aria-description]"))
-    for (const name of ["aria-label", "aria-description"]) part.removeAttribute(name);
 }
 
 /** The figure in words, for those who do not see it. */

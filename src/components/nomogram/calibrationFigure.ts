@@ -5,7 +5,7 @@ import {counted, formatPercent} from "../formatting.js";
 import {toneOf} from "../palette.js";
 import {calibrationScript} from "../rScript/performanceScripts.js";
 import type {JudgedPatients} from "../rScript/performanceScripts.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 import type {ModelPerformance} from "./performanceAnswer.js";
 
 /** Observed against predicted probability of the event: groups with their intervals, and a smooth curve. */
@@ -52,7 +52,7 @@ function drawn({model, calibration}: ModelPerformance, tone: number, year: numbe
     upper: Number.isNaN(g.upper) ? g.observed : g.upper
   }));
   const color = toneOf(tone);
-  const plot = Plot.plot({
+  return plotSvg({
     width: side,
     height: side,
     marginLeft: 48,
@@ -60,7 +60,6 @@ function drawn({model, calibration}: ModelPerformance, tone: number, year: numbe
     marginBottom: 46,
     marginRight: 14,
     ariaLabel: `Calibration of ${model.label} at ${year} years: observed ${formatPercent(overall.observed)}, predicted ${formatPercent(overall.meanRisk)}. ${points.map(({x, y}) => `Predicted ${formatPercent(x)}, observed ${formatPercent(y)}`).join("; ")}.`,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {domain: [0, most], label: null},
     y: {domain: [0, most], label: null},
     marks: [
@@ -81,8 +80,5 @@ function drawn({model, calibration}: ModelPerformance, tone: number, year: numbe
       Plot.dot(points, {x: "x", y: "y", r: 4, fill: color, stroke: "var(--paper)"}),
       Plot.ruleX(curve, {x: "x", y1: 0, y2: most * 0.018, stroke: "var(--ink-soft)", strokeOpacity: 0.5})
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }

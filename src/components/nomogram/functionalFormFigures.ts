@@ -11,7 +11,7 @@ import type {Figure} from "../figureFrame.js";
 import {counted, formatNumber, formatP} from "../formatting.js";
 import {functionalFormScript} from "../rScript/functionalFormScript.js";
 import {remarkList} from "../remarkList.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 import {survOf} from "../survivalAnswer.js";
 import {patientSets} from "./patientSets.js";
 
@@ -70,14 +70,13 @@ function drawn(form: FunctionalForm, label: string, values: Float64Array, width:
   }));
   const extent = points.flatMap(({lower, upper}) => [lower, upper]);
   const domain = [Math.max(-4, Math.min(...extent)), Math.min(4, Math.max(...extent))];
-  const plot = Plot.plot({
+  return plotSvg({
     width: Math.min(width, 380),
     height: 260,
     marginLeft: 44,
     marginTop: 28,
     marginBottom: 44,
     ariaLabel: `Log hazard ratio over ${label}; test of linearity ${formatP(nonLinear.p)}.`,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {label: null},
     y: {label: null, domain, nice: true},
     marks: [
@@ -104,8 +103,5 @@ function drawn(form: FunctionalForm, label: string, values: Float64Array, width:
         strokeOpacity: 0.4
       })
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }

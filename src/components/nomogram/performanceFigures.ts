@@ -6,7 +6,7 @@ import {counted, formatNumber, formatPercent} from "../formatting.js";
 import {toneOf} from "../palette.js";
 import {aucScript, decisionScript} from "../rScript/performanceScripts.js";
 import type {JudgedPatients} from "../rScript/performanceScripts.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 import type {BootstrapResult} from "./bootstrapTask.js";
 import type {PerformanceAnswer} from "./performanceAnswer.js";
 import {thresholds} from "./performanceAnswer.js";
@@ -155,7 +155,7 @@ function drawnLines(lines: readonly Line[], width: number, {x, y, domain, rule, 
   const legendRows = Math.ceil(lines.length / columns);
   const marginBottom = 48 + 18 * legendRows;
   const ends = lines.map(({label, points}) => `${label} ${formatNumber(points.at(-1)?.y ?? NaN, 3)}`).join(", ");
-  const plot = Plot.plot({
+  return plotSvg({
     width,
     height: Math.min(330, Math.max(240, width * 0.5)) + 18 * legendRows,
     marginLeft: 48,
@@ -191,10 +191,7 @@ function drawnLines(lines: readonly Line[], width: number, {x, y, domain, rule, 
       ),
       ...legend(lines, width, columns, color)
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }
 
 /** Names under the plot, each beside a piece of its line. */

@@ -4,7 +4,7 @@ import type {PredictedCurve} from "../../survival/coxPrediction.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {formatPercent, perYear} from "../formatting.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 import {timeTicks} from "../timeTicks.js";
 
 /** Predicted survival of one patient at a horizon. */
@@ -55,7 +55,7 @@ function drawn(curve: PredictedCurve, at: readonly PredictedAt[], endpoint: Endp
   const marks = at.map((a) => ({...a, time: a.years * perYear[endpoint.unit]}));
   const step = {curve: "step-after", x: "time"} as const;
   const unit = endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1);
-  const plot = Plot.plot({
+  return plotSvg({
     width,
     height: Math.min(320, Math.max(230, width * 0.5)),
     marginLeft: 44,
@@ -63,7 +63,6 @@ function drawn(curve: PredictedCurve, at: readonly PredictedAt[], endpoint: Endp
     marginTop: 26,
     marginBottom: 40,
     ariaLabel: predictedSummary(at, endpoint),
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {domain: [0, end], label: null},
     y: {domain: [0, 1], label: null},
     marks: [
@@ -94,8 +93,5 @@ function drawn(curve: PredictedCurve, at: readonly PredictedAt[], endpoint: Endp
         fontWeight: 600
       })
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }

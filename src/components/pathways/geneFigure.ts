@@ -7,7 +7,7 @@ import type {Figure} from "../figureFrame.js";
 import {formatNumber} from "../formatting.js";
 import {toneOf} from "../palette.js";
 import {groupedScript} from "../rScript/expressionScripts.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 import {drawnExpression, expressionUnits} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
 
@@ -94,14 +94,13 @@ function drawn(
   const tone = (group: string) =>
     group.startsWith("High") ? toneOf("high") : group.startsWith("Low") ? toneOf("low") : "var(--tone-4)";
   const crowded = groups.join("").length * 8 > width - 60;
-  const plot = Plot.plot({
+  return plotSvg({
     width: Math.min(width, 460),
     height: 280,
     marginLeft: 48,
     marginTop: 28,
     marginBottom: crowded ? 48 : 34,
     ariaLabel: `${gene}: ${medians.map(({group, median, n}) => `${group}, ${n} patients, median ${formatNumber(median, 3)}`).join("; ")}.`,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     fx: {
       domain: groups,
       label: null,
@@ -123,8 +122,5 @@ function drawn(
       }),
       Plot.ruleY(medians, {fx: "group", y: "median", x1: -0.8, x2: 0.8, stroke: "var(--ink)", strokeWidth: 2})
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }

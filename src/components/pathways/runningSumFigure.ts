@@ -7,7 +7,7 @@ import type {GeneSet} from "../../enrichment/readGeneSets.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatNumber, genomicP} from "../formatting.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 
 /** The running sum of one gene set over the ranking, with NES and q written on it. */
 export function runningSumFigure(
@@ -49,14 +49,13 @@ function drawn(
   const words = `NES ${formatNumber(normalisedScore, 3)}, ${genomicP(p)}, ${genomicP(q, "q")}`;
   // On a narrow screen what is written above the curve takes two lines.
   const above = width < 420 ? 16 : 0;
-  const plot = Plot.plot({
+  return plotSvg({
     width,
     height: Math.min(320, Math.max(240, width * 0.5)),
     marginLeft: 48,
     marginTop: 30 + above,
     marginBottom: 44,
     ariaLabel: `Running sum of ${name}. ${words}.`,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {domain: [0, genes], label: null},
     y: {domain: [rug - room * 0.1, high + room * 0.05], label: null},
     marks: [
@@ -76,8 +75,5 @@ function drawn(
       }),
       Plot.lineY(points as {x: number; y: number}[], {x: "x", y: "y", stroke: tone, strokeWidth: 2})
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }

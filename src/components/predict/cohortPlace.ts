@@ -5,7 +5,7 @@ import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {formatCount, formatNumber} from "../formatting.js";
 import {placeScript} from "../rScript/expressionScripts.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 
 /** Where a value lies among the training patients, all patients of a study without a split. */
 export interface CohortPlace {
@@ -65,7 +65,7 @@ function histogram(
   const low = Math.min(value, values[0]);
   const high = Math.max(value, values[values.length - 1]);
   const bars = {fill: "var(--tone-4)", fillOpacity: 0.75} satisfies Plot.RectYOptions;
-  const plot = Plot.plot({
+  return plotSvg({
     width,
     height: 200,
     marginLeft: 44,
@@ -73,7 +73,6 @@ function histogram(
     marginTop: 28,
     marginBottom: 40,
     ariaLabel: `Distribution of the ${label} with this image's ${formatNumber(value, 3)}, ${placeWords(place)}.`,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {label: units ? `${label} (${units})` : label, domain: [low, high], nice: true, labelAnchor: "center"},
     y: {label: "Patients", ticks: 3, grid: true, nice: true},
     marks: [
@@ -90,8 +89,5 @@ function histogram(
         text: () => `this image ${formatNumber(value, 3)}`
       })
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }

@@ -6,7 +6,7 @@ import {element} from "../element.js";
 import {download} from "../exportFigure.js";
 import {figureFrame} from "../figureFrame.js";
 import {counted, formatCount, formatNumber} from "../formatting.js";
-import {hushed} from "../survivalChart.js";
+import {autoPlotSvg} from "../plotSvg.js";
 
 /** Rows a page can show without getting slow; the file has them all. */
 const SHOWN = 500;
@@ -146,19 +146,16 @@ function drawn(
   y: string | null,
   color: string | null
 ): SVGSVGElement {
-  const plot = Plot.auto(points as Point[], {
+  const auto = Plot.auto(points as Point[], {
     x: {value: "x", label: x},
     y: y === null ? {reduce: "count"} : {value: "y", label: y},
     color: color === null ? "var(--tone-3)" : {value: "color", label: color}
-  }).plot({
+  });
+  return autoPlotSvg(auto, {
     width,
     marginLeft: 60,
     marginBottom: 44,
     ariaLabel: `${y ?? "Count of rows"} over ${x}, ${points.length} rows.`,
-    color: {range: [0, 1, 2, 3, 4, 5].map((tone) => `var(--tone-${tone})`)},
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"}
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+    color: {range: [0, 1, 2, 3, 4, 5].map((tone) => `var(--tone-${tone})`)}
+  });
 }

@@ -3,7 +3,7 @@ import type {Judged, TrainingLog} from "../../cohort/trainingLog.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {formatCount} from "../formatting.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 
 const CEILING = "true heterogeneity";
 const TRAINED = "trained network";
@@ -59,7 +59,7 @@ function drawn(judged: readonly Judged[], name: string, width: number): SVGSVGEl
   const tone = (signature: string) =>
     signature === TRAINED ? "var(--tone-3)" : signature === CEILING ? "var(--tone-0)" : "var(--tone-4)";
   const narrow = width < 520;
-  const plot = Plot.plot({
+  return plotSvg({
     width,
     height: sets.length * (signatures.length * 24 + 40) + 46,
     marginLeft: narrow ? 118 : 140,
@@ -67,7 +67,6 @@ function drawn(judged: readonly Judged[], name: string, width: number): SVGSVGEl
     marginTop: 26,
     marginBottom: 40,
     ariaLabel: `${name}: ${words}.`,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {label: "Concordance (Harrell's C)", labelAnchor: "center", nice: true, grid: true, ticks: narrow ? 4 : 8},
     y: {label: null, domain: signatures},
     fy: {label: null, domain: sets, axis: null, padding: 0.2},
@@ -95,8 +94,5 @@ function drawn(judged: readonly Judged[], name: string, width: number): SVGSVGEl
           narrow ? concordance.toFixed(3) : `${concordance.toFixed(3)} (${lower.toFixed(3)}–${upper.toFixed(3)})`
       })
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }

@@ -5,7 +5,7 @@ import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {groupedScript} from "../rScript/expressionScripts.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 import {counted, formatCount, formatNumber} from "../formatting.js";
 
 interface Value {
@@ -83,14 +83,13 @@ function histogram(values: readonly Value[], sets: readonly string[], {label, un
   const medians = mediansOf(values, sets);
   const words = medians.map(({group: set, median, n}) => `${set}: n ${n}, median ${formatNumber(median)}`).join("; ");
   const bars = {fy: "set", fill: "var(--tone-4)", fillOpacity: 0.75} satisfies Plot.RectYOptions;
-  const plot = Plot.plot({
+  return plotSvg({
     width,
     height: 90 * sets.length + 50,
     marginLeft: 44,
     marginRight: 90,
     marginBottom: 40,
     ariaLabel: `Distribution of ${label}. ${words}.`,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {label: units ? `${label} (${units})` : label, nice: true, labelAnchor: "center"},
     y: {label: "Patients", ticks: 3, grid: true, nice: true},
     fy: {label: null, domain: sets},
@@ -111,8 +110,5 @@ function histogram(values: readonly Value[], sets: readonly string[], {label, un
         text: (d: {median: number}) => `median ${formatNumber(d.median, 3)}`
       })
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  return plot;
+  });
 }

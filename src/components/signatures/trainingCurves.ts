@@ -4,7 +4,7 @@ import type {TrainingLog} from "../../cohort/trainingLog.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatNumber} from "../formatting.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 
 /** One point of a curve. */
 interface Point {
@@ -90,13 +90,12 @@ function panelPlot(points: readonly Point[], panel: string, chosen: number, widt
   });
   const epochs = [...new Set(points.map(({at}) => at))];
   const faint = {x: "at", y: "value", z: "fold", stroke: "var(--tone-4)", strokeOpacity: 0.6} as const;
-  const plot = Plot.plot({
+  return plotSvg({
     width,
     height,
     marginLeft: 56,
     marginTop: 30,
     marginBottom: 38,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: pretext
       ? {label: "Step", labelAnchor: "center"}
       : {label: "Epoch", labelAnchor: "center", ticks: epochs, tickFormat: "d"},
@@ -113,7 +112,5 @@ function panelPlot(points: readonly Point[], panel: string, chosen: number, widt
           )
         : null
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
-  return plot;
+  });
 }

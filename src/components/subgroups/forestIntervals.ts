@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 import type {ForestLine, ForestPicture} from "./forestPicture.js";
 
 /** Height of the axis below the lines. */
@@ -51,14 +51,13 @@ export function forestIntervals(
     fill: "currentColor"
   });
   const ticks = TICKS.filter((t) => t >= low && t <= high);
-  const plot = Plot.plot({
+  return plotSvg({
     width,
     height,
     marginLeft: left,
     marginRight: width - right,
     marginTop: 0,
     marginBottom: AXIS,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {type: "log", domain: [low, high], label: null},
     y: {domain: [0, height - AXIS], range: [0, height - AXIS], axis: null},
     marks: [
@@ -95,9 +94,7 @@ export function forestIntervals(
         : [Plot.text(["hazard ratio"], ends)])
     ],
     r: {type: "identity"}
-  }) as SVGSVGElement;
-  hushed(plot);
-  return plot;
+  });
 }
 
 /** No more ticks than there is room for; 1 always. */

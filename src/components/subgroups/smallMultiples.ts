@@ -1,13 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import {riskTable as riskCounts} from "../../survival/survivalAt.js";
 import type {RiskTable} from "../../survival/survivalAt.js";
+import {curveMarks} from "../curveMarks.js";
 import {svgElement} from "../element.js";
-import {fewFrom, sure, unsure} from "../fewAtRisk.js";
 import {formatP, formatPercent, formatTime} from "../formatting.js";
-import {toneOf} from "../palette.js";
 import {riskTable} from "../riskTable.js";
-import {hushed} from "../survivalChart.js";
-import {censorMarks, thinCurve} from "../thinCurve.js";
+import {plotSvg} from "../plotSvg.js";
 import {timeTicks} from "../timeTicks.js";
 import type {Facet, FacetedCurves} from "./facetedCurves.js";
 
@@ -86,8 +84,7 @@ function panelOf({endpoint}: FacetedCurves, {label, groups, note}: Facet, shared
   ];
   if (groups.length === 0) return {content: svgElement("g", {}, title), table: 0};
   const plot = curvesPlot(groups, endpoint.label, shared);
-  const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
-  hushed(plot);
+  const scale = plot.scale("x")!;
   plot.setAttribute("y", String(TITLE));
   const rows = groups.map((group) => ({group, counts: rounded(riskCounts(group.curve, shared.ticks))}));
   const frame = {width: shared.width, height: PLOT_HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right};
@@ -102,15 +99,14 @@ function rounded({time, atRisk, censored, events}: RiskTable): RiskTable {
 }
 
 function curvesPlot(groups: Facet["groups"], survival: string, {width, start, end, ticks, timeLabel, pixel}: Shared) {
-  const step = {curve: "step-after", x: "time"} as const;
-  return Plot.plot({
+  const drawn = groups.map((group) => curveMarks(group, start, pixel));
+  return plotSvg({
     width,
     height: PLOT_HEIGHT,
     marginLeft: MARGIN.left,
     marginRight: MARGIN.right,
     marginTop: MARGIN.top,
     marginBottom: MARGIN.bottom,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {domain: [start, end], label: null},
     y: {domain: [0, 1], label: null},
     marks: [
@@ -120,26 +116,10 @@ function curvesPlot(groups: Facet["groups"], survival: string, {width, start, en
       Plot.axisX({ticks: [...ticks], tickSize: 4}),
       Plot.text([timeLabel], {frameAnchor: "bottom", dy: 33}),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
-      ...groups.flatMap(({curve, tone, median}) => {
-        const points = thinCurve(curve, start, pixel / 2);
-        const stroke = toneOf(tone);
-        const from = fewFrom(curve);
-        const middle = median.time >= start ? [median.time] : [];
-        return [
-          Plot.areaY(points.slice(1), {...step, y1: "lower", y2: "upper", fill: stroke, fillOpacity: 0.14}),
-          Plot.lineY(sure(points, from), {...step, y: "survival", stroke, strokeWidth: 2}),
-          Plot.lineY(unsure(points, from), {...step, y: "survival", stroke, strokeWidth: 2, strokeOpacity: 0.45}),
-          Plot.ruleX(middle, {y1: 0, y2: 0.5, stroke, strokeDasharray: "2,3"}),
-          Plot.ruleX(censorMarks(curve, pixel), {
-            x: "time",
-            y1: (d: {survival: number}) => Math.max(0, d.survival - 0.02),
-            y2: (d: {survival: number}) => Math.min(1, d.survival + 0.02),
-            stroke
-          })
-        ];
-      })
+      ...drawn.map(({band}) => band),
+      ...drawn.flatMap(({lines}) => lines)
     ]
-  }) as SVGSVGElement;
+  });
 }
 
 /** The figure in words, for those who do not see it. */

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import {csvText} from "../csv.js";
 import {svgElement} from "../element.js";
 import {formatNumber} from "../formatting.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
 import {BALANCED} from "./treatmentCautions.js";
 import type {BalanceLine} from "./weightedTreatment.js";
 
@@ -21,14 +21,13 @@ export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVG
   );
   const y = (_: BalanceLine, k: number) => TOP + (k + 0.5) * LINE;
   const bottom = height - BOTTOM;
-  const plot = Plot.plot({
+  const plot = plotSvg({
     width,
     height,
     marginLeft: left,
     marginRight: 16,
     marginTop: 0,
     marginBottom: BOTTOM,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {domain: [-most * 1.05, most * 1.05], label: null},
     y: {domain: [0, bottom], range: [0, bottom], axis: null},
     marks: [
@@ -41,8 +40,7 @@ export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVG
       Plot.dot(lines, {x: "before", y, r: 4.5, stroke: "var(--tone-4)", fill: "var(--paper)", strokeWidth: 1.8}),
       Plot.dot(lines, {x: "after", y, r: 4.5, fill: "var(--tone-1)"})
     ]
-  }) as SVGSVGElement;
-  hushed(plot);
+  });
   const labels = lines.map((line, k) => svgElement("text", {x: 4, y: y(line, k) + 4}, shortened(line.label, left)));
   return svgElement(
     "svg",

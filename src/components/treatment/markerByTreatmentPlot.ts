@@ -3,7 +3,8 @@ import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
 import type {TreatmentEffectCurve} from "../../survival/treatmentEffectCurve.js";
 import {csvText} from "../csv.js";
 import {formatInterval, formatNumber, formatP} from "../formatting.js";
-import {hushed} from "../survivalChart.js";
+import {plotSvg} from "../plotSvg.js";
+import type {PlotSvg} from "../plotSvg.js";
 
 /** What the plot needs besides the curve. */
 export interface MarkerContext {
@@ -41,12 +42,12 @@ export function markerByTreatmentPlot(
   const {cut} = context;
   const shown = cut !== null && cut > first.score && cut < last.score ? [cut] : [];
   const inside = {frameAnchor: "top-left", fill: "var(--ink-soft)", fontSize: 11.5, dx: 6} as const;
-  const plot = Plot.plot({
+  const plot = plotSvg({
+    ariaLabel: markerSummary(curve, context),
     width,
     height,
     ...margin,
     clip: true,
-    style: {fontSize: "12px", fontFamily: "system-ui, sans-serif", background: "none", color: "var(--ink)"},
     x: {domain: [first.score, last.score], label: null},
     y: {type: "log", domain: [low, high], label: null},
     marks: [
@@ -94,22 +95,19 @@ export function markerByTreatmentPlot(
       Plot.text(["↑ higher hazard when treated"], {...inside, dy: 8}),
       Plot.text(["↓ lower hazard when treated"], {...inside, frameAnchor: "bottom-left", dy: -24})
     ]
-  }) as SVGSVGElement;
+  });
   rugs(plot, context, within, {height, ...margin});
-  hushed(plot);
-  plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", markerSummary(curve, context));
   return plot;
 }
 
 /** Ticks below the axis: untreated above, treated below them. */
 function rugs(
-  plot: SVGSVGElement,
+  plot: PlotSvg,
   {scores}: MarkerContext,
   within: (values: Float64Array) => number[],
   frame: {height: number; marginBottom: number}
 ): void {
-  const scale = (plot as unknown as {scale(name: "x"): {apply(value: number): number}}).scale("x");
+  const scale = plot.scale("x")!;
   const base = frame.height - frame.marginBottom + 22;
   scores.forEach((values, g) => {
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
