@@ -1,6 +1,6 @@
 import {type CheckedNetwork, checkedNetwork} from "./network.js";
 import {type Modality, newPatient} from "./patient.js";
-import {browserProviders, type Providers} from "./providers.js";
+import {browserProviders, type ProviderChoice, type Providers} from "./providers.js";
 import type {PublishedNetwork} from "./publishedNetworks.js";
 import {readFiles} from "./readFile.js";
 import type {DroppedImage, Message, NetworkFacts, Reply} from "./requests.js";
@@ -10,9 +10,9 @@ const patient = newPatient();
 const networks = new Map<Modality, CheckedNetwork>();
 let providers: Promise<Providers> | null = null;
 
-async function open(network: PublishedNetwork, model: ArrayBuffer): Promise<NetworkFacts> {
+async function open(network: PublishedNetwork, model: ArrayBuffer, choice: ProviderChoice): Promise<NetworkFacts> {
   const {modality} = network;
-  const {providers: found, note} = await (providers ??= browserProviders());
+  const {providers: found, note} = await (providers ??= browserProviders(choice));
   const checked = await checkedNetwork(network, new Uint8Array(model), found);
   networks.set(modality, checked);
   return {modality, provider: checked.provider.name, difference: checked.difference, refused: checked.refused, note};
@@ -37,7 +37,7 @@ async function answer(message: Message): Promise<unknown> {
   const {ask} = message;
   switch (message.name) {
     case "open":
-      return open(message.ask.network, message.ask.model);
+      return open(message.ask.network, message.ask.model, message.ask.provider);
     case "load":
       return load(message.ask.modality, message.ask.image);
     case "mask":

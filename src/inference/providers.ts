@@ -16,19 +16,25 @@ export interface Providers {
   readonly note: string | null;
 }
 
+/** Where a reader may want the networks to run. */
+export const providerChoices = ["auto", "webgpu", "wasm"] as const;
+export type ProviderChoice = (typeof providerChoices)[number];
+
 /**
- * WebGPU where there is a graphics card, else WebAssembly on the processor. A software adapter of WebGPU is passed over: it
- * is the processor again, a hundred times slower.
+ * WebGPU where there is a graphics card, else WebAssembly on the processor. Unless WebGPU is asked for, a software adapter is
+ * passed over: it is the processor again, a hundred times slower.
  */
-export async function browserProviders(): Promise<Providers> {
+export async function browserProviders(choice: ProviderChoice): Promise<Providers> {
   const wasm: Provider = {id: "wasm", name: "WebAssembly on the processor", open: openOnWasm};
+  if (choice === "wasm") return {providers: [wasm], note: null};
   const adapter = await findAdapter();
   if (!adapter) return {providers: [wasm], note: "This browser offers no WebGPU adapter."};
   const name = [adapter.info.vendor, adapter.info.architecture].filter(Boolean).join(", ") || "adapter not named";
-  if (adapter.info.isFallbackAdapter ?? adapter.isFallbackAdapter) {
-    return {providers: [wasm], note: `The only WebGPU adapter (${name}) is software, slower than WebAssembly.`};
-  }
-  return {providers: [{id: "webgpu", name: `WebGPU (${name})`, open: openOnWebGpu}, wasm], note: null};
+  const software = adapter.info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
+  const slow = `The only WebGPU adapter (${name}) is software, slower than WebAssembly.`;
+  if (software && choice === "auto") return {providers: [wasm], note: slow};
+  const webgpu: Provider = {id: "webgpu", name: `WebGPU (${name})`, open: openOnWebGpu};
+  return {providers: [webgpu, wasm], note: software ? slow : null};
 }
 
 async function findAdapter(): Promise<Adapter | null> {

@@ -1,5 +1,6 @@
 import type {CheckedNetwork} from "./network.js";
 import type {Click, ImageFacts, MaskFacts, Modality, Prediction, Slice} from "./patient.js";
+import type {ProviderChoice} from "./providers.js";
 import type {PublishedNetwork} from "./publishedNetworks.js";
 
 /** Files of one image as the reader dropped them; read in the worker. */
@@ -22,7 +23,7 @@ export interface NetworkFacts extends Pick<CheckedNetwork, "difference" | "refus
 
 /** What the worker does, by name: question and answer. */
 export interface Requests {
-  open: {ask: {network: PublishedNetwork; model: ArrayBuffer}; answer: NetworkFacts};
+  open: {ask: {network: PublishedNetwork; model: ArrayBuffer; provider: ProviderChoice}; answer: NetworkFacts};
   load: {ask: {modality: Modality; image: DroppedImage}; answer: ImageFacts};
   mask: {ask: {file: File; roi: string | null}; answer: MaskFacts};
   grow: {ask: Click; answer: MaskFacts};

@@ -1,4 +1,5 @@
 import type {PredictWorker} from "../../inference/predictInWorker.js";
+import type {ProviderChoice} from "../../inference/providers.js";
 import type {PublishedNetworks} from "../../inference/publishedNetworks.js";
 import type {NetworkFacts} from "../../inference/requests.js";
 import {element} from "../element.js";
@@ -10,7 +11,8 @@ export async function openNetworks(
   networks: PublishedNetworks,
   models: Models,
   worker: PredictWorker,
-  status: HTMLElement
+  status: HTMLElement,
+  provider: ProviderChoice
 ): Promise<NetworkFacts[]> {
   const begun = performance.now();
   const opened: NetworkFacts[] = [];
@@ -20,7 +22,7 @@ export async function openNetworks(
     const name = modality.toUpperCase();
     status.textContent = `Fetching and checking the ${name} network …`;
     try {
-      opened.push(await worker.ask("open", {network, model: await models[modality]()}));
+      opened.push(await worker.ask("open", {network, model: await models[modality](), provider}));
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
     }

@@ -5,6 +5,7 @@ import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
 import {readerImages} from "./readerImages.js";
 import {openNetworks} from "./openNetworks.js";
+import {providerAsked, providerChoice} from "./providerChoice.js";
 
 /** Fetches the bytes of a network. */
 export type Models = Readonly<Record<"pet" | "ct", () => Promise<ArrayBuffer>>>;
@@ -59,9 +60,10 @@ export function predictPage(
     ),
     untrained,
     ready,
+    providerChoice(),
     images.element
   );
-  void openNetworks(networks, files, worker, ready).then((opened) => {
+  void openNetworks(networks, files, worker, ready, providerAsked(location.search)).then((opened) => {
     images.networksAre(opened);
     root.dataset.ready = "";
   });
