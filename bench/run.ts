@@ -1,6 +1,7 @@
 import {benchPage} from "./page/index.js";
 import {enrichmentTable} from "./enrichment/table.js";
 import {loaderTable} from "./imaging/loader.js";
+import {webGpuTable} from "./imaging/webgpu.js";
 import {survivalTable} from "./survival/table.js";
 import {trainingTable} from "./training/table.js";
 
@@ -13,5 +14,7 @@ console.log();
 console.log(enrichmentTable());
 console.log();
 console.log(await loaderTable());
+console.log();
+console.log(await webGpuTable());
 console.log();
 await benchPage();

@@ -7,15 +7,12 @@ import {silent} from "../../data-loaders/pipeline/progress.js";
 import {computeSignatures} from "../../data-loaders/signatures/computeSignatures.js";
 import {cpuSession} from "../../data-loaders/signatures/cpuSession.js";
 import {stackCrops} from "../../data-loaders/signatures/embedPatients.js";
-import {patientCrop, type PatientCrop} from "../../data-loaders/signatures/patientCrop.js";
-import {readPatientFiles} from "../../data-loaders/signatures/patientFiles.js";
 import {trainedModel} from "../../data-loaders/signatures/trainedModel.js";
 import {loadStudy} from "../../data-loaders/study/loadStudy.js";
 import type {Study} from "../../data-loaders/study/study.js";
+import {inPairs, type Pairs, patientCrops, rounds} from "./batches.js";
 
 const batchSize = 16;
-/** Each side in turn, so that what else runs on the machine slows both. */
-const rounds = 15;
 const targets = {ratio: 1.2, cohortSeconds: 60};
 
 /**
@@ -26,7 +23,7 @@ const targets = {ratio: 1.2, cohortSeconds: 60};
  */
 export async function loaderTable(): Promise<string> {
   const study = await loadStudy(await embeddedStudy(silent));
-  const {ours, plain, ratio} = await batches(study);
+  const {ours, theirs, ratio} = await batches(study);
   const cohort = await wholeCohort(study);
   const rate = (seconds: number) => `${seconds.toFixed(1)} s`;
   return [
@@ -34,47 +31,28 @@ export async function loaderTable(): Promise<string> {
     "",
     "| what | measured | target |",
     "|---|---:|---:|",
-    `| a batch of ${batchSize} PET crops in the loader ÷ plain onnxruntime-node, median of ${rounds} pairs | ${ratio.toFixed(2)} (${ours.toFixed(0)} and ${plain.toFixed(0)} ms) | ${targets.ratio} |`,
+    `| a batch of ${batchSize} PET crops in the loader ÷ plain onnxruntime-node, median of ${rounds} pairs | ${ratio.toFixed(2)} (${ours.toFixed(0)} and ${theirs.toFixed(0)} ms) | ${targets.ratio} |`,
     `| ${cohort.images} images read, cropped and signed, cold cache: wall time | ${rate(cohort.wall)} | ${targets.cohortSeconds} s |`,
     `| the same: processor time of all threads | ${rate(cohort.processor)} | |`
   ].join("\n");
 }
 
-async function batches(study: Study): Promise<{ours: number; plain: number; ratio: number}> {
+async function batches(study: Study): Promise<Pairs> {
   const {bytes, metadata} = trainedModel(study, "pet")!;
-  const {preprocessing} = metadata;
-  const pixels = preprocessing.inputPixels;
-  const crops: PatientCrop[] = [];
-  for (const files of study.images.pet!.slice(0, batchSize)) {
-    crops.push((await patientCrop(await readPatientFiles(study.folder, "pet", files!), preprocessing))!);
-  }
+  const pixels = metadata.preprocessing.inputPixels;
+  const crops = await patientCrops(study, metadata.preprocessing, batchSize);
   const input = stackCrops(crops);
   const loader = await cpuSession(bytes, pixels);
   const session = await InferenceSession.create(bytes);
-  const runOurs = async () => (await loader.run(stackCrops(crops), batchSize)).risk;
-  const runPlain = async () => {
-    const feed = {input: new Tensor("float32", input, [batchSize, 3, pixels, pixels])};
-    return ((await session.run(feed))["risk"] as Tensor).data as Float32Array;
-  };
-  const [first, second] = [await runOurs(), await runPlain()];
-  if (first.some((risk, k) => Math.abs(risk - second[k]) > 1e-5))
-    throw new Error("The two sessions answer differently.");
-  const [ours, plain, ratios]: [number[], number[], number[]] = [[], [], []];
-  for (let round = 0; round < rounds; round++) {
-    const pair = [0, 0];
-    // Which of the two comes first changes every round.
-    for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
-      const start = performance.now();
-      await (side === 0 ? runOurs() : runPlain());
-      pair[side] = performance.now() - start;
-    }
-    ours.push(pair[0]);
-    plain.push(pair[1]);
-    ratios.push(pair[0] / pair[1]);
-  }
+  const feed = () => ({input: new Tensor("float32", input, [batchSize, 3, pixels, pixels])});
+  const pairs = await inPairs(
+    async () => (await loader.run(stackCrops(crops), batchSize)).risk,
+    async () => ((await session.run(feed()))["risk"] as Tensor).data as Float32Array,
+    1e-5
+  );
   await loader.close();
   await session.release();
-  return {ours: median(ours), plain: median(plain), ratio: median(ratios)};
+  return pairs;
 }
 
 /** Every patient's two images on the CPU, into an empty cache. */
@@ -92,8 +70,4 @@ async function wholeCohort(study: Study) {
   } finally {
     rmSync(cacheFolder, {recursive: true});
   }
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }

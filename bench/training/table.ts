@@ -3,24 +3,16 @@ import {mkdtempSync, rmSync, writeFileSync} from "node:fs";
 import {cpus, tmpdir} from "node:os";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import {trainingPreprocessing} from "../../src/imaging/preprocessing.js";
-import {freshNetwork, type Network} from "../../data-loaders/training/network.js";
-import {pretextBatch, pretextLoss, pretextOutputs} from "../../data-loaders/training/pretext.js";
-import {loadJax} from "../../data-loaders/training/runtime.js";
-import {type Batch, stepper} from "../../data-loaders/training/step.js";
-import {beginning, disposeState, stateToDevice} from "../../data-loaders/training/trainingState.js";
+import {findAdapter} from "../../data-loaders/signatures/webgpuSession.js";
+import type {Network} from "../../data-loaders/training/network.js";
+import {pretextOutputs} from "../../data-loaders/training/pretext.js";
+import type {Batch} from "../../data-loaders/training/step.js";
+import {batchSize, beginnings, onJax, side, type Steps, timed, warm} from "./jaxSteps.js";
 
-const [side, batchSize, warm, timed] = [64, 16, 2, 7];
-const rate = 1e-4;
 /** How many times as long as PyTorch a step may take. */
 const target = 8;
 /** Largest relative difference of the losses: single precision in another order, over a few steps. */
 const tolerance = 0.01;
-
-interface Steps {
-  readonly losses: readonly number[];
-  readonly seconds: readonly number[];
-}
 
 /**
  * Times one step of the pretext stage (forward, backward, Adam; every layer trained) on jax-js and on PyTorch, one thread
@@ -30,17 +22,18 @@ interface Steps {
  * @throws {Error} when the two come to different losses, or PyTorch fails
  */
 export async function trainingTable(): Promise<string> {
-  const network = freshNetwork(1, pretextOutputs);
-  const batch = pretextBatch(1, batchSize, side, trainingPreprocessing("ct", side).minimumSideMm);
+  const {network, batch} = beginnings();
   const theirs = onTorch(network, batch);
-  const ours = await onJax(network, batch);
-  const own = median(ours.seconds) * 1000;
+  const ours = await onJax(network, batch, "wasm");
+  const own = milliseconds(ours);
+  const gpu = await onWebGpu(ours);
   const head = `${cpus()[0].model}, one thread; Node ${process.version}`;
-  if (!theirs) return `${head}. A training step takes ${own.toFixed(0)} ms; torch is not installed to compare with.`;
-  agree(ours, theirs);
-  const other = median(theirs.seconds) * 1000;
+  if (!theirs)
+    return `${head}. A training step takes ${own.toFixed(0)} ms; torch is not installed to compare with.${gpu}`;
+  agree(ours, theirs, "PyTorch");
+  const other = milliseconds(theirs);
   return [
-    `${head}; PyTorch ${theirs.torch}.`,
+    `${head}; PyTorch ${theirs.torch}.${gpu}`,
     "",
     "| what | PyTorch, ms | Stratum, ms | Stratum ÷ PyTorch | target |",
     "|---|---:|---:|---:|---:|",
@@ -48,21 +41,16 @@ export async function trainingTable(): Promise<string> {
   ].join("\n");
 }
 
-async function onJax(network: Network<Float32Array>, batch: Batch): Promise<Steps> {
-  const jax = await loadJax(1);
-  const optimiser = {method: "adam", weightDecay: 1e-3, frozen: 0} as const;
-  const take = stepper(jax, {loss: pretextLoss(jax), optimiser, normalisation: "batch", momentum: 0.97});
-  let state = stateToDevice(jax, beginning(network));
-  const [losses, seconds]: [number[], number[]] = [[], []];
-  for (let step = 0; step < warm + timed; step++) {
-    const start = performance.now();
-    const result = await take(state, batch, rate);
-    state = result.state;
-    losses.push(result.loss);
-    if (step >= warm) seconds.push((performance.now() - start) / 1000);
-  }
-  disposeState(jax, state);
-  return {losses, seconds};
+/** The step on a graphics card, where there is one, as a sentence. */
+async function onWebGpu(ours: Steps): Promise<string> {
+  const adapter = await findAdapter();
+  if (!adapter || adapter.fallback) return "";
+  const script = fileURLToPath(new URL("webgpuSteps.ts", import.meta.url));
+  const run = spawnSync(process.execPath, ["--import", "tsx", script], {encoding: "utf8"});
+  if (run.status !== 0) throw new Error(`WebGPU could not take a step: ${run.stderr.trim()}`);
+  const steps = JSON.parse(run.stdout) as Steps;
+  agree(ours, steps, "WebGPU");
+  return ` On WebGPU (${adapter.name}) the step takes ${milliseconds(steps).toFixed(0)} ms.`;
 }
 
 /** Null where Python has no torch. */
@@ -89,15 +77,16 @@ function onTorch({parameters}: Network<Float32Array>, batch: Batch): (Steps & {r
 }
 
 /** A fast wrong answer is worth nothing. */
-function agree(ours: Steps, theirs: Steps): void {
+function agree(ours: Steps, theirs: Steps, where: string): void {
   ours.losses.forEach((loss, step) => {
     const other = theirs.losses[step];
     if (!(Math.abs(loss - other) <= tolerance * other)) {
-      throw new Error(`At step ${step + 1} the loss is ${loss} here and ${other} in PyTorch.`);
+      throw new Error(`At step ${step + 1} the loss is ${loss} here and ${other} on ${where}.`);
     }
   });
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
+/** Of the middle step. */
+function milliseconds({seconds}: Steps): number {
+  return 1000 * [...seconds].sort((a, b) => a - b)[seconds.length >> 1];
 }

@@ -1,6 +1,7 @@
 import {type Blob as NodeBlob, resolveObjectURL} from "node:buffer";
 import {availableParallelism} from "node:os";
 import {Worker as NodeThread} from "node:worker_threads";
+import {OptionError} from "../pipeline/optionError.js";
 
 /** The array library, as imported after Node has what it expects of a browser. */
 export type Jax = typeof import("@jax-js/jax");
@@ -9,29 +10,49 @@ export type JaxArray = import("@jax-js/jax").Array;
 
 let loaded: Promise<Jax> | null = null;
 
+/** What computes: one core or more of the CPU, or a graphics card. */
+export type JaxBackend = "wasm" | "webgpu";
+
 /**
- * Loads jax-js on its wasm backend. It is written for browsers: Node gets `navigator`, `Float16Array` and `Worker` first,
- * where it lacks them, for as long as the process lives.
+ * Loads jax-js. It is written for browsers: Node gets `navigator`, `Float16Array` and `Worker` first, where it lacks them, for
+ * as long as the process lives.
  *
  * @param threads - of the wasm kernels; what the first call says holds for the process
+ * @param backend - so does this
+ * @throws {OptionError} when WebGPU is asked for and there is no adapter
  */
-export function loadJax(threads: number = availableParallelism()): Promise<Jax> {
-  return (loaded ??= open(threads));
+export function loadJax(threads: number = availableParallelism(), backend: JaxBackend = "wasm"): Promise<Jax> {
+  return (loaded ??= open(threads, backend));
 }
 
-async function open(threads: number): Promise<Jax> {
+async function open(threads: number, backend: JaxBackend): Promise<Jax> {
   const nowhere = globalThis as Record<string, unknown>;
   // Only asked whether data is one of these, which it never is here.
   nowhere["Float16Array"] ??= class Float16Array {};
   Object.defineProperty(globalThis, "navigator", {
-    value: {userAgent: `Node.js/${process.versions.node}`, hardwareConcurrency: threads},
+    value: {
+      userAgent: `Node.js/${process.versions.node}`,
+      hardwareConcurrency: threads,
+      ...(backend === "webgpu" ? {gpu: await dawn()} : {})
+    },
     configurable: true
   });
-  if (threads > 1) nowhere["Worker"] ??= BlobWorker;
+  // Dawn does not take the shared memory that threads would work in.
+  if (threads > 1 && backend === "wasm") nowhere["Worker"] ??= BlobWorker;
   const jax = await import("@jax-js/jax");
-  await jax.init("wasm");
-  jax.defaultDevice("wasm");
+  if (!(await jax.init(backend)).includes(backend)) throw new OptionError(noAdapter);
+  jax.defaultDevice(backend);
   return jax;
+}
+
+const noAdapter =
+  "No WebGPU adapter was found on this machine; install a graphics driver, or train without --provider webgpu.";
+
+/** WebGPU as a browser has it, its classes made global. */
+async function dawn(): Promise<GPU> {
+  const {create, globals} = await import("webgpu");
+  Object.assign(globalThis, globals);
+  return create([]);
 }
 
 interface Message {
