@@ -4,6 +4,8 @@ import {svgElement} from "./element.js";
 import {formatCount} from "./formatting.js";
 import type {PlotFrame} from "./kaplanMeierPlot.js";
 import {toneOf} from "./palette.js";
+import {pixels} from "./plotAxes.js";
+import type {Place} from "./plotAxes.js";
 
 const LINE = 15;
 const GAP = 7;
@@ -22,10 +24,10 @@ export interface RiskRow {
  * @param x - where a time lies, in pixels
  * @see Morris et al. (2019), BMJ Open 9:e030215 (KMunicate)
  */
-export function riskTable(rows: readonly RiskRow[], frame: PlotFrame, x: (time: number) => number) {
+export function riskTable(rows: readonly RiskRow[], frame: PlotFrame, x: Place) {
   const lines = rows.some(({competing}) => competing) ? 5 : 4;
   const height = rows.length * (lines * LINE + GAP) + 4;
-  const table = svgElement("g", {"font-family": "system-ui, sans-serif", "font-size": 12, fill: "var(--ink)"});
+  const table = svgElement("g");
   rows.forEach(({group, counts, competing}, g) => {
     const top = g * (lines * LINE + GAP) + LINE;
     const name = {x: 4, y: top, fill: toneOf(group.tone), "font-weight": 600};
@@ -40,7 +42,7 @@ export function riskTable(rows: readonly RiskRow[], frame: PlotFrame, x: (time: 
       const fill = soft ? "var(--ink-soft)" : "var(--ink)";
       table.append(svgElement("text", {x: 4, y, fill}, label));
       values.forEach((n, t) => {
-        const place = {x: x(counts.time[t]), y, fill, "text-anchor": "middle"};
+        const place = {x: pixels(x(counts.time[t])), y, fill, "text-anchor": "middle"};
         table.append(svgElement("text", place, formatCount(n)));
       });
     });

@@ -27,7 +27,7 @@ export function forestPlot(picture: ForestPicture, width: number): SVGSVGElement
   const {placed, height: body} = place(picture, columns);
   const height = top + body + AXIS;
   const lines = placed.filter((row) => "line" in row).map((row) => ({...row, y: row.y + top + mark}));
-  const plot = forestIntervals(picture, lines, {width, height, top, left: columns.plot[0], right: columns.plot[1]});
+  const plot = forestIntervals(picture, lines, {height, top, left: columns.plot[0], right: columns.plot[1]});
   const interactive = lines.some(({line}) => line.choose);
   const focused = document.activeElement?.getAttribute("data-line");
   const svg = svgElement(

@@ -1,11 +1,12 @@
-import * as Plot from "@observablehq/plot";
+import {scaleLinear} from "d3";
 import {riskTable as riskCounts} from "../../survival/survivalAt.js";
 import type {RiskTable} from "../../survival/survivalAt.js";
 import {curveMarks} from "../curveMarks.js";
 import {svgElement} from "../element.js";
 import {formatP, formatPercent, formatTime} from "../formatting.js";
+import {shareAxis} from "../kaplanMeierPlot.js";
+import {bottomAxis, bottomLabel, picture} from "../plotAxes.js";
 import {riskTable} from "../riskTable.js";
-import {plotSvg} from "../plotSvg.js";
 import {timeTicks} from "../timeTicks.js";
 import type {Facet, FacetedCurves} from "./facetedCurves.js";
 
@@ -36,23 +37,13 @@ export function smallMultiples(answer: FacetedCurves, width: number): SVGSVGElem
   const panels = answer.facets.map((facet) => panelOf(answer, facet, shared));
   const high = TITLE + PLOT_HEIGHT + TABLE_GAP + Math.max(0, ...panels.map(({table}) => table));
   const height = Math.ceil(panels.length / columns) * (high + GAP) - GAP;
-  return svgElement(
-    "svg",
-    {
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      "font-family": "system-ui, sans-serif",
-      "font-size": 12,
-      fill: "var(--ink)",
-      role: "img",
-      "aria-label": multiplesSummary(answer)
-    },
+  return picture(
+    width,
+    height,
+    multiplesSummary(answer),
     panels.map(({content}, k) => {
-      content.setAttribute(
-        "transform",
-        `translate(${(k % columns) * (panel + GAP)},${Math.floor(k / columns) * (high + GAP)})`
-      );
+      const [across, down] = [(k % columns) * (panel + GAP), Math.floor(k / columns) * (high + GAP)];
+      content.setAttribute("transform", `translate(${across},${down})`);
       return content;
     })
   );
@@ -83,12 +74,11 @@ function panelOf({endpoint}: FacetedCurves, {label, groups, note}: Facet, shared
     svgElement("text", {x: 4, y: 31}, note)
   ];
   if (groups.length === 0) return {content: svgElement("g", {}, title), table: 0};
-  const plot = curvesPlot(groups, endpoint.label, shared);
-  const scale = plot.scale("x")!;
-  plot.setAttribute("y", String(TITLE));
+  const {plot, x} = curvesPlot(groups, endpoint.label, shared);
+  plot.setAttribute("transform", `translate(0,${TITLE})`);
   const rows = groups.map((group) => ({group, counts: rounded(riskCounts(group.curve, shared.ticks))}));
   const frame = {width: shared.width, height: PLOT_HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right};
-  const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
+  const {table, height} = riskTable(rows, frame, x);
   table.setAttribute("transform", `translate(0,${TITLE + PLOT_HEIGHT + TABLE_GAP})`);
   return {content: svgElement("g", {}, title, plot, table), table: height};
 }
@@ -99,27 +89,27 @@ function rounded({time, atRisk, censored, events}: RiskTable): RiskTable {
 }
 
 function curvesPlot(groups: Facet["groups"], survival: string, {width, start, end, ticks, timeLabel, pixel}: Shared) {
-  const drawn = groups.map((group) => curveMarks(group, start, pixel));
-  return plotSvg({
-    width,
-    height: PLOT_HEIGHT,
-    marginLeft: MARGIN.left,
-    marginRight: MARGIN.right,
-    marginTop: MARGIN.top,
-    marginBottom: MARGIN.bottom,
-    x: {domain: [start, end], label: null},
-    y: {domain: [0, 1], label: null},
-    marks: [
-      Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
-      Plot.axisY({ticks: 5, tickFormat: (s: number) => `${Math.round(s * 100)}%`, tickSize: 0}),
-      Plot.text([survival], {frameAnchor: "left", rotate: -90, dx: -MARGIN.left + 12, fill: "var(--ink-soft)"}),
-      Plot.axisX({ticks: [...ticks], tickSize: 4}),
-      Plot.text([timeLabel], {frameAnchor: "bottom", dy: 33}),
-      Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
-      ...drawn.map(({band}) => band),
-      ...drawn.flatMap(({lines}) => lines)
-    ]
-  });
+  const area = {
+    left: MARGIN.left,
+    right: width - MARGIN.right,
+    top: MARGIN.top,
+    bottom: PLOT_HEIGHT - MARGIN.bottom
+  };
+  const x = scaleLinear([start, end], [area.left, area.right]);
+  const y = scaleLinear([0, 1], [area.bottom, area.top]);
+  const drawn = groups.map((group) => curveMarks(group, start, pixel, x, y));
+  const beside = `translate(13,${(area.top + area.bottom) / 2}) rotate(-90)`;
+  const plot = svgElement(
+    "g",
+    {},
+    svgElement("text", {transform: beside, "text-anchor": "middle", fill: "var(--ink-soft)"}, survival),
+    shareAxis(y, area),
+    bottomAxis(ticks, x, area),
+    bottomLabel(timeLabel, area),
+    drawn.map(({band}) => band),
+    drawn.flatMap(({lines}) => lines)
+  );
+  return {plot, x};
 }
 
 /** The figure in words, for those who do not see it. */
