@@ -1,6 +1,7 @@
 import {area, curveStepAfter, line} from "d3";
 import {fewFrom, sure, unsure} from "./fewAtRisk.js";
-import {svgElement} from "./element.js";
+import {shape} from "./drawing.js";
+import type {Shape} from "./drawing.js";
 import {toneOf} from "./palette.js";
 import {pixels} from "./plotAxes.js";
 import type {Place} from "./plotAxes.js";
@@ -13,8 +14,8 @@ const CENSOR_HALF = 4;
 
 /** What a survival curve is drawn of: its band, to lie below all curves, and its steps, median and censor marks. */
 export interface CurveMarks {
-  readonly band: SVGElement;
-  readonly lines: readonly SVGElement[];
+  readonly band: Shape;
+  readonly lines: readonly Shape[];
 }
 
 /**
@@ -35,12 +36,12 @@ export function curveMarks(
   const path = {fill: "none", stroke, "stroke-width": 2, "stroke-linejoin": "round"};
   const drop = `M${pixels(x(median.time))},${pixels(y(0))}V${pixels(y(0.5))}`;
   return {
-    band: svgElement("path", {d: bandPath(x, y)(points.slice(1)), fill: stroke, "fill-opacity": 0.16}),
+    band: shape("path", {d: bandPath(x, y)(points.slice(1)), fill: stroke, "fill-opacity": 0.16}),
     lines: [
-      svgElement("path", {...path, d: steps(sure(points, from))}),
-      svgElement("path", {...path, d: steps(unsure(points, from)), "stroke-opacity": 0.45}),
-      svgElement("path", {d: median.time >= start ? drop : "", fill: "none", stroke, "stroke-dasharray": "2,3"}),
-      svgElement("path", {d: censorTicks(censorMarks(curve, pixel), x, y), fill: "none", stroke})
+      shape("path", {...path, d: steps(sure(points, from))}),
+      shape("path", {...path, d: steps(unsure(points, from)), "stroke-opacity": 0.45}),
+      shape("path", {d: median.time >= start ? drop : "", fill: "none", stroke, "stroke-dasharray": "2,3"}),
+      shape("path", {d: censorTicks(censorMarks(curve, pixel), x, y), fill: "none", stroke})
     ]
   };
 }

@@ -21,6 +21,11 @@ export function svgElement<K extends keyof SVGElementTagNameMap>(
   return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
+/** Puts a text in a node where it says another: the browser lays out anew even what is the same. */
+export function setText(node: Node, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 function filled<E extends Element>(
   node: E,
   attributes: Attributes,

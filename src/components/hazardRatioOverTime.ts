@@ -3,7 +3,8 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {selectionWords} from "../cohort/selectionWords.js";
 import type {SmoothedCoefficient} from "../survival/smoothedCoefficient.js";
 import {csvText} from "./csv.js";
-import {svgElement} from "./element.js";
+import {shape} from "./drawing.js";
+import type {Shape} from "./drawing.js";
 import type {Figure} from "./figureFrame.js";
 import {counted, formatCount, formatRatio} from "./formatting.js";
 import {bottomAxis, bottomLabel, leftAxis, levelLine, picture, ratioTicks, topLabel} from "./plotAxes.js";
@@ -43,7 +44,7 @@ function hazardRatioPlot(
   {endpoint, hazardRatios: [{hazardRatio, group, versus}]}: SurvivalAnswer,
   points: readonly HazardRatioPoint[],
   width: number
-): SVGSVGElement {
+): Shape {
   // A band may be endless where events are few: it is cut at four times the range of the curve.
   const shown = [...points.map(({ratio}) => ratio), hazardRatio, 1];
   const domain = [Math.min(...shown) / 4, Math.max(...shown) * 4];
@@ -73,7 +74,7 @@ function hazardRatioPlot(
     bottomLabel(endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1), area),
     levelLine(y(1), area),
     levelLine(y(hazardRatio), area, {"stroke-dasharray": "4,4"}),
-    svgElement("path", {d: band.digits(1)(points), fill: "var(--tone-3)", "fill-opacity": 0.18}),
-    svgElement("path", {d: curve.digits(1)(points), fill: "none", stroke: "var(--tone-3)", "stroke-width": 2})
+    shape("path", {d: band.digits(1)(points), fill: "var(--tone-3)", "fill-opacity": 0.18}),
+    shape("path", {d: curve.digits(1)(points), fill: "none", stroke: "var(--tone-3)", "stroke-width": 2})
   );
 }

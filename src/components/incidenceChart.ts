@@ -4,6 +4,7 @@ import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
 import {csvText} from "./csv.js";
 import type {Figure} from "./figureFrame.js";
+import type {Shape} from "./drawing.js";
 import {counted, exactP, formatCount, formatInterval, formatP, formatPercent} from "./formatting.js";
 import {incidencePlot} from "./incidencePlot.js";
 import {FEW_AT_RISK} from "./fewAtRisk.js";
@@ -33,7 +34,7 @@ export function incidenceFigure(cohort: Cohort, answer: SurvivalAnswer, competin
 }
 
 /** The curves with the risk table under their axis, as one SVG. */
-export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswer, width: number): SVGSVGElement {
+export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswer, width: number): Shape {
   const frame = plotFrame(width);
   const {start} = answer;
   const end = Math.max(...competing.groups.map(({curve}) => curve.time.at(-1)!), start);
@@ -47,8 +48,7 @@ export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswe
     const {atRisk} = counts(event.map((e, j) => e + other[j]));
     return {group, counts: {...counts(event), atRisk}, competing: counts(other).events};
   });
-  const {table, height} = riskTable(rows, frame, x);
-  table.setAttribute("transform", `translate(0,${frame.height + 6})`);
+  const {table, height} = riskTable(rows, x, frame.height + 6);
   return picture(width, frame.height + 6 + height, incidenceSummary(answer, competing), parts, table);
 }
 

@@ -3,7 +3,8 @@ import type {CumulativeIncidence} from "../survival/cumulativeIncidence.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
 import {bandPath, stepPath} from "./curveMarks.js";
-import {svgElement} from "./element.js";
+import {shape} from "./drawing.js";
+import type {Shape} from "./drawing.js";
 import {FEW_AT_RISK} from "./fewAtRisk.js";
 import {areaOf, endLabels, shareAxis, timeLabel} from "./kaplanMeierPlot.js";
 import type {PlotFrame} from "./kaplanMeierPlot.js";
@@ -25,7 +26,7 @@ export function incidencePlot(
   {groups}: CompetingAnswer,
   frame: PlotFrame,
   ticks: readonly number[]
-): {readonly parts: readonly SVGElement[]; readonly x: Place} {
+): {readonly parts: readonly Shape[]; readonly x: Place} {
   const {start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const drawn = groups.map(({curve, tone}) => ({
@@ -41,13 +42,13 @@ export function incidencePlot(
   const path = stepPath<Step>(x, ({incidence}) => y(incidence));
   const band = bandPath(x, y);
   const line = (points: readonly Step[], stroke: string, look: Readonly<Record<string, string | number>>) =>
-    svgElement("path", {d: path(points), fill: "none", stroke, ...look});
+    shape("path", {d: path(points), fill: "none", stroke, ...look});
   const parts = [
     topLabel(`${answer.endpoint.label} (dashed: competing)`),
     ...shareAxis(y, area, top),
     bottomAxis(ticks, x, area),
     bottomLabel(timeLabel(answer), area),
-    ...drawn.map(({event, color}) => svgElement("path", {d: band(event), fill: color, "fill-opacity": 0.16})),
+    ...drawn.map(({event, color}) => shape("path", {d: band(event), fill: color, "fill-opacity": 0.16})),
     ...drawn.flatMap(({event, competing, color, few}) => [
       line(competing, color, {"stroke-dasharray": "5,4", "stroke-opacity": 0.7, "stroke-width": 1.5}),
       line(upTo(event, few), color, {"stroke-width": 2}),

@@ -1,7 +1,8 @@
 import {scaleLinear} from "d3";
 import type {Group} from "../cohort/groups.js";
 import {curveMarks} from "./curveMarks.js";
-import {svgElement} from "./element.js";
+import {shape} from "./drawing.js";
+import type {Shape} from "./drawing.js";
 import {toneOf} from "./palette.js";
 import {bottomAxis, bottomLabel, leftAxis, levelGrid, levelLine, pixels, topLabel} from "./plotAxes.js";
 import type {Place, PlotArea} from "./plotAxes.js";
@@ -45,7 +46,7 @@ export const areaOf = ({width, height, marginLeft, marginRight}: PlotFrame): Plo
 export const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 /** Axis, grid and floor of curves between 0 and `top`. */
-export function shareAxis(y: Place, area: PlotArea, top = 1): SVGElement[] {
+export function shareAxis(y: Place, area: PlotArea, top = 1): Shape[] {
   const ticks = scaleLinear([0, top], [0, 1]).ticks(5);
   return [levelGrid(ticks, y, area), leftAxis(ticks, y, area, percent), levelLine(y(0), area)];
 }
@@ -55,7 +56,7 @@ export function kaplanMeierPlot(
   answer: SurvivalAnswer,
   frame: PlotFrame,
   ticks: readonly number[]
-): {readonly parts: readonly SVGElement[]; readonly x: Place} {
+): {readonly parts: readonly Shape[]; readonly x: Place} {
   const {groups, endpoint, start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const area = areaOf(frame);
@@ -91,7 +92,7 @@ export function timeLabel({endpoint, selection}: SurvivalAnswer): string {
  *
  * @param ends - `height` is where a curve ends, as a share of the axis
  */
-export function endLabels(ends: readonly (Group & {readonly height: number})[], frame: PlotFrame): SVGElement[] {
+export function endLabels(ends: readonly (Group & {readonly height: number})[], frame: PlotFrame): Shape[] {
   if (frame.width < WIDE) return [];
   const {right, top, bottom} = areaOf(frame);
   const wanted = ends
@@ -106,11 +107,11 @@ export function endLabels(ends: readonly (Group & {readonly height: number})[], 
     const first = top + placed[g] - ((lines.length - 1) * LINE_HEIGHT) / 2;
     const look = {fill: toneOf(tone), "font-weight": 600};
     const at = (k: number) => ({x: right + 8, y: pixels(first + k * LINE_HEIGHT), dy: "0.32em"});
-    if (lines.length === 1) return svgElement("text", {...look, ...at(0)}, lines[0]);
-    return svgElement(
+    if (lines.length === 1) return shape("text", {...look, ...at(0)}, lines[0]);
+    return shape(
       "text",
       look,
-      lines.map((line, k) => svgElement("tspan", at(k), line))
+      lines.map((line, k) => shape("tspan", at(k), line))
     );
   });
 }

@@ -1,4 +1,5 @@
-import {svgElement} from "./element.js";
+import {shape} from "./drawing.js";
+import type {Shape} from "./drawing.js";
 
 /** Edges of the area that a figure draws its data in, in pixels of the picture. */
 export interface PlotArea {
@@ -27,19 +28,19 @@ type Look = Readonly<Record<string, string | number>>;
 const RULE: Look = {stroke: "var(--ink-soft)", fill: "none", "shape-rendering": "crispEdges"};
 
 /** A level line across the area. */
-export function levelLine(y: number, {left, right}: PlotArea, look: Look = {}): SVGPathElement {
-  return svgElement("path", {d: `M${left},${pixels(y)}H${right}`, ...RULE, ...look});
+export function levelLine(y: number, {left, right}: PlotArea, look: Look = {}): Shape {
+  return shape("path", {d: `M${left},${pixels(y)}H${right}`, ...RULE, ...look});
 }
 
 /** A line from top to bottom. */
-export function uprightLine(x: number, {top, bottom}: PlotArea, look: Look = {}): SVGPathElement {
-  return svgElement("path", {d: `M${pixels(x)},${top}V${bottom}`, ...RULE, ...look});
+export function uprightLine(x: number, {top, bottom}: PlotArea, look: Look = {}): Shape {
+  return shape("path", {d: `M${pixels(x)},${top}V${bottom}`, ...RULE, ...look});
 }
 
 /** Pale level lines, as one path: an element each would be laid out each. */
-export function levelGrid(ticks: readonly number[], y: Place, {left, right}: PlotArea): SVGPathElement {
+export function levelGrid(ticks: readonly number[], y: Place, {left, right}: PlotArea): Shape {
   const d = ticks.map((t) => `M${left},${pixels(y(t))}H${right}`).join("");
-  return svgElement("path", {d, ...RULE, stroke: "var(--rule)", "stroke-opacity": 0.6});
+  return shape("path", {d, ...RULE, stroke: "var(--rule)", "stroke-opacity": 0.6});
 }
 
 /** Values beside the left edge. */
@@ -48,11 +49,11 @@ export function leftAxis(
   y: Place,
   {left}: PlotArea,
   format: (tick: number) => string = String
-): SVGElement {
-  return svgElement(
+): Shape {
+  return shape(
     "g",
     {"text-anchor": "end"},
-    ticks.map((t) => svgElement("text", {x: left - 4, y: pixels(y(t)), dy: "0.32em"}, format(t)))
+    ticks.map((t) => shape("text", {x: left - 4, y: pixels(y(t)), dy: "0.32em"}, format(t)))
   );
 }
 
@@ -62,23 +63,23 @@ export function bottomAxis(
   x: Place,
   {bottom}: PlotArea,
   format: (tick: number) => string = String
-): SVGElement {
-  return svgElement(
+): Shape {
+  return shape(
     "g",
     {"text-anchor": "middle"},
-    svgElement("path", {d: ticks.map((t) => `M${pixels(x(t))},${bottom}v4`).join(""), ...RULE, stroke: "var(--ink)"}),
-    ticks.map((t) => svgElement("text", {x: pixels(x(t)), y: bottom + 7, dy: "0.71em"}, format(t)))
+    shape("path", {d: ticks.map((t) => `M${pixels(x(t))},${bottom}v4`).join(""), ...RULE, stroke: "var(--ink)"}),
+    ticks.map((t) => shape("text", {x: pixels(x(t)), y: bottom + 7, dy: "0.71em"}, format(t)))
   );
 }
 
 /** What the bottom axis measures, under its middle. */
-export function bottomLabel(text: string, {left, right, bottom}: PlotArea): SVGTextElement {
-  return svgElement("text", {x: (left + right) / 2, y: bottom + 31, "text-anchor": "middle"}, text);
+export function bottomLabel(text: string, {left, right, bottom}: PlotArea): Shape {
+  return shape("text", {x: (left + right) / 2, y: bottom + 31, "text-anchor": "middle"}, text);
 }
 
 /** What the left axis measures, above it. */
-export function topLabel(text: string): SVGTextElement {
-  return svgElement("text", {x: 4, y: 11, "font-weight": 600}, text);
+export function topLabel(text: string): Shape {
+  return shape("text", {x: 4, y: 11, "font-weight": 600}, text);
 }
 
 /** A whole picture that is one image to a screen reader. @param words - the figure in words */
@@ -86,8 +87,8 @@ export function picture(
   width: number,
   height: number,
   words: string,
-  ...parts: readonly (SVGElement | null | readonly (SVGElement | null)[])[]
-): SVGSVGElement {
+  ...parts: readonly (Shape | null | readonly (Shape | null)[])[]
+): Shape {
   const size = {width, height, viewBox: `0 0 ${width} ${height}`};
-  return svgElement("svg", {...size, ...LETTERS, role: "img", "aria-label": words}, ...parts);
+  return shape("svg", {...size, ...LETTERS, role: "img", "aria-label": words}, ...parts);
 }

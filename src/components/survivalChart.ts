@@ -1,5 +1,6 @@
 import {riskTable as riskCounts} from "../survival/survivalAt.js";
 import type {RiskCounts, RiskTable} from "../survival/survivalAt.js";
+import type {Shape} from "./drawing.js";
 import {counted, exactP, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
 import {kaplanMeierPlot, plotFrame} from "./kaplanMeierPlot.js";
 import {picture} from "./plotAxes.js";
@@ -8,15 +9,14 @@ import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
 import {timeTicks} from "./timeTicks.js";
 
 /** The curves with the risk table under their axis, as one SVG. */
-export function survivalChart(answer: SurvivalAnswer, width: number): SVGSVGElement {
+export function survivalChart(answer: SurvivalAnswer, width: number): Shape {
   const frame = plotFrame(width);
   const {start} = answer;
   const end = Math.max(...answer.groups.map(({curve}) => curve.time.at(-1)!), start);
   const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
   const {parts, x} = kaplanMeierPlot(answer, frame, ticks);
   const rows = answer.groups.map((group) => ({group, counts: groupCounts(group, ticks)}));
-  const {table, height} = riskTable(rows, frame, x);
-  table.setAttribute("transform", `translate(0,${frame.height + 6})`);
+  const {table, height} = riskTable(rows, x, frame.height + 6);
   return picture(width, frame.height + 6 + height, survivalSummary(answer), parts, table);
 }
 

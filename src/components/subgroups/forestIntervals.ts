@@ -1,5 +1,6 @@
 import {scaleLog} from "d3";
-import {svgElement} from "../element.js";
+import {shape} from "../drawing.js";
+import type {Shape} from "../drawing.js";
 import {bottomAxis, levelLine, pixels, ratioTicks, uprightLine} from "../plotAxes.js";
 import type {Place} from "../plotAxes.js";
 import type {ForestLine, ForestPicture} from "./forestPicture.js";
@@ -22,7 +23,7 @@ export function forestIntervals(
   {overall, groups}: ForestPicture,
   placed: readonly {readonly y: number; readonly line: ForestLine}[],
   {height, top, left, right}: IntervalFrame
-): SVGElement {
+): Shape {
   const found = placed.filter(({line}) => !line.effect.reason);
   const low = Math.max(LEAST, Math.min(0.8, ...found.map(({line}) => line.effect.lower)));
   const high = Math.min(MOST, Math.max(1.25, ...found.map(({line}) => line.effect.upper)));
@@ -45,7 +46,7 @@ export function forestIntervals(
   const area = {left, right, top, bottom: height - AXIS};
   const whole = overall && !overall.effect.reason ? overall.effect.hazardRatio : null;
   const ends = (k: 0 | 0.5 | 1, text: string) =>
-    svgElement(
+    shape(
       "text",
       {
         x: left + k * (right - left),
@@ -56,19 +57,19 @@ export function forestIntervals(
       },
       text
     );
-  return svgElement(
+  return shape(
     "g",
     {},
     uprightLine(x(1), {...area, top: top - 4}),
     whole ? uprightLine(x(whole), area, {"stroke-dasharray": "2,4"}) : null,
     bottomAxis(sparse(ratioTicks(low, high), right - left), x, area),
     levelLine(area.bottom, area),
-    svgElement("path", {
+    shape("path", {
       d: marks.map((mark) => intervalPath(mark, x)).join(""),
       stroke: "var(--ink)",
       "stroke-width": 1.4
     }),
-    svgElement("path", {d: marks.map((mark) => symbolPath(mark, x)).join("")}),
+    shape("path", {d: marks.map((mark) => symbolPath(mark, x)).join("")}),
     right - left > 200 ? [ends(0, `← lower hazard, ${groups[1]}`), ends(1, "higher →")] : ends(0.5, "hazard ratio")
   );
 }

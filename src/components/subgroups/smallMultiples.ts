@@ -2,7 +2,8 @@ import {scaleLinear} from "d3";
 import {riskTable as riskCounts} from "../../survival/survivalAt.js";
 import type {RiskTable} from "../../survival/survivalAt.js";
 import {curveMarks} from "../curveMarks.js";
-import {svgElement} from "../element.js";
+import {shape} from "../drawing.js";
+import type {Shape} from "../drawing.js";
 import {formatP, formatPercent, formatTime} from "../formatting.js";
 import {shareAxis} from "../kaplanMeierPlot.js";
 import {bottomAxis, bottomLabel, picture} from "../plotAxes.js";
@@ -30,7 +31,7 @@ interface Shared {
 }
 
 /** Kaplan–Meier curves in each level of a factor: shared axes, a risk table under each panel. */
-export function smallMultiples(answer: FacetedCurves, width: number): SVGSVGElement {
+export function smallMultiples(answer: FacetedCurves, width: number): Shape {
   const columns = width >= TWO_COLUMNS && answer.facets.length > 1 ? 2 : 1;
   const panel = Math.floor((width - GAP * (columns - 1)) / columns);
   const shared = sharedAxes(answer, panel);
@@ -43,8 +44,7 @@ export function smallMultiples(answer: FacetedCurves, width: number): SVGSVGElem
     multiplesSummary(answer),
     panels.map(({content}, k) => {
       const [across, down] = [(k % columns) * (panel + GAP), Math.floor(k / columns) * (high + GAP)];
-      content.setAttribute("transform", `translate(${across},${down})`);
-      return content;
+      return shape("g", {transform: `translate(${across},${down})`}, content);
     })
   );
 }
@@ -70,17 +70,14 @@ function sharedAxes({facets, selection, endpoint, start}: FacetedCurves, width: 
 
 function panelOf({endpoint}: FacetedCurves, {label, groups, note}: Facet, shared: Shared) {
   const title = [
-    svgElement("text", {x: 4, y: 14, "font-weight": 600, "font-size": 13.5}, label),
-    svgElement("text", {x: 4, y: 31}, note)
+    shape("text", {x: 4, y: 14, "font-weight": 600, "font-size": 13.5}, label),
+    shape("text", {x: 4, y: 31}, note)
   ];
-  if (groups.length === 0) return {content: svgElement("g", {}, title), table: 0};
+  if (groups.length === 0) return {content: title, table: 0};
   const {plot, x} = curvesPlot(groups, endpoint.label, shared);
-  plot.setAttribute("transform", `translate(0,${TITLE})`);
   const rows = groups.map((group) => ({group, counts: rounded(riskCounts(group.curve, shared.ticks))}));
-  const frame = {width: shared.width, height: PLOT_HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right};
-  const {table, height} = riskTable(rows, frame, x);
-  table.setAttribute("transform", `translate(0,${TITLE + PLOT_HEIGHT + TABLE_GAP})`);
-  return {content: svgElement("g", {}, title, plot, table), table: height};
+  const {table, height} = riskTable(rows, x, TITLE + PLOT_HEIGHT + TABLE_GAP);
+  return {content: [...title, plot, table], table: height};
 }
 
 /** Sums of weights are no whole numbers, and there is no room for their digits. */
@@ -99,10 +96,10 @@ function curvesPlot(groups: Facet["groups"], survival: string, {width, start, en
   const y = scaleLinear([0, 1], [area.bottom, area.top]);
   const drawn = groups.map((group) => curveMarks(group, start, pixel, x, y));
   const beside = `translate(13,${(area.top + area.bottom) / 2}) rotate(-90)`;
-  const plot = svgElement(
+  const plot = shape(
     "g",
-    {},
-    svgElement("text", {transform: beside, "text-anchor": "middle", fill: "var(--ink-soft)"}, survival),
+    {transform: `translate(0,${TITLE})`},
+    shape("text", {transform: beside, "text-anchor": "middle", fill: "var(--ink-soft)"}, survival),
     shareAxis(y, area),
     bottomAxis(ticks, x, area),
     bottomLabel(timeLabel, area),

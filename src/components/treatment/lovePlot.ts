@@ -1,6 +1,7 @@
 import {scaleLinear} from "d3";
 import {csvText} from "../csv.js";
-import {svgElement} from "../element.js";
+import {shape} from "../drawing.js";
+import type {Shape} from "../drawing.js";
 import {formatNumber} from "../formatting.js";
 import {bottomAxis, bottomLabel, levelLine, picture, pixels, uprightLine} from "../plotAxes.js";
 import type {Place} from "../plotAxes.js";
@@ -12,7 +13,7 @@ const TOP = 34;
 const BOTTOM = 44;
 
 /** Standardised mean differences of every covariate before and after weighting, the largest before first. */
-export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVGElement {
+export function lovePlot(balance: readonly BalanceLine[], width: number): Shape {
   const lines = [...balance].sort((a, b) => Math.abs(b.before) - Math.abs(a.before));
   const left = Math.min(260, Math.round(width * 0.42));
   const height = TOP + lines.length * LINE + BOTTOM;
@@ -34,13 +35,13 @@ export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVG
     width,
     height,
     loveSummary(balance),
-    svgElement("rect", {...band, fill: "var(--rule)", "fill-opacity": 0.45}),
+    shape("rect", {...band, fill: "var(--rule)", "fill-opacity": 0.45}),
     uprightLine(x(0), area),
     levelLine(area.bottom, area),
     bottomAxis(x.ticks(ticks), x, area, x.tickFormat(ticks)),
     bottomLabel("Treated minus untreated, in SD", area),
-    svgElement("path", {d: ways.join(""), stroke: "var(--ink-soft)"}),
-    svgElement("path", {
+    shape("path", {d: ways.join(""), stroke: "var(--ink-soft)"}),
+    shape("path", {
       d: dots(
         lines.map(({before}) => before),
         x,
@@ -48,7 +49,7 @@ export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVG
       ),
       ...BEFORE
     }),
-    svgElement("path", {
+    shape("path", {
       d: dots(
         lines.map(({after}) => after),
         x,
@@ -57,7 +58,7 @@ export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVG
       ...AFTER
     }),
     key(left),
-    lines.map(({label}, k) => svgElement("text", {x: 4, y: y(k) + 4}, shortened(label, left)))
+    lines.map(({label}, k) => shape("text", {x: 4, y: y(k) + 4}, shortened(label, left)))
   );
 }
 
@@ -73,15 +74,15 @@ function dots(differences: readonly number[], x: Place, y: (line: number) => num
 }
 
 /** Before and after named beside their marks, above the axis. */
-function key(left: number): SVGElement {
+function key(left: number): Shape {
   const after = left + 90;
-  return svgElement(
+  return shape(
     "g",
     {},
-    svgElement("circle", {cx: left + 8, cy: 14, r: DOT, ...BEFORE}),
-    svgElement("text", {x: left + 18, y: 18, fill: "var(--tone-4)"}, "before"),
-    svgElement("circle", {cx: after, cy: 14, r: DOT, ...AFTER}),
-    svgElement("text", {x: after + 10, y: 18, fill: "var(--tone-1)"}, "after")
+    shape("circle", {cx: left + 8, cy: 14, r: DOT, ...BEFORE}),
+    shape("text", {x: left + 18, y: 18, fill: "var(--tone-4)"}, "before"),
+    shape("circle", {cx: after, cy: 14, r: DOT, ...AFTER}),
+    shape("text", {x: after + 10, y: 18, fill: "var(--tone-1)"}, "after")
   );
 }
 

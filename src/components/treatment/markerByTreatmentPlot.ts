@@ -2,7 +2,8 @@ import {area as areaPath, line as linePath, scaleLinear, scaleLog} from "d3";
 import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
 import type {TreatmentEffectCurve} from "../../survival/treatmentEffectCurve.js";
 import {csvText} from "../csv.js";
-import {svgElement} from "../element.js";
+import {shape} from "../drawing.js";
+import type {Shape} from "../drawing.js";
 import {formatInterval, formatNumber, formatP} from "../formatting.js";
 import {
   bottomAxis,
@@ -32,11 +33,7 @@ export interface MarkerContext {
 const RUG = 400;
 
 /** Hazard ratio of treatment along the risk score with its pointwise band, on a log axis; rugs show where patients are. */
-export function markerByTreatmentPlot(
-  curve: TreatmentEffectCurve,
-  context: MarkerContext,
-  width: number
-): SVGSVGElement {
+export function markerByTreatmentPlot(curve: TreatmentEffectCurve, context: MarkerContext, width: number): Shape {
   const points = Array.from(curve.score, (score, k): EffectPoint => ({
     score,
     ratio: curve.hazardRatio[k],
@@ -54,7 +51,7 @@ export function markerByTreatmentPlot(
   const scores = Math.max(3, Math.floor(width / 90));
   const ratios = ratioTicks(low, high);
   const soft = (top: number, words: string) =>
-    svgElement("text", {x: area.left + 6, y: top, fill: "var(--ink-soft)", "font-size": 11.5}, words);
+    shape("text", {x: area.left + 6, y: top, fill: "var(--ink-soft)", "font-size": 11.5}, words);
   return picture(
     width,
     height,
@@ -63,11 +60,7 @@ export function markerByTreatmentPlot(
     levelGrid(ratios, y, area),
     leftAxis(ratios, y, area),
     bottomAxis(x.ticks(scores), x, area, x.tickFormat(scores)),
-    svgElement(
-      "text",
-      {x: (area.left + area.right) / 2, y: height - 9, "text-anchor": "middle"},
-      `${context.scoreLabel} →`
-    ),
+    shape("text", {x: (area.left + area.right) / 2, y: height - 9, "text-anchor": "middle"}, `${context.scoreLabel} →`),
     effectBand(points, x, y),
     levelLine(y(1), area),
     riskCut(context.cut, x, area),
@@ -85,38 +78,38 @@ interface EffectPoint {
   readonly upper: number;
 }
 
-function effectBand(points: readonly EffectPoint[], x: Place, y: Place): SVGElement {
+function effectBand(points: readonly EffectPoint[], x: Place, y: Place): Shape {
   const write = areaPath<EffectPoint>()
     .x(({score}) => x(score))
     .y0(({lower}) => y(lower))
     .y1(({upper}) => y(upper))
     .digits(1);
-  return svgElement("path", {d: write(points), fill: "var(--tone-1)", "fill-opacity": 0.18});
+  return shape("path", {d: write(points), fill: "var(--tone-1)", "fill-opacity": 0.18});
 }
 
-function effectLine(points: readonly EffectPoint[], x: Place, y: Place): SVGElement {
+function effectLine(points: readonly EffectPoint[], x: Place, y: Place): Shape {
   const write = linePath<EffectPoint>(
     ({score}) => x(score),
     ({ratio}) => y(ratio)
   ).digits(1);
-  return svgElement("path", {d: write(points), fill: "none", stroke: "var(--tone-1)", "stroke-width": 2.5});
+  return shape("path", {d: write(points), fill: "none", stroke: "var(--tone-1)", "stroke-width": 2.5});
 }
 
 /** Where high risk begins, with the names of both sides; nothing where that lies outside. */
-function riskCut(cut: number | null, x: Place, area: PlotArea): SVGElement | null {
+function riskCut(cut: number | null, x: Place, area: PlotArea): Shape | null {
   if (cut === null || !(x(cut) > area.left && x(cut) < area.right)) return null;
   const at = x(cut);
   const side = (risk: "low" | "high", dx: number) => {
     const look = {fill: `var(--tone-${risk})`, "font-weight": 600, "text-anchor": dx < 0 ? "end" : "start"};
-    return svgElement("text", {...look, x: pixels(at + dx), y: area.bottom - 9}, `${risk} risk`);
+    return shape("text", {...look, x: pixels(at + dx), y: area.bottom - 9}, `${risk} risk`);
   };
-  return svgElement("g", {}, uprightLine(at, area, {"stroke-dasharray": "3,3"}), side("low", -5), side("high", 5));
+  return shape("g", {}, uprightLine(at, area, {"stroke-dasharray": "3,3"}), side("low", -5), side("high", 5));
 }
 
 /** Ticks below the axis, one a patient: untreated above, treated below them. */
-function rug(scores: readonly number[], x: Place, top: number, treated: boolean): SVGElement {
+function rug(scores: readonly number[], x: Place, top: number, treated: boolean): Shape {
   const d = scores.map((s) => `M${pixels(x(s))},${top}v6`).join("");
-  return svgElement("path", {d, stroke: treated ? "var(--tone-1)" : "var(--tone-4)", "stroke-opacity": 0.7});
+  return shape("path", {d, stroke: treated ? "var(--tone-1)" : "var(--tone-4)", "stroke-opacity": 0.7});
 }
 
 function thinned(values: Float64Array): number[] {
