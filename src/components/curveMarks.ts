@@ -1,4 +1,3 @@
-import {area, curveStepAfter, line} from "d3";
 import {fewFrom, sure, unsure} from "./fewAtRisk.js";
 import {shape} from "./drawing.js";
 import type {Shape} from "./drawing.js";
@@ -15,7 +14,7 @@ const CENSOR_HALF = 4;
 /** What a survival curve is drawn of: its band, to lie below all curves, and its steps, median and censor marks. */
 export interface CurveMarks {
   readonly band: Shape;
-  readonly lines: readonly Shape[];
+  readonly lines: Shape;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface CurveMarks {
  * @param pixel - width of a pixel in units of time
  */
 export function curveMarks(
-  {curve, tone, median}: Pick<GroupAnswer, "curve" | "tone" | "median">,
+  {label, curve, tone, median}: Pick<GroupAnswer, "label" | "curve" | "tone" | "median">,
   start: number,
   pixel: number,
   x: Place,
@@ -32,38 +31,48 @@ export function curveMarks(
   const stroke = toneOf(tone);
   const points = thinCurve(curve, start, pixel / 2);
   const from = fewFrom(curve);
-  const steps = stepPath<CurvePoint>(x, ({survival}) => y(survival));
+  const steps = (part: readonly CurvePoint[]) => stepPath(part, x, ({survival}) => y(survival));
   const path = {fill: "none", stroke, "stroke-width": 2, "stroke-linejoin": "round"};
   const drop = `M${pixels(x(median.time))},${pixels(y(0))}V${pixels(y(0.5))}`;
   return {
-    band: shape("path", {d: bandPath(x, y)(points.slice(1)), fill: stroke, "fill-opacity": 0.16}),
-    lines: [
+    band: shape("path", {key: label, d: bandPath(points.slice(1), x, y), fill: stroke, "fill-opacity": 0.16}),
+    lines: shape(
+      "g",
+      {key: label},
       shape("path", {...path, d: steps(sure(points, from))}),
       shape("path", {...path, d: steps(unsure(points, from)), "stroke-opacity": 0.45}),
       shape("path", {d: median.time >= start ? drop : "", fill: "none", stroke, "stroke-dasharray": "2,3"}),
       shape("path", {d: censorTicks(censorMarks(curve, pixel), x, y), fill: "none", stroke})
-    ]
+    )
   };
 }
 
-/** Writes a curve that keeps each height until the next point; nothing where there are no points. */
-export function stepPath<P extends {readonly time: number}>(x: Place, height: (point: P) => number) {
-  const write = line<P>(({time}) => x(time), height)
-    .curve(curveStepAfter)
-    .digits(1);
-  return (points: readonly P[]): string => write(points) ?? "";
+/** A curve that keeps each height until the next point. */
+export function stepPath<P extends {readonly time: number}>(
+  points: readonly P[],
+  x: Place,
+  height: (point: P) => number
+): string {
+  let path = "";
+  for (const point of points)
+    path += `${path === "" ? "M" : "H"}${pixels(x(point.time))}${path === "" ? "," : "V"}${pixels(height(point))}`;
+  return path;
 }
 
-/** Writes a band between limits; gaps where they are not known. */
-export function bandPath(x: Place, y: Place) {
-  const write = area<{readonly time: number; readonly lower: number; readonly upper: number}>()
-    .x(({time}) => x(time))
-    .y0(({lower}) => y(lower))
-    .y1(({upper}) => y(upper))
-    .defined(({lower, upper}) => !Number.isNaN(lower + upper))
-    .curve(curveStepAfter)
-    .digits(1);
-  return (points: Parameters<typeof write>[0]): string => write(points) ?? "";
+/** A step's limits; NaN where they are not known. */
+interface Limits {
+  readonly time: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** A band between the limits of steps, from where they are known until they are not. */
+export function bandPath(points: readonly Limits[], x: Place, y: Place): string {
+  const known = points.filter(({lower, upper}) => !Number.isNaN(lower + upper));
+  if (known.length < 2) return "";
+  let path = stepPath(known, x, ({upper}) => y(upper));
+  for (let j = known.length - 2; j >= 0; j--) path += `V${pixels(y(known[j].lower))}H${pixels(x(known[j].time))}`;
+  return `${path}Z`;
 }
 
 /** All of a curve's censor marks as one path: a line each would be most of the elements of the page. */

@@ -16,6 +16,9 @@ export function shape(
   return h(tag, attributes as object, ...(parts as Part[]));
 }
 
+/** Parts that may be more or fewer: the others of a figure keep their places. */
+export const together = (parts: readonly Part[]): Shape => shape("g", {}, parts);
+
 /**
  * Where a figure is drawn. Elements that a description names again stay: laying out a text anew costs the browser several
  * times what a change of its digits does, and what has the focus keeps it.

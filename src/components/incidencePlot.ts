@@ -3,7 +3,7 @@ import type {CumulativeIncidence} from "../survival/cumulativeIncidence.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
 import {bandPath, stepPath} from "./curveMarks.js";
-import {shape} from "./drawing.js";
+import {shape, together} from "./drawing.js";
 import type {Shape} from "./drawing.js";
 import {FEW_AT_RISK} from "./fewAtRisk.js";
 import {areaOf, endLabels, shareAxis, timeLabel} from "./kaplanMeierPlot.js";
@@ -26,7 +26,7 @@ export function incidencePlot(
   {groups}: CompetingAnswer,
   frame: PlotFrame,
   ticks: readonly number[]
-): {readonly parts: readonly Shape[]; readonly x: Place} {
+): {readonly parts: readonly (Shape | null)[]; readonly x: Place} {
   const {start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const drawn = groups.map(({curve, tone}) => ({
@@ -39,22 +39,24 @@ export function incidencePlot(
   const area = areaOf(frame);
   const x = scaleLinear([start, end > start ? end : start + 1], [area.left, area.right]);
   const y = scaleLinear([0, top], [area.bottom, area.top]).clamp(true);
-  const path = stepPath<Step>(x, ({incidence}) => y(incidence));
-  const band = bandPath(x, y);
   const line = (points: readonly Step[], stroke: string, look: Readonly<Record<string, string | number>>) =>
-    shape("path", {d: path(points), fill: "none", stroke, ...look});
+    shape("path", {d: stepPath(points, x, ({incidence}) => y(incidence)), fill: "none", stroke, ...look});
   const parts = [
     topLabel(`${answer.endpoint.label} (dashed: competing)`),
     ...shareAxis(y, area, top),
     bottomAxis(ticks, x, area),
     bottomLabel(timeLabel(answer), area),
-    ...drawn.map(({event, color}) => shape("path", {d: band(event), fill: color, "fill-opacity": 0.16})),
-    ...drawn.flatMap(({event, competing, color, few}) => [
-      line(competing, color, {"stroke-dasharray": "5,4", "stroke-opacity": 0.7, "stroke-width": 1.5}),
-      line(upTo(event, few), color, {"stroke-width": 2}),
-      line(from(event, few), color, {"stroke-width": 2, "stroke-opacity": 0.45})
-    ]),
-    ...endLabels(
+    together(
+      drawn.map(({event, color}) => shape("path", {d: bandPath(event, x, y), fill: color, "fill-opacity": 0.16}))
+    ),
+    together(
+      drawn.flatMap(({event, competing, color, few}) => [
+        line(competing, color, {"stroke-dasharray": "5,4", "stroke-opacity": 0.7, "stroke-width": 1.5}),
+        line(upTo(event, few), color, {"stroke-width": 2}),
+        line(from(event, few), color, {"stroke-width": 2, "stroke-opacity": 0.45})
+      ])
+    ),
+    endLabels(
       groups.map(({label, tone}, g) => ({label, tone, height: drawn[g].event.at(-1)!.incidence / top})),
       frame
     )

@@ -1,7 +1,7 @@
 import {scaleLinear} from "d3";
 import type {Group} from "../cohort/groups.js";
 import {curveMarks} from "./curveMarks.js";
-import {shape} from "./drawing.js";
+import {shape, together} from "./drawing.js";
 import type {Shape} from "./drawing.js";
 import {toneOf} from "./palette.js";
 import {bottomAxis, bottomLabel, leftAxis, levelGrid, levelLine, pixels, topLabel} from "./plotAxes.js";
@@ -56,7 +56,7 @@ export function kaplanMeierPlot(
   answer: SurvivalAnswer,
   frame: PlotFrame,
   ticks: readonly number[]
-): {readonly parts: readonly Shape[]; readonly x: Place} {
+): {readonly parts: readonly (Shape | null)[]; readonly x: Place} {
   const {groups, endpoint, start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const area = areaOf(frame);
@@ -70,9 +70,9 @@ export function kaplanMeierPlot(
     bottomAxis(ticks, x, area),
     bottomLabel(timeLabel(answer), area),
     levelLine(y(0.5), area, {"stroke-dasharray": "2,4", "stroke-opacity": 0.7}),
-    ...drawn.map(({band}) => band),
-    ...drawn.flatMap(({lines}) => lines),
-    ...endLabels(
+    together(drawn.map(({band}) => band)),
+    together(drawn.map(({lines}) => lines)),
+    endLabels(
       groups.map(({label, tone, curve}) => ({label, tone, height: curve.survival.at(-1)!})),
       frame
     )
@@ -92,8 +92,8 @@ export function timeLabel({endpoint, selection}: SurvivalAnswer): string {
  *
  * @param ends - `height` is where a curve ends, as a share of the axis
  */
-export function endLabels(ends: readonly (Group & {readonly height: number})[], frame: PlotFrame): Shape[] {
-  if (frame.width < WIDE) return [];
+export function endLabels(ends: readonly (Group & {readonly height: number})[], frame: PlotFrame): Shape | null {
+  if (frame.width < WIDE) return null;
   const {right, top, bottom} = areaOf(frame);
   const wanted = ends
     .map(({label, tone, height}) => ({lines: wrapped(label), tone, y: (1 - height) * (bottom - top)}))
@@ -103,17 +103,16 @@ export function endLabels(ends: readonly (Group & {readonly height: number})[], 
     wanted.map(({lines}) => lines.length * LINE_HEIGHT + 3),
     bottom - top
   );
-  return wanted.map(({lines, tone}, g) => {
+  const labels = wanted.map(({lines, tone}, g) => {
     const first = top + placed[g] - ((lines.length - 1) * LINE_HEIGHT) / 2;
-    const look = {fill: toneOf(tone), "font-weight": 600};
     const at = (k: number) => ({x: right + 8, y: pixels(first + k * LINE_HEIGHT), dy: "0.32em"});
-    if (lines.length === 1) return shape("text", {...look, ...at(0)}, lines[0]);
     return shape(
       "text",
-      look,
+      {key: lines.join(" "), fill: toneOf(tone), "font-weight": 600},
       lines.map((line, k) => shape("tspan", at(k), line))
     );
   });
+  return together(labels);
 }
 
 const LETTERS = 19;

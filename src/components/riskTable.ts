@@ -36,15 +36,17 @@ export function riskTable(rows: readonly RiskRow[], x: Place, top: number) {
         shape("text", {y, fill, "text-anchor": "middle"}, Array.from(values, count))
       ];
     };
-    return [
+    return shape(
+      "g",
+      {key: group.label},
       shape("text", {x: 4, y: first, fill: toneOf(group.tone), "font-weight": 600}, group.label),
-      ...line(1, "At risk", counts.atRisk, "var(--ink)"),
-      ...line(2, "Censored", counts.censored, SOFT),
-      ...line(3, "Events", counts.events, SOFT),
-      ...(competing ? line(4, "Competing", competing, SOFT) : [])
-    ];
+      line(1, "At risk", counts.atRisk, "var(--ink)"),
+      line(2, "Censored", counts.censored, SOFT),
+      line(3, "Events", counts.events, SOFT),
+      competing ? line(4, "Competing", competing, SOFT) : null
+    );
   });
-  return {table: shape("g", {transform: `translate(0,${top})`}, table.flat()), height};
+  return {table: shape("g", {transform: `translate(0,${top})`}, table), height};
 }
 
 const SOFT = "var(--ink-soft)";

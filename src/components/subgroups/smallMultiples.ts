@@ -2,7 +2,7 @@ import {scaleLinear} from "d3";
 import {riskTable as riskCounts} from "../../survival/survivalAt.js";
 import type {RiskTable} from "../../survival/survivalAt.js";
 import {curveMarks} from "../curveMarks.js";
-import {shape} from "../drawing.js";
+import {shape, together} from "../drawing.js";
 import type {Shape} from "../drawing.js";
 import {formatP, formatPercent, formatTime} from "../formatting.js";
 import {shareAxis} from "../kaplanMeierPlot.js";
@@ -42,9 +42,9 @@ export function smallMultiples(answer: FacetedCurves, width: number): Shape {
     width,
     height,
     multiplesSummary(answer),
-    panels.map(({content}, k) => {
+    panels.map(({label, content}, k) => {
       const [across, down] = [(k % columns) * (panel + GAP), Math.floor(k / columns) * (high + GAP)];
-      return shape("g", {transform: `translate(${across},${down})`}, content);
+      return shape("g", {key: label, transform: `translate(${across},${down})`}, content);
     })
   );
 }
@@ -73,11 +73,11 @@ function panelOf({endpoint}: FacetedCurves, {label, groups, note}: Facet, shared
     shape("text", {x: 4, y: 14, "font-weight": 600, "font-size": 13.5}, label),
     shape("text", {x: 4, y: 31}, note)
   ];
-  if (groups.length === 0) return {content: title, table: 0};
+  if (groups.length === 0) return {label, content: title, table: 0};
   const {plot, x} = curvesPlot(groups, endpoint.label, shared);
   const rows = groups.map((group) => ({group, counts: rounded(riskCounts(group.curve, shared.ticks))}));
   const {table, height} = riskTable(rows, x, TITLE + PLOT_HEIGHT + TABLE_GAP);
-  return {content: [...title, plot, table], table: height};
+  return {label, content: [...title, plot, table], table: height};
 }
 
 /** Sums of weights are no whole numbers, and there is no room for their digits. */
@@ -103,8 +103,8 @@ function curvesPlot(groups: Facet["groups"], survival: string, {width, start, en
     shareAxis(y, area),
     bottomAxis(ticks, x, area),
     bottomLabel(timeLabel, area),
-    drawn.map(({band}) => band),
-    drawn.flatMap(({lines}) => lines)
+    together(drawn.map(({band}) => band)),
+    together(drawn.map(({lines}) => lines))
   );
   return {plot, x};
 }
