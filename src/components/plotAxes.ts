@@ -74,7 +74,7 @@ export function bottomAxis(
 
 /** What the bottom axis measures, under its middle. */
 export function bottomLabel(text: string, {left, right, bottom}: PlotArea): Shape {
-  return shape("text", {x: (left + right) / 2, y: bottom + 31, "text-anchor": "middle"}, text);
+  return shape("text", {x: (left + right) / 2, y: bottom + 33, "text-anchor": "middle"}, text);
 }
 
 /** What the left axis measures, above it. */
