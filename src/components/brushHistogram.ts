@@ -58,13 +58,10 @@ export function brushHistogram(
   onSettle: () => void
 ): BrushHistogram {
   const x = (at: number) => 6 + at * (WIDTH - 12);
-  const bars = edges.slice(1).map((_, k) => {
-    const column = {x: x(k / BINS) + 0.5, width: x(1 / BINS) - x(0) - 1, y: FLOOR, height: 0};
-    return {
-      offered: svgElement("rect", {...column, fill: "var(--tone-4)", "fill-opacity": 0.35}),
-      kept: svgElement("rect", {...column, fill: "var(--tone-3)"})
-    };
-  });
+  const bars = {
+    offered: svgElement("path", {fill: "var(--tone-4)", "fill-opacity": 0.35}),
+    kept: svgElement("path", {fill: "var(--tone-3)"})
+  };
   const range = svgElement("rect", {
     y: 2,
     height: FLOOR - 2,
@@ -100,7 +97,7 @@ export function brushHistogram(
       "font-family": "system-ui, sans-serif",
       fill: "var(--ink)"
     },
-    bars.flatMap(({offered, kept}) => [offered, kept]),
+    [bars.offered, bars.kept],
     range,
     handles,
     said
@@ -183,16 +180,19 @@ export function brushHistogram(
     update(counts, next) {
       bounds = next;
       const most = Math.max(1, ...counts.offered);
-      bars.forEach(({offered, kept}, k) => {
-        const draw = (bar: SVGRectElement, n: number) => {
-          const height = n === 0 ? 0 : Math.max(1, (n / most) * (FLOOR - 6));
-          bar.setAttribute("y", String(FLOOR - height));
-          bar.setAttribute("height", String(height));
-        };
-        draw(offered, counts.offered[k]);
-        draw(kept, counts.kept[k]);
-      });
+      for (const part of ["offered", "kept"] as const) bars[part].setAttribute("d", columns(counts[part], most, x));
       show();
     }
   };
+}
+
+/** Columns of a histogram as one path: an element each would be styled and laid out each, at every change. */
+function columns(counts: Uint32Array, most: number, x: (at: number) => number): string {
+  const width = x(1 / BINS) - x(0) - 1;
+  let d = "";
+  counts.forEach((n, k) => {
+    const height = Math.max(1, (n / most) * (FLOOR - 6));
+    if (n > 0) d += `M${(x(k / BINS) + 0.5).toFixed(2)},${FLOOR}v${(-height).toFixed(2)}h${width.toFixed(2)}V${FLOOR}Z`;
+  });
+  return d;
 }

@@ -1,5 +1,7 @@
 import {csvText} from "./csv.js";
-import {element} from "./element.js";
+import {drawingPlace} from "./drawing.js";
+import type {Shape} from "./drawing.js";
+import {element, setText} from "./element.js";
 import {download, pngOf, svgText, zipped} from "./exportFigure.js";
 import {rScript} from "./rScript/rScript.js";
 import type {FigureScript} from "./rScript/rScript.js";
@@ -7,7 +9,7 @@ import type {FigureScript} from "./rScript/rScript.js";
 /** What a frame shows at one time. */
 export interface Figure {
   /** Draws at a width in CSS pixels; null where there is nothing to draw. */
-  readonly draw: ((width: number) => SVGSVGElement) | null;
+  readonly draw: ((width: number) => Shape | SVGSVGElement) | null;
   /** What is drawn, as a table; a header without rows where there is nothing to draw. */
   readonly csv: () => string;
   /** Who is shown, n and events. */
@@ -49,6 +51,7 @@ const WIDEST = 860;
  */
 export function figureFrame(title: string, name: string): FigureFrame {
   const stage = element("div", {class: "stage"});
+  const place = drawingPlace(stage);
   const caption = element("span", {});
   const note = element("span", {class: "note-line"});
   let figure: Figure | null = null;
@@ -60,7 +63,9 @@ export function figureFrame(title: string, name: string): FigureFrame {
     drawnAt = width;
     clearTimeout(later);
     const begun = performance.now();
-    stage.replaceChildren(figure.draw ? figure.draw(width) : element("p", {}, "There is nothing to draw."));
+    const focused = stage.contains(document.activeElement) ? document.activeElement?.getAttribute("data-line") : null;
+    place(figure.draw ? figure.draw(width) : element("p", {}, "There is nothing to draw."));
+    if (focused) stage.querySelector<SVGElement>(`[data-line="${CSS.escape(focused)}"]`)?.focus();
     stage.removeAttribute("aria-busy");
     stage.style.minHeight = "";
     cost = performance.now() - begun;
@@ -73,7 +78,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
     clearTimeout(later);
     stage.style.minHeight = `${room.height}px`;
     stage.setAttribute("aria-busy", "true");
-    stage.replaceChildren();
+    place(null);
   };
   const drawLater = (width: number) => {
     empty();
@@ -141,11 +146,11 @@ export function figureFrame(title: string, name: string): FigureFrame {
     },
     show(next) {
       figure = next;
-      caption.textContent = next.caption;
-      note.textContent = next.note;
+      setText(caption, next.caption);
+      setText(note, next.note);
       const none = "none" in next.script ? next.script.none : null;
       script.hidden = none !== null;
-      said.textContent = none ? `No R script: ${none}` : "";
+      setText(said, none ? `No R script: ${none}` : "");
       const width = widthOf(room.width);
       // Not laid out yet: it is drawn when it is.
       if (width <= 0) return;

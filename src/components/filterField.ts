@@ -6,7 +6,7 @@ import {isIds, isRange, PATIENT} from "../cohort/selection.js";
 import type {Filter} from "../cohort/selection.js";
 import {brushHistogram, brushScale} from "./brushHistogram.js";
 import type {Bounds} from "./brushHistogram.js";
-import {element} from "./element.js";
+import {element, setText} from "./element.js";
 import {formatCount} from "./formatting.js";
 import {idParts} from "./idFilter.js";
 
@@ -121,7 +121,7 @@ function levelParts(
     bins: column.type === "categorical" ? levelBins(column.codes) : new Uint8Array(cohort.n).fill(UNKNOWN),
     size: variable.levels!.length,
     // How many there are under all other filters: what ticking the box brings or takes.
-    show: ({offered}) => counts.forEach((count, l) => (count.textContent = formatCount(offered[l])))
+    show: ({offered}) => counts.forEach((count, l) => setText(count, formatCount(offered[l])))
   };
 }
 

@@ -55,6 +55,7 @@ export function followSelection(
   const {study} = cohort;
   const {selection: first, problems} = readSelection(location.search, study);
   const history = selectionHistory(first);
+  const writeAddress = addressWriter();
   const listeners: ((restored: boolean) => void)[] = [];
   let by = "this page's own code";
   const alarm = element("p", {class: "problem", role: "alert"});
@@ -151,6 +152,20 @@ function unknownPatients(cohort: Cohort, {filters, anyOf, named}: Selection): st
 /** The check is for the reader who has seen the figures: it must not take the processor from their painting. */
 const afterFrame = () => new Promise<void>((next) => requestAnimationFrame(() => setTimeout(next)));
 
-function writeAddress(query: string): void {
-  history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
+/**
+ * Writes the selection into the address once its frame is painted: the browser lays out the page to do so, which it then
+ * would do twice. Whoever presses a button or follows a link by then finds it written.
+ */
+function addressWriter(): (query: string) => void {
+  let asked: string | null = null;
+  const write = () => {
+    if (asked === null) return;
+    history.replaceState(null, "", `${location.pathname}${asked ? `?${asked}` : ""}${location.hash}`);
+    asked = null;
+  };
+  for (const act of ["click", "beforeprint", "pagehide"]) addEventListener(act, write, {capture: true});
+  return (query) => {
+    if (asked === null) void afterFrame().then(write);
+    asked = query;
+  };
 }

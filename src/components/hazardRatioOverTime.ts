@@ -1,18 +1,27 @@
-import * as Plot from "@observablehq/plot";
+import {area as areaPath, line as linePath, scaleLinear, scaleLog} from "d3";
 import type {Cohort} from "../cohort/readCohort.js";
 import {selectionWords} from "../cohort/selectionWords.js";
 import type {SmoothedCoefficient} from "../survival/smoothedCoefficient.js";
 import {csvText} from "./csv.js";
+import {shape} from "./drawing.js";
+import type {Shape} from "./drawing.js";
 import type {Figure} from "./figureFrame.js";
 import {counted, formatCount, formatRatio} from "./formatting.js";
+import {bottomAxis, bottomLabel, leftAxis, levelLine, picture, ratioTicks, topLabel} from "./plotAxes.js";
 import {hazardRatioScript} from "./rScript/hazardRatioScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
-import {plotSvg} from "./plotSvg.js";
+
+interface HazardRatioPoint {
+  readonly time: number;
+  readonly ratio: number;
+  readonly lower: number;
+  readonly upper: number;
+}
 
 /** The hazard ratio of two groups as it changes with time, beside the constant one of the Cox model. */
 export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth: SmoothedCoefficient): Figure {
   const [{group, versus, hazardRatio}] = answer.hazardRatios;
-  const points = Array.from(smooth.time, (time, k) => ({
+  const points = Array.from(smooth.time, (time, k): HazardRatioPoint => ({
     time,
     ratio: Math.exp(smooth.coef[k]),
     lower: Math.exp(smooth.lower[k]),
@@ -33,38 +42,39 @@ export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth
 
 function hazardRatioPlot(
   {endpoint, hazardRatios: [{hazardRatio, group, versus}]}: SurvivalAnswer,
-  points: readonly {time: number; ratio: number; lower: number; upper: number}[],
+  points: readonly HazardRatioPoint[],
   width: number
-): SVGSVGElement {
+): Shape {
   // A band may be endless where events are few: it is cut at four times the range of the curve.
   const shown = [...points.map(({ratio}) => ratio), hazardRatio, 1];
   const domain = [Math.min(...shown) / 4, Math.max(...shown) * 4];
   const held = (value: number) => Math.min(domain[1], Math.max(domain[0], value));
   const [first, last] = [points[0], points.at(-1)!];
-  return plotSvg({
-    ariaLabel: `Hazard ratio of ${group} to ${versus} over time: ${formatRatio(first.ratio)} at first, ${formatRatio(last.ratio)} at the end.`,
+  const height = Math.min(280, Math.max(220, width * 0.4));
+  const area = {left: 56, right: width - 20, top: 28, bottom: height - 40};
+  const x = scaleLinear([first.time, last.time], [area.left, area.right]);
+  const y = scaleLog(domain, [area.bottom, area.top]);
+  const times = Math.max(3, Math.round(width / 90));
+  const ratios = ratioTicks(domain[0], domain[1]);
+  const band = areaPath<HazardRatioPoint>()
+    .x(({time}) => x(time))
+    .y0(({lower}) => y(held(lower)))
+    .y1(({upper}) => y(held(upper)));
+  const curve = linePath<HazardRatioPoint>(
+    ({time}) => x(time),
+    ({ratio}) => y(ratio)
+  );
+  return picture(
     width,
-    height: Math.min(280, Math.max(220, width * 0.4)),
-    marginLeft: 56,
-    marginTop: 28,
-    marginBottom: 40,
-    x: {label: null},
-    y: {type: "log", domain, label: null},
-    marks: [
-      Plot.axisX({tickSize: 4, ticks: Math.max(3, Math.round(width / 90))}),
-      Plot.axisY({ticks: 5, tickFormat: (v: number) => String(Number(v.toPrecision(2))), tickSize: 0}),
-      Plot.text(["Hazard ratio"], {frameAnchor: "top-left", dx: -52, dy: -22, fontWeight: 600}),
-      Plot.text([endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1)], {frameAnchor: "bottom", dy: 34}),
-      Plot.ruleY([1], {stroke: "var(--ink-soft)"}),
-      Plot.ruleY([hazardRatio], {stroke: "var(--ink-soft)", strokeDasharray: "4,4"}),
-      Plot.areaY(points, {
-        x: "time",
-        y1: (d: {lower: number}) => held(d.lower),
-        y2: (d: {upper: number}) => held(d.upper),
-        fill: "var(--tone-3)",
-        fillOpacity: 0.18
-      }),
-      Plot.lineY(points, {x: "time", y: "ratio", stroke: "var(--tone-3)", strokeWidth: 2})
-    ]
-  });
+    height,
+    `Hazard ratio of ${group} to ${versus} over time: ${formatRatio(first.ratio)} at first, ${formatRatio(last.ratio)} at the end.`,
+    topLabel("Hazard ratio"),
+    leftAxis(ratios, y, area),
+    bottomAxis(x.ticks(times), x, area, x.tickFormat(times)),
+    bottomLabel(endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1), area),
+    levelLine(y(1), area),
+    levelLine(y(hazardRatio), area, {"stroke-dasharray": "4,4"}),
+    shape("path", {d: band.digits(1)(points), fill: "var(--tone-3)", "fill-opacity": 0.18}),
+    shape("path", {d: curve.digits(1)(points), fill: "none", stroke: "var(--tone-3)", "stroke-width": 2})
+  );
 }

@@ -3,12 +3,13 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
 import {csvText} from "./csv.js";
-import {svgElement} from "./element.js";
 import type {Figure} from "./figureFrame.js";
+import type {Shape} from "./drawing.js";
 import {counted, exactP, formatCount, formatInterval, formatP, formatPercent} from "./formatting.js";
 import {incidencePlot} from "./incidencePlot.js";
 import {FEW_AT_RISK} from "./fewAtRisk.js";
 import {plotFrame} from "./kaplanMeierPlot.js";
+import {picture} from "./plotAxes.js";
 import {riskTable} from "./riskTable.js";
 import {incidenceScript} from "./rScript/incidenceScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
@@ -33,13 +34,12 @@ export function incidenceFigure(cohort: Cohort, answer: SurvivalAnswer, competin
 }
 
 /** The curves with the risk table under their axis, as one SVG. */
-export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswer, width: number): SVGSVGElement {
+export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswer, width: number): Shape {
   const frame = plotFrame(width);
   const {start} = answer;
   const end = Math.max(...competing.groups.map(({curve}) => curve.time.at(-1)!), start);
   const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
-  const plot = incidencePlot(answer, competing, frame, ticks);
-  const scale = plot.scale("x")!;
+  const {parts, x} = incidencePlot(answer, competing, frame, ticks);
   const rows = competing.groups.map((group) => {
     const {curve, entries} = group;
     const [event, other] = [EVENT, COMPETING].map((cause) => causeOf(curve, cause).events);
@@ -48,11 +48,8 @@ export function incidenceChart(answer: SurvivalAnswer, competing: CompetingAnswe
     const {atRisk} = counts(event.map((e, j) => e + other[j]));
     return {group, counts: {...counts(event), atRisk}, competing: counts(other).events};
   });
-  const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
-  table.setAttribute("transform", `translate(0,${frame.height + 6})`);
-  const whole = frame.height + 6 + height;
-  const size = {width, height: whole, viewBox: `0 0 ${width} ${whole}`};
-  return svgElement("svg", {...size, role: "img", "aria-label": incidenceSummary(answer, competing)}, plot, table);
+  const {table, height} = riskTable(rows, x, frame.height + 6);
+  return picture(width, frame.height + 6 + height, incidenceSummary(answer, competing), parts, table);
 }
 
 /** One line under the figure. */

@@ -1,14 +1,17 @@
-import * as Plot from "@observablehq/plot";
+import {scaleLinear} from "d3";
 import type {CumulativeIncidence} from "../survival/cumulativeIncidence.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
+import {bandPath, stepPath} from "./curveMarks.js";
+import {shape, together} from "./drawing.js";
+import type {Shape} from "./drawing.js";
 import {FEW_AT_RISK} from "./fewAtRisk.js";
-import {endLabels, MARGIN_BOTTOM, MARGIN_TOP, timeLabel} from "./kaplanMeierPlot.js";
+import {areaOf, endLabels, shareAxis, timeLabel} from "./kaplanMeierPlot.js";
 import type {PlotFrame} from "./kaplanMeierPlot.js";
 import {toneOf} from "./palette.js";
+import {bottomAxis, bottomLabel, topLabel} from "./plotAxes.js";
+import type {Place} from "./plotAxes.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
-import {plotSvg} from "./plotSvg.js";
-import type {PlotSvg} from "./plotSvg.js";
 
 interface Step {
   readonly time: number;
@@ -23,7 +26,7 @@ export function incidencePlot(
   {groups}: CompetingAnswer,
   frame: PlotFrame,
   ticks: readonly number[]
-): PlotSvg {
+): {readonly parts: readonly (Shape | null)[]; readonly x: Place} {
   const {start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
   const drawn = groups.map(({curve, tone}) => ({
@@ -33,42 +36,32 @@ export function incidencePlot(
     few: curve.time.findLast((_, j) => curve.atRisk[j] >= FEW_AT_RISK) ?? start
   }));
   const top = axisTop(drawn.flatMap(({event, competing}) => [event.at(-1)!, competing.at(-1)!]));
-  const step = {curve: "step-after", x: "time"} as const;
-  return plotSvg({
-    ...frame,
-    marginTop: MARGIN_TOP,
-    marginBottom: MARGIN_BOTTOM,
-    x: {domain: [start, end > start ? end : start + 1], label: null},
-    y: {domain: [0, top], label: null, clamp: true},
-    marks: [
-      Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
-      Plot.axisY({ticks: 5, tickFormat: (s: number) => `${Math.round(s * 100)}%`, tickSize: 0}),
-      Plot.text([`${answer.endpoint.label} (dashed: competing)`], {
-        frameAnchor: "top-left",
-        dx: -frame.marginLeft + 4,
-        dy: -26,
-        fontWeight: 600
-      }),
-      Plot.axisX({ticks: [...ticks], tickSize: 4}),
-      Plot.text([timeLabel(answer)], {frameAnchor: "bottom", dy: 34}),
-      Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
-      ...drawn.map(({event, color}) =>
-        Plot.areaY(
-          event.filter(({lower}) => !Number.isNaN(lower)),
-          {...step, y1: "lower", y2: "upper", fill: color, fillOpacity: 0.16}
-        )
-      ),
-      ...drawn.flatMap(({event, competing, color, few}) => [
-        Plot.lineY(competing, {...step, y: "incidence", stroke: color, strokeDasharray: "5,4", strokeOpacity: 0.7}),
-        Plot.lineY(upTo(event, few), {...step, y: "incidence", stroke: color, strokeWidth: 2}),
-        Plot.lineY(from(event, few), {...step, y: "incidence", stroke: color, strokeWidth: 2, strokeOpacity: 0.45})
-      ]),
-      ...endLabels(
-        groups.map(({label, tone}, g) => ({label, tone, height: drawn[g].event.at(-1)!.incidence / top})),
-        frame
-      )
-    ]
-  });
+  const area = areaOf(frame);
+  const x = scaleLinear([start, end > start ? end : start + 1], [area.left, area.right]);
+  const y = scaleLinear([0, top], [area.bottom, area.top]).clamp(true);
+  const line = (points: readonly Step[], stroke: string, look: Readonly<Record<string, string | number>>) =>
+    shape("path", {d: stepPath(points, x, ({incidence}) => y(incidence)), fill: "none", stroke, ...look});
+  const parts = [
+    topLabel(`${answer.endpoint.label} (dashed: competing)`),
+    ...shareAxis(y, area, top),
+    bottomAxis(ticks, x, area),
+    bottomLabel(timeLabel(answer), area),
+    together(
+      drawn.map(({event, color}) => shape("path", {d: bandPath(event, x, y), fill: color, "fill-opacity": 0.16}))
+    ),
+    together(
+      drawn.flatMap(({event, competing, color, few}) => [
+        line(competing, color, {"stroke-dasharray": "5,4", "stroke-opacity": 0.7, "stroke-width": 1.5}),
+        line(upTo(event, few), color, {"stroke-width": 2}),
+        line(from(event, few), color, {"stroke-width": 2, "stroke-opacity": 0.45})
+      ])
+    ),
+    endLabels(
+      groups.map(({label, tone}, g) => ({label, tone, height: drawn[g].event.at(-1)!.incidence / top})),
+      frame
+    )
+  ];
+  return {parts, x};
 }
 
 /** A curve's start, its steps and its end. */

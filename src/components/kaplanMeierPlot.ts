@@ -1,10 +1,12 @@
-import * as Plot from "@observablehq/plot";
+import {scaleLinear} from "d3";
 import type {Group} from "../cohort/groups.js";
 import {curveMarks} from "./curveMarks.js";
+import {shape, together} from "./drawing.js";
+import type {Shape} from "./drawing.js";
 import {toneOf} from "./palette.js";
+import {bottomAxis, bottomLabel, leftAxis, levelGrid, levelLine, pixels, topLabel} from "./plotAxes.js";
+import type {Place, PlotArea} from "./plotAxes.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
-import {plotSvg} from "./plotSvg.js";
-import type {PlotSvg} from "./plotSvg.js";
 
 /** Room around the axes, in pixels; the risk table below shares it. */
 export interface PlotFrame {
@@ -32,34 +34,50 @@ export function plotFrame(width: number): PlotFrame {
   };
 }
 
+/** The part of a frame that curves are drawn in. */
+export const areaOf = ({width, height, marginLeft, marginRight}: PlotFrame): PlotArea => ({
+  left: marginLeft,
+  right: width - marginRight,
+  top: MARGIN_TOP,
+  bottom: height - MARGIN_BOTTOM
+});
+
+/** A share as a whole percentage, beside an axis. */
+export const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
+/** Axis, grid and floor of curves between 0 and `top`. */
+export function shareAxis(y: Place, area: PlotArea, top = 1): Shape[] {
+  const ticks = scaleLinear([0, top], [0, 1]).ticks(5);
+  return [levelGrid(ticks, y, area), leftAxis(ticks, y, area, percent), levelLine(y(0), area)];
+}
+
 /** Steps with confidence bands, censor marks and medians, and the groups' names where the curves end. */
-export function kaplanMeierPlot(answer: SurvivalAnswer, frame: PlotFrame, ticks: readonly number[]): PlotSvg {
+export function kaplanMeierPlot(
+  answer: SurvivalAnswer,
+  frame: PlotFrame,
+  ticks: readonly number[]
+): {readonly parts: readonly (Shape | null)[]; readonly x: Place} {
   const {groups, endpoint, start} = answer;
   const end = Math.max(...groups.map(({curve}) => curve.time.at(-1)!), start);
-  const pixel = (end - start || 1) / (frame.width - frame.marginLeft - frame.marginRight);
-  const drawn = groups.map((group) => curveMarks(group, start, pixel));
-  return plotSvg({
-    ...frame,
-    marginTop: MARGIN_TOP,
-    marginBottom: MARGIN_BOTTOM,
-    x: {domain: [start, end > start ? end : start + 1], label: null},
-    y: {domain: [0, 1], label: null},
-    marks: [
-      Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
-      Plot.axisY({ticks: 5, tickFormat: (s: number) => `${Math.round(s * 100)}%`, tickSize: 0}),
-      Plot.text([endpoint.label], {frameAnchor: "top-left", dx: -frame.marginLeft + 4, dy: -26, fontWeight: 600}),
-      Plot.axisX({ticks: [...ticks], tickSize: 4}),
-      Plot.text([timeLabel(answer)], {frameAnchor: "bottom", dy: 34}),
-      Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
-      Plot.ruleY([0.5], {stroke: "var(--ink-soft)", strokeDasharray: "2,4", strokeOpacity: 0.7}),
-      ...drawn.map(({band}) => band),
-      ...drawn.flatMap(({lines}) => lines),
-      ...endLabels(
-        groups.map(({label, tone, curve}) => ({label, tone, height: curve.survival.at(-1)!})),
-        frame
-      )
-    ]
-  });
+  const area = areaOf(frame);
+  const x = scaleLinear([start, end > start ? end : start + 1], [area.left, area.right]);
+  const y = scaleLinear([0, 1], [area.bottom, area.top]);
+  const pixel = (end - start || 1) / (area.right - area.left);
+  const drawn = groups.map((group) => curveMarks(group, start, pixel, x, y));
+  const parts = [
+    topLabel(endpoint.label),
+    ...shareAxis(y, area),
+    bottomAxis(ticks, x, area),
+    bottomLabel(timeLabel(answer), area),
+    levelLine(y(0.5), area, {"stroke-dasharray": "2,4", "stroke-opacity": 0.7}),
+    together(drawn.map(({band}) => band)),
+    together(drawn.map(({lines}) => lines)),
+    endLabels(
+      groups.map(({label, tone, curve}) => ({label, tone, height: curve.survival.at(-1)!})),
+      frame
+    )
+  ];
+  return {parts, x};
 }
 
 /** What the axis of time says. */
@@ -74,41 +92,39 @@ export function timeLabel({endpoint, selection}: SurvivalAnswer): string {
  *
  * @param ends - `height` is where a curve ends, as a share of the axis
  */
-export function endLabels(ends: readonly (Group & {readonly height: number})[], frame: PlotFrame): Plot.Markish[] {
-  if (frame.width < WIDE) return [];
-  const high = frame.height - MARGIN_TOP - MARGIN_BOTTOM;
+export function endLabels(ends: readonly (Group & {readonly height: number})[], frame: PlotFrame): Shape | null {
+  if (frame.width < WIDE) return null;
+  const {right, top, bottom} = areaOf(frame);
   const wanted = ends
-    .map(({label, tone, height}) => ({label: wrapped(label), tone, y: (1 - height) * high}))
+    .map(({label, tone, height}) => ({lines: wrapped(label), tone, y: (1 - height) * (bottom - top)}))
     .sort((a, b) => a.y - b.y);
   const placed = pushedApart(
     wanted.map(({y}) => y),
-    wanted.map(({label}) => label.split("\n").length * LINE_HEIGHT + 3),
-    high
+    wanted.map(({lines}) => lines.length * LINE_HEIGHT + 3),
+    bottom - top
   );
-  return wanted.map(({label, tone}, g) =>
-    Plot.text([label], {
-      frameAnchor: "top-right",
-      textAnchor: "start",
-      lineAnchor: "middle",
-      dx: 8,
-      dy: placed[g],
-      fill: toneOf(tone),
-      fontWeight: 600,
-      lineHeight: 1.15
-    })
-  );
+  const labels = wanted.map(({lines, tone}, g) => {
+    const first = top + placed[g] - ((lines.length - 1) * LINE_HEIGHT) / 2;
+    const at = (k: number) => ({x: right + 8, y: pixels(first + k * LINE_HEIGHT), dy: "0.32em"});
+    return shape(
+      "text",
+      {key: lines.join(" "), fill: toneOf(tone), "font-weight": 600},
+      lines.map((line, k) => shape("tspan", at(k), line))
+    );
+  });
+  return together(labels);
 }
 
 const LETTERS = 19;
 
-function wrapped(label: string): string {
+function wrapped(label: string): string[] {
   const lines: string[] = [];
   for (const word of label.split(" ")) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= LETTERS) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
-  return lines.join("\n");
+  return lines;
 }
 
 /** Centres of boxes, as near to where they were wanted as their sizes allow: down first, then back up from the floor. */

@@ -1,9 +1,10 @@
 import type {Group} from "../cohort/groups.js";
 import type {RiskTable} from "../survival/survivalAt.js";
-import {svgElement} from "./element.js";
+import {shape} from "./drawing.js";
 import {formatCount} from "./formatting.js";
-import type {PlotFrame} from "./kaplanMeierPlot.js";
 import {toneOf} from "./palette.js";
+import {pixels} from "./plotAxes.js";
+import type {Place} from "./plotAxes.js";
 
 const LINE = 15;
 const GAP = 7;
@@ -19,31 +20,33 @@ export interface RiskRow {
 /**
  * Numbers at risk, censored and with the event so far, aligned under the ticks of the plot above.
  *
- * @param x - where a time lies, in pixels
+ * @param top - where it begins, in pixels
  * @see Morris et al. (2019), BMJ Open 9:e030215 (KMunicate)
  */
-export function riskTable(rows: readonly RiskRow[], frame: PlotFrame, x: (time: number) => number) {
+export function riskTable(rows: readonly RiskRow[], x: Place, top: number) {
   const lines = rows.some(({competing}) => competing) ? 5 : 4;
   const height = rows.length * (lines * LINE + GAP) + 4;
-  const table = svgElement("g", {"font-family": "system-ui, sans-serif", "font-size": 12, fill: "var(--ink)"});
-  rows.forEach(({group, counts, competing}, g) => {
-    const top = g * (lines * LINE + GAP) + LINE;
-    const name = {x: 4, y: top, fill: toneOf(group.tone), "font-weight": 600};
-    table.append(svgElement("text", name, group.label));
-    [
-      {label: "At risk", values: counts.atRisk, soft: false},
-      {label: "Censored", values: counts.censored, soft: true},
-      {label: "Events", values: counts.events, soft: true},
-      ...(competing ? [{label: "Competing", values: competing, soft: true}] : [])
-    ].forEach(({label, values, soft}, k) => {
-      const y = top + (k + 1) * LINE;
-      const fill = soft ? "var(--ink-soft)" : "var(--ink)";
-      table.append(svgElement("text", {x: 4, y, fill}, label));
-      values.forEach((n, t) => {
-        const place = {x: x(counts.time[t]), y, fill, "text-anchor": "middle"};
-        table.append(svgElement("text", place, formatCount(n)));
-      });
-    });
+  const table = rows.map(({group, counts, competing}, g) => {
+    const first = g * (lines * LINE + GAP) + LINE;
+    const line = (k: number, label: string, values: Float64Array, fill: string) => {
+      const y = first + k * LINE;
+      const count = (n: number, t: number) => shape("tspan", {x: pixels(x(counts.time[t]))}, formatCount(n));
+      return [
+        shape("text", {x: 4, y, fill}, label),
+        shape("text", {y, fill, "text-anchor": "middle"}, Array.from(values, count))
+      ];
+    };
+    return shape(
+      "g",
+      {key: group.label},
+      shape("text", {x: 4, y: first, fill: toneOf(group.tone), "font-weight": 600}, group.label),
+      line(1, "At risk", counts.atRisk, "var(--ink)"),
+      line(2, "Censored", counts.censored, SOFT),
+      line(3, "Events", counts.events, SOFT),
+      competing ? line(4, "Competing", competing, SOFT) : null
+    );
   });
-  return {table, height, width: frame.width};
+  return {table: shape("g", {transform: `translate(0,${top})`}, table), height};
 }
+
+const SOFT = "var(--ink-soft)";

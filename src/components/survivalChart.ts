@@ -1,26 +1,23 @@
 import {riskTable as riskCounts} from "../survival/survivalAt.js";
 import type {RiskCounts, RiskTable} from "../survival/survivalAt.js";
-import {svgElement} from "./element.js";
+import type {Shape} from "./drawing.js";
 import {counted, exactP, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
 import {kaplanMeierPlot, plotFrame} from "./kaplanMeierPlot.js";
+import {picture} from "./plotAxes.js";
 import {riskTable} from "./riskTable.js";
 import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
 import {timeTicks} from "./timeTicks.js";
 
 /** The curves with the risk table under their axis, as one SVG. */
-export function survivalChart(answer: SurvivalAnswer, width: number): SVGSVGElement {
+export function survivalChart(answer: SurvivalAnswer, width: number): Shape {
   const frame = plotFrame(width);
   const {start} = answer;
   const end = Math.max(...answer.groups.map(({curve}) => curve.time.at(-1)!), start);
   const ticks = timeTicks(start, end, answer.endpoint.unit, width - frame.marginLeft - frame.marginRight);
-  const plot = kaplanMeierPlot(answer, frame, ticks);
-  const scale = plot.scale("x")!;
+  const {parts, x} = kaplanMeierPlot(answer, frame, ticks);
   const rows = answer.groups.map((group) => ({group, counts: groupCounts(group, ticks)}));
-  const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
-  table.setAttribute("transform", `translate(0,${frame.height + 6})`);
-  const whole = frame.height + 6 + height;
-  const size = {width, height: whole, viewBox: `0 0 ${width} ${whole}`};
-  return svgElement("svg", {...size, role: "img", "aria-label": survivalSummary(answer)}, plot, table);
+  const {table, height} = riskTable(rows, x, frame.height + 6);
+  return picture(width, frame.height + 6 + height, survivalSummary(answer), parts, table);
 }
 
 /** Counts under a group's curve. With late entry at risk are those who have entered and not left, R's (entry, end]. */

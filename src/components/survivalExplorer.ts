@@ -3,9 +3,10 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
 import {inTimeUnit} from "../cohort/timeUnit.js";
+import {changeInto} from "./changeInto.js";
 import {competingAnswer} from "./competingAnswer.js";
 import {cutFigure} from "./cutFigure.js";
-import {element} from "./element.js";
+import {element, setText} from "./element.js";
 import {factorChoice} from "./factorChoice.js";
 import {figureFrame} from "./figureFrame.js";
 import {followSelection} from "./followSelection.js";
@@ -78,7 +79,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     const test = competing ? incidenceTestLine(answer, competing) : testLine(answer);
     const table = () => (competing ? incidenceTables(answer, competing) : statisticsTable(answer));
     const found = `${counted(answer.n, "patient")}, ${counted(answer.events, "event")}`;
-    status.replaceChildren(`${found}${test ? `. ${test.text}.` : "."}`);
+    setText(status, `${found}${test ? `. ${test.text}.` : "."}`);
     status.title = test?.title ?? "";
     const compare = () => {
       comparisons.removeAttribute("aria-busy");
@@ -87,10 +88,11 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
         (reason) => !answer.refusals.includes(reason)
       );
       const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
-      results.replaceChildren(table(), remarkList(remarks));
+      changeInto(results, table(), remarkList(remarks));
       overTime.element.hidden = !comparison?.smooth;
       if (comparison?.smooth) overTime.show(hazardRatioFigure(cohort, answer, comparison.smooth));
-      comparisons.replaceChildren(
+      changeInto(
+        comparisons,
         ...(comparison ? groupComparisonView(answer, comparison, cutAt) : []).filter((part) => part !== null)
       );
     };
@@ -100,10 +102,10 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     painted = true;
     if (atOnce) return compare();
     // What belongs to the selection before must not stand beside the new curves.
-    results.replaceChildren(table(), remarkList(survivalRemarks(study, answer)));
+    changeInto(results, table(), remarkList(survivalRemarks(study, answer)));
     overTime.element.hidden = true;
     comparisons.setAttribute("aria-busy", "true");
-    comparisons.replaceChildren(element("p", {class: "note-line"}, "Comparing the groups …"));
+    changeInto(comparisons, element("p", {class: "note-line"}, "Comparing the groups …"));
     waiting = setTimeout(compare, pause);
   };
   const followed = followSelection(published, root, openDatabase, show);

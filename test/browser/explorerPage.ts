@@ -21,6 +21,8 @@ export async function changing(page: Page, change: () => Promise<unknown>): Prom
     (n) => Number(document.querySelector<HTMLElement>(".explorer")!.dataset.drawn) > n,
     before
   );
+  // The address is written once that frame is painted.
+  await page.evaluate(() => new Promise<void>((next) => requestAnimationFrame(() => setTimeout(next))));
 }
 
 /** The curves as the page hands them out. */

@@ -2,8 +2,8 @@ import type {Endpoint} from "../../cohort/description.js";
 import type {KaplanMeier} from "../../survival/kaplanMeier.js";
 import {svgElement} from "../element.js";
 import {counted, formatInterval, formatP} from "../formatting.js";
+import {bandPath, stepPath} from "../curveMarks.js";
 import {thinCurve} from "../thinCurve.js";
-import type {CurvePoint} from "../thinCurve.js";
 import {timeTicks} from "../timeTicks.js";
 import {eventsIn} from "./cutAnswer.js";
 import type {CutAnswer} from "./cutAnswer.js";
@@ -98,25 +98,4 @@ function describe(curve: KaplanMeier | null, group: string): string {
   return curve
     ? `${group} risk ${counted(curve.n, "patient")}, ${counted(eventsIn(curve), "event")}`
     : `nobody at ${group} risk`;
-}
-
-function stepPath(
-  points: readonly CurvePoint[],
-  x: (time: number) => number,
-  y: (point: CurvePoint) => number
-): string {
-  return points.map((p, i) => (i === 0 ? `M${x(p.time)},${y(p)}` : `H${x(p.time)}V${y(p)}`)).join("");
-}
-
-function bandPath(points: readonly CurvePoint[], x: (time: number) => number, y: (survival: number) => number): string {
-  const known = points.filter(({lower, upper}) => !Number.isNaN(lower + upper));
-  if (known.length < 2) return "";
-  const upper = stepPath(known, x, (p) => y(p.upper));
-  const back = known
-    .slice(0, -1)
-    .reverse()
-    .map((p) => `V${y(p.lower)}H${x(p.time)}`)
-    .join("");
-  const last = known[known.length - 1];
-  return `${upper}L${x(last.time)},${y(known[known.length - 2].lower)}${back.replace(/^V[^H]*/, "")}Z`;
 }

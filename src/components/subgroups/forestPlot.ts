@@ -1,4 +1,5 @@
-import {svgElement} from "../element.js";
+import {shape} from "../drawing.js";
+import type {Shape} from "../drawing.js";
 import {formatP} from "../formatting.js";
 import type {Effect} from "./effectWithin.js";
 import {columnsOf, fitting, PAD} from "./forestColumns.js";
@@ -21,16 +22,15 @@ type Placed =
  *
  * A line that selects patients is a button: click, Enter or Space.
  */
-export function forestPlot(picture: ForestPicture, width: number): SVGSVGElement {
+export function forestPlot(picture: ForestPicture, width: number): Shape {
   const columns = columnsOf(picture, width);
   const {top, mark} = columns;
   const {placed, height: body} = place(picture, columns);
   const height = top + body + AXIS;
   const lines = placed.filter((row) => "line" in row).map((row) => ({...row, y: row.y + top + mark}));
-  const plot = forestIntervals(picture, lines, {width, height, top, left: columns.plot[0], right: columns.plot[1]});
+  const plot = forestIntervals(picture, lines, {height, top, left: columns.plot[0], right: columns.plot[1]});
   const interactive = lines.some(({line}) => line.choose);
-  const focused = document.activeElement?.getAttribute("data-line");
-  const svg = svgElement(
+  return shape(
     "svg",
     {
       width,
@@ -47,9 +47,6 @@ export function forestPlot(picture: ForestPicture, width: number): SVGSVGElement
     headings(picture, columns),
     placed.map((row) => drawn(row, columns, top))
   );
-  // The line in use keeps the focus when what it selected is drawn.
-  if (focused) queueMicrotask(() => svg.querySelector<SVGGElement>(`[data-line="${CSS.escape(focused)}"]`)?.focus());
-  return svg;
 }
 
 function place({overall, blocks}: ForestPicture, {line: step}: ForestColumns): {placed: Placed[]; height: number} {
@@ -77,93 +74,83 @@ function place({overall, blocks}: ForestPicture, {line: step}: ForestColumns): {
   return {placed, height: y};
 }
 
-function headings({groups, blocks}: ForestPicture, {wide, names, counts, ratio, end}: ForestColumns): SVGElement {
+function headings({groups, blocks}: ForestPicture, {wide, names, counts, ratio, end}: ForestColumns): Shape {
   const soft = {fill: "var(--ink-soft)"};
   if (!wide) {
     const said = {...soft, y: 13, "font-size": 11};
     const told = fitting(`events / n: ${groups[0]} v ${groups[1]}`, ratio * 1.1);
-    return svgElement(
+    return shape(
       "g",
       {},
-      svgElement("text", {...said, x: PAD}, told),
-      svgElement("text", {...said, x: end, "text-anchor": "end"}, "HR (95% CI)")
+      shape("text", {...said, x: PAD}, told),
+      shape("text", {...said, x: end, "text-anchor": "end"}, "HR (95% CI)")
     );
   }
   const bold = {"font-weight": 600, y: 14};
   const deepest = Math.max(...names.map((lines) => lines.length));
   const count = (lines: readonly string[], g: number) =>
-    svgElement(
+    shape(
       "text",
       {...bold, y: 14 * (1 + deepest - lines.length), "text-anchor": "end"},
-      lines.map((line, k) => svgElement("tspan", {x: counts[g], dy: k ? 14 : null}, line)),
-      svgElement("tspan", {...soft, x: counts[g], dy: 14, "font-weight": 400}, "events / n")
+      lines.map((line, k) => shape("tspan", {x: counts[g], dy: k ? 14 : null}, line)),
+      shape("tspan", {...soft, x: counts[g], dy: 14, "font-weight": 400}, "events / n")
     );
-  return svgElement(
+  return shape(
     "g",
     {},
     names.map(count),
-    svgElement("text", {...bold, x: ratio}, "HR (95% CI)"),
+    shape("text", {...bold, x: ratio}, "HR (95% CI)"),
     blocks.some(({interaction}) => interaction)
-      ? svgElement("text", {...bold, x: end, "text-anchor": "end"}, "Interaction")
+      ? shape("text", {...bold, x: end, "text-anchor": "end"}, "Interaction")
       : null
   );
 }
 
-function drawn(row: Placed, columns: ForestColumns, top: number): SVGElement {
+function drawn(row: Placed, columns: ForestColumns, top: number): Shape {
   const y = row.y + top;
   if ("part" in row)
-    return svgElement("text", {x: PAD, y: y + 4, fill: "var(--ink-soft)", "font-style": "italic"}, row.part);
+    return shape("text", {x: PAD, y: y + 4, fill: "var(--ink-soft)", "font-style": "italic"}, row.part);
   if ("heading" in row) return headingOf(row.heading, y, columns);
   return lineOf(row.line, y, row.indent, columns);
 }
 
-function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, end}: ForestColumns): SVGElement {
-  const beside = note && wide ? svgElement("tspan", {"font-weight": 400, fill: "var(--ink-soft)"}, `  ${note}`) : null;
-  const name = svgElement("text", {x: PAD, y: y + 4, "font-weight": 600, ...HALO}, title, beside);
+function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, end}: ForestColumns): Shape {
+  const beside = note && wide ? shape("tspan", {"font-weight": 400, fill: "var(--ink-soft)"}, `  ${note}`) : null;
+  const name = shape("text", {x: PAD, y: y + 4, "font-weight": 600, ...HALO}, title, beside);
   if (!interaction) return name;
   const p = wide ? formatP(interaction.p) : `interaction ${formatP(interaction.p)}`;
-  return svgElement("g", {}, name, svgElement("text", {x: end, y: y + 4, "text-anchor": "end"}, p));
+  return shape("g", {}, name, shape("text", {x: end, y: y + 4, "text-anchor": "end"}, p));
 }
 
-function lineOf(
-  {key, label, effect, choose}: ForestLine,
-  y: number,
-  indent: number,
-  columns: ForestColumns
-): SVGElement {
+function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: number, columns: ForestColumns): Shape {
   const {wide, line, mark, width, counts, ratio} = columns;
   const [first, second] = [0, 1].map((g) => `${effect.events[g]} / ${effect.n[g]}`);
   const base = y + mark + 4;
   const name = {x: PAD + indent, y: wide ? base : y - 6, ...HALO};
   const texts = [
-    svgElement("text", name, fitting(label, columns.label - indent)),
+    shape("text", name, fitting(label, columns.label - indent)),
     ...(wide
       ? [
-          svgElement("text", {x: counts[0], y: base, "text-anchor": "end"}, first),
-          svgElement("text", {x: counts[1], y: base, "text-anchor": "end"}, second)
+          shape("text", {x: counts[0], y: base, "text-anchor": "end"}, first),
+          shape("text", {x: counts[1], y: base, "text-anchor": "end"}, second)
         ]
-      : [
-          svgElement(
-            "text",
-            {x: PAD + indent, y: base, "font-size": 11, fill: "var(--ink-soft)"},
-            `${first} v ${second}`
-          )
-        ])
+      : [shape("text", {x: PAD + indent, y: base, "font-size": 11, fill: "var(--ink-soft)"}, `${first} v ${second}`)])
   ];
   const value = effect.reason
     ? reasonText(effect, base, columns)
-    : svgElement("text", {x: ratio, y: base}, effectText(effect));
+    : shape("text", {x: ratio, y: base}, effectText(effect));
   const area = {x: 0, y: y - line / 2, width, height: line, rx: 3};
-  if (!choose) return svgElement("g", {}, texts, value);
+  if (!choose) return shape("g", {key}, texts, value);
   const {pressed, act} = choose;
   const press = (event: Event) => {
     if (event instanceof KeyboardEvent && ![" ", "Enter"].includes(event.key)) return;
     event.preventDefault();
     act();
   };
-  return svgElement(
+  return shape(
     "g",
     {
+      key,
       role: "button",
       tabindex: 0,
       "aria-pressed": String(pressed),
@@ -171,7 +158,7 @@ function lineOf(
       onclick: press,
       onkeydown: press
     },
-    svgElement("rect", {
+    shape("rect", {
       ...area,
       class: "hit",
       fill: pressed ? "var(--link)" : "var(--ink)",
@@ -183,8 +170,8 @@ function lineOf(
 }
 
 /** Why there is no ratio: over the empty plot, where there is room. */
-function reasonText({reason}: Effect, y: number, {wide, plot, ratio, end}: ForestColumns): SVGElement {
+function reasonText({reason}: Effect, y: number, {wide, plot, ratio, end}: ForestColumns): Shape {
   const soft = {y, fill: "var(--ink-soft)", "font-size": 11.5, ...HALO};
-  if (!wide) return svgElement("text", {...soft, x: ratio}, "no estimate");
-  return svgElement("text", {...soft, x: plot[0]}, fitting(reason!, (end - plot[0]) * 1.1));
+  if (!wide) return shape("text", {...soft, x: ratio}, "no estimate");
+  return shape("text", {...soft, x: plot[0]}, fitting(reason!, (end - plot[0]) * 1.1));
 }

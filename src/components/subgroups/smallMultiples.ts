@@ -1,11 +1,13 @@
-import * as Plot from "@observablehq/plot";
+import {scaleLinear} from "d3";
 import {riskTable as riskCounts} from "../../survival/survivalAt.js";
 import type {RiskTable} from "../../survival/survivalAt.js";
 import {curveMarks} from "../curveMarks.js";
-import {svgElement} from "../element.js";
+import {shape, together} from "../drawing.js";
+import type {Shape} from "../drawing.js";
 import {formatP, formatPercent, formatTime} from "../formatting.js";
+import {shareAxis} from "../kaplanMeierPlot.js";
+import {bottomAxis, bottomLabel, picture} from "../plotAxes.js";
 import {riskTable} from "../riskTable.js";
-import {plotSvg} from "../plotSvg.js";
 import {timeTicks} from "../timeTicks.js";
 import type {Facet, FacetedCurves} from "./facetedCurves.js";
 
@@ -29,31 +31,20 @@ interface Shared {
 }
 
 /** Kaplan–Meier curves in each level of a factor: shared axes, a risk table under each panel. */
-export function smallMultiples(answer: FacetedCurves, width: number): SVGSVGElement {
+export function smallMultiples(answer: FacetedCurves, width: number): Shape {
   const columns = width >= TWO_COLUMNS && answer.facets.length > 1 ? 2 : 1;
   const panel = Math.floor((width - GAP * (columns - 1)) / columns);
   const shared = sharedAxes(answer, panel);
   const panels = answer.facets.map((facet) => panelOf(answer, facet, shared));
   const high = TITLE + PLOT_HEIGHT + TABLE_GAP + Math.max(0, ...panels.map(({table}) => table));
   const height = Math.ceil(panels.length / columns) * (high + GAP) - GAP;
-  return svgElement(
-    "svg",
-    {
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      "font-family": "system-ui, sans-serif",
-      "font-size": 12,
-      fill: "var(--ink)",
-      role: "img",
-      "aria-label": multiplesSummary(answer)
-    },
-    panels.map(({content}, k) => {
-      content.setAttribute(
-        "transform",
-        `translate(${(k % columns) * (panel + GAP)},${Math.floor(k / columns) * (high + GAP)})`
-      );
-      return content;
+  return picture(
+    width,
+    height,
+    multiplesSummary(answer),
+    panels.map(({label, content}, k) => {
+      const [across, down] = [(k % columns) * (panel + GAP), Math.floor(k / columns) * (high + GAP)];
+      return shape("g", {key: label, transform: `translate(${across},${down})`}, content);
     })
   );
 }
@@ -79,18 +70,14 @@ function sharedAxes({facets, selection, endpoint, start}: FacetedCurves, width: 
 
 function panelOf({endpoint}: FacetedCurves, {label, groups, note}: Facet, shared: Shared) {
   const title = [
-    svgElement("text", {x: 4, y: 14, "font-weight": 600, "font-size": 13.5}, label),
-    svgElement("text", {x: 4, y: 31}, note)
+    shape("text", {x: 4, y: 14, "font-weight": 600, "font-size": 13.5}, label),
+    shape("text", {x: 4, y: 31}, note)
   ];
-  if (groups.length === 0) return {content: svgElement("g", {}, title), table: 0};
-  const plot = curvesPlot(groups, endpoint.label, shared);
-  const scale = plot.scale("x")!;
-  plot.setAttribute("y", String(TITLE));
+  if (groups.length === 0) return {label, content: title, table: 0};
+  const {plot, x} = curvesPlot(groups, endpoint.label, shared);
   const rows = groups.map((group) => ({group, counts: rounded(riskCounts(group.curve, shared.ticks))}));
-  const frame = {width: shared.width, height: PLOT_HEIGHT, marginLeft: MARGIN.left, marginRight: MARGIN.right};
-  const {table, height} = riskTable(rows, frame, (time) => scale.apply(time));
-  table.setAttribute("transform", `translate(0,${TITLE + PLOT_HEIGHT + TABLE_GAP})`);
-  return {content: svgElement("g", {}, title, plot, table), table: height};
+  const {table, height} = riskTable(rows, x, TITLE + PLOT_HEIGHT + TABLE_GAP);
+  return {label, content: [...title, plot, table], table: height};
 }
 
 /** Sums of weights are no whole numbers, and there is no room for their digits. */
@@ -99,27 +86,27 @@ function rounded({time, atRisk, censored, events}: RiskTable): RiskTable {
 }
 
 function curvesPlot(groups: Facet["groups"], survival: string, {width, start, end, ticks, timeLabel, pixel}: Shared) {
-  const drawn = groups.map((group) => curveMarks(group, start, pixel));
-  return plotSvg({
-    width,
-    height: PLOT_HEIGHT,
-    marginLeft: MARGIN.left,
-    marginRight: MARGIN.right,
-    marginTop: MARGIN.top,
-    marginBottom: MARGIN.bottom,
-    x: {domain: [start, end], label: null},
-    y: {domain: [0, 1], label: null},
-    marks: [
-      Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
-      Plot.axisY({ticks: 5, tickFormat: (s: number) => `${Math.round(s * 100)}%`, tickSize: 0}),
-      Plot.text([survival], {frameAnchor: "left", rotate: -90, dx: -MARGIN.left + 12, fill: "var(--ink-soft)"}),
-      Plot.axisX({ticks: [...ticks], tickSize: 4}),
-      Plot.text([timeLabel], {frameAnchor: "bottom", dy: 33}),
-      Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
-      ...drawn.map(({band}) => band),
-      ...drawn.flatMap(({lines}) => lines)
-    ]
-  });
+  const area = {
+    left: MARGIN.left,
+    right: width - MARGIN.right,
+    top: MARGIN.top,
+    bottom: PLOT_HEIGHT - MARGIN.bottom
+  };
+  const x = scaleLinear([start, end], [area.left, area.right]);
+  const y = scaleLinear([0, 1], [area.bottom, area.top]);
+  const drawn = groups.map((group) => curveMarks(group, start, pixel, x, y));
+  const beside = `translate(13,${(area.top + area.bottom) / 2}) rotate(-90)`;
+  const plot = shape(
+    "g",
+    {transform: `translate(0,${TITLE})`},
+    shape("text", {transform: beside, "text-anchor": "middle", fill: "var(--ink-soft)"}, survival),
+    shareAxis(y, area),
+    bottomAxis(ticks, x, area),
+    bottomLabel(timeLabel, area),
+    together(drawn.map(({band}) => band)),
+    together(drawn.map(({lines}) => lines))
+  );
+  return {plot, x};
 }
 
 /** The figure in words, for those who do not see it. */

@@ -4,7 +4,8 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {withFilter} from "../../cohort/selection.js";
 import type {Filter, Selection} from "../../cohort/selection.js";
 import {inTimeUnit} from "../../cohort/timeUnit.js";
-import {element} from "../element.js";
+import {changeInto} from "../changeInto.js";
+import {element, setText} from "../element.js";
 import {factorChoice} from "../factorChoice.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
@@ -49,8 +50,8 @@ export function subgroupExplorer(
         ? {write: (data) => forestScript(cohort, answer, compared, rows, data)}
         : {none: "there are no two groups to compare."}
     });
-    status.textContent = answer.refusal ?? overallWords(answer);
-    remarks.replaceChildren(remarkList([...multiplicityRemarks(answer), ...missingRemarks(answer)]));
+    setText(status, answer.refusal ?? overallWords(answer));
+    changeInto(remarks, remarkList([...multiplicityRemarks(answer), ...missingRemarks(answer)]));
     sets.show(asked);
     panelChoice.offer(factorsOf(study, selection));
     showPanels(cohort, selection, rows, answer, panelChoice.chosen(), panels);

@@ -1,8 +1,10 @@
-import * as Plot from "@observablehq/plot";
+import {scaleLinear} from "d3";
 import {csvText} from "../csv.js";
-import {svgElement} from "../element.js";
+import {shape} from "../drawing.js";
+import type {Shape} from "../drawing.js";
 import {formatNumber} from "../formatting.js";
-import {plotSvg} from "../plotSvg.js";
+import {bottomAxis, bottomLabel, levelLine, picture, pixels, uprightLine} from "../plotAxes.js";
+import type {Place} from "../plotAxes.js";
 import {BALANCED} from "./treatmentCautions.js";
 import type {BalanceLine} from "./weightedTreatment.js";
 
@@ -11,7 +13,7 @@ const TOP = 34;
 const BOTTOM = 44;
 
 /** Standardised mean differences of every covariate before and after weighting, the largest before first. */
-export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVGElement {
+export function lovePlot(balance: readonly BalanceLine[], width: number): Shape {
   const lines = [...balance].sort((a, b) => Math.abs(b.before) - Math.abs(a.before));
   const left = Math.min(260, Math.round(width * 0.42));
   const height = TOP + lines.length * LINE + BOTTOM;
@@ -19,57 +21,68 @@ export function lovePlot(balance: readonly BalanceLine[], width: number): SVGSVG
     0.3,
     ...lines.flatMap(({before, after}) => [before, after].filter(Number.isFinite).map(Math.abs))
   );
-  const y = (_: BalanceLine, k: number) => TOP + (k + 0.5) * LINE;
-  const bottom = height - BOTTOM;
-  const plot = plotSvg({
+  const area = {left, right: width - 16, top: TOP - 4, bottom: height - BOTTOM};
+  const x = scaleLinear([-most * 1.05, most * 1.05], [area.left, area.right]);
+  const y = (k: number) => TOP + (k + 0.5) * LINE;
+  const ticks = Math.max(3, Math.floor((width - left) / 70));
+  const [from, to] = [-BALANCED, BALANCED].map((difference) => pixels(x(difference)));
+  const band = {x: from, width: pixels(to - from), y: area.top, height: area.bottom - area.top};
+  const known = lines
+    .map((line, k) => ({...line, y: y(k)}))
+    .filter(({before, after}) => Number.isFinite(before + after));
+  const ways = known.map(({before, after, y}) => `M${pixels(x(before))},${y}H${pixels(x(after))}`);
+  return picture(
     width,
     height,
-    marginLeft: left,
-    marginRight: 16,
-    marginTop: 0,
-    marginBottom: BOTTOM,
-    x: {domain: [-most * 1.05, most * 1.05], label: null},
-    y: {domain: [0, bottom], range: [0, bottom], axis: null},
-    marks: [
-      Plot.rect([0], {x1: -BALANCED, x2: BALANCED, y1: TOP - 4, y2: bottom, fill: "var(--rule)", fillOpacity: 0.45}),
-      Plot.ruleX([0], {y1: TOP - 4, y2: bottom, stroke: "var(--ink-soft)"}),
-      Plot.ruleY([bottom], {stroke: "var(--ink-soft)"}),
-      Plot.axisX({ticks: Math.max(3, Math.floor((width - left) / 70)), tickSize: 4}),
-      Plot.text(["Treated minus untreated, in SD"], {frameAnchor: "bottom", dy: 38}),
-      Plot.ruleY(lines, {y, x1: "before", x2: "after", stroke: "var(--ink-soft)"}),
-      Plot.dot(lines, {x: "before", y, r: 4.5, stroke: "var(--tone-4)", fill: "var(--paper)", strokeWidth: 1.8}),
-      Plot.dot(lines, {x: "after", y, r: 4.5, fill: "var(--tone-1)"})
-    ]
-  });
-  const labels = lines.map((line, k) => svgElement("text", {x: 4, y: y(line, k) + 4}, shortened(line.label, left)));
-  return svgElement(
-    "svg",
-    {
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      "font-family": "system-ui, sans-serif",
-      "font-size": 12.5,
-      fill: "var(--ink)",
-      role: "img",
-      "aria-label": loveSummary(balance)
-    },
-    plot,
+    loveSummary(balance),
+    shape("rect", {...band, fill: "var(--rule)", "fill-opacity": 0.45}),
+    uprightLine(x(0), area),
+    levelLine(area.bottom, area),
+    bottomAxis(x.ticks(ticks), x, area, x.tickFormat(ticks)),
+    bottomLabel("Treated minus untreated, in SD", area),
+    shape("path", {d: ways.join(""), stroke: "var(--ink-soft)"}),
+    shape("path", {
+      d: dots(
+        lines.map(({before}) => before),
+        x,
+        y
+      ),
+      ...BEFORE
+    }),
+    shape("path", {
+      d: dots(
+        lines.map(({after}) => after),
+        x,
+        y
+      ),
+      ...AFTER
+    }),
     key(left),
-    labels
+    lines.map(({label}, k) => shape("text", {x: 4, y: y(k) + 4}, shortened(label, left)))
   );
 }
 
+const BEFORE = {stroke: "var(--tone-4)", fill: "var(--paper)", "stroke-width": 1.8};
+const AFTER = {fill: "var(--tone-1)"};
+/** Radius of a dot, in pixels. */
+const DOT = 4.5;
+
+/** A circle a line, as one path; none where the difference is not known. */
+function dots(differences: readonly number[], x: Place, y: (line: number) => number): string {
+  const circle = `a${DOT},${DOT} 0 1 0 ${2 * DOT},0a${DOT},${DOT} 0 1 0 ${-2 * DOT},0`;
+  return differences.map((d, k) => (Number.isFinite(d) ? `M${pixels(x(d) - DOT)},${y(k)}${circle}` : "")).join("");
+}
+
 /** Before and after named beside their marks, above the axis. */
-function key(left: number): SVGElement {
+function key(left: number): Shape {
   const after = left + 90;
-  return svgElement(
+  return shape(
     "g",
     {},
-    svgElement("circle", {cx: left + 8, cy: 14, r: 4.5, fill: "none", stroke: "var(--tone-4)", "stroke-width": 1.8}),
-    svgElement("text", {x: left + 18, y: 18, fill: "var(--tone-4)"}, "before"),
-    svgElement("circle", {cx: after, cy: 14, r: 4.5, fill: "var(--tone-1)"}),
-    svgElement("text", {x: after + 10, y: 18, fill: "var(--tone-1)"}, "after")
+    shape("circle", {cx: left + 8, cy: 14, r: DOT, ...BEFORE}),
+    shape("text", {x: left + 18, y: 18, fill: "var(--tone-4)"}, "before"),
+    shape("circle", {cx: after, cy: 14, r: DOT, ...AFTER}),
+    shape("text", {x: after + 10, y: 18, fill: "var(--tone-1)"}, "after")
   );
 }
 

@@ -1,10 +1,22 @@
-import * as Plot from "@observablehq/plot";
+import {area as areaPath, line as linePath, scaleLinear, scaleLog} from "d3";
 import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
 import type {TreatmentEffectCurve} from "../../survival/treatmentEffectCurve.js";
 import {csvText} from "../csv.js";
+import {shape} from "../drawing.js";
+import type {Shape} from "../drawing.js";
 import {formatInterval, formatNumber, formatP} from "../formatting.js";
-import {plotSvg} from "../plotSvg.js";
-import type {PlotSvg} from "../plotSvg.js";
+import {
+  bottomAxis,
+  leftAxis,
+  levelGrid,
+  levelLine,
+  picture,
+  pixels,
+  ratioTicks,
+  topLabel,
+  uprightLine
+} from "../plotAxes.js";
+import type {Place, PlotArea} from "../plotAxes.js";
 
 /** What the plot needs besides the curve. */
 export interface MarkerContext {
@@ -17,17 +29,12 @@ export interface MarkerContext {
   readonly scores: readonly [Float64Array, Float64Array];
 }
 
-const TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
 /** Patients drawn in a rug at most; more are thinned evenly. */
 const RUG = 400;
 
 /** Hazard ratio of treatment along the risk score with its pointwise band, on a log axis; rugs show where patients are. */
-export function markerByTreatmentPlot(
-  curve: TreatmentEffectCurve,
-  context: MarkerContext,
-  width: number
-): SVGSVGElement {
-  const points = Array.from(curve.score, (score, k) => ({
+export function markerByTreatmentPlot(curve: TreatmentEffectCurve, context: MarkerContext, width: number): Shape {
+  const points = Array.from(curve.score, (score, k): EffectPoint => ({
     score,
     ratio: curve.hazardRatio[k],
     lower: Math.max(0.02, curve.lower[k]),
@@ -37,91 +44,72 @@ export function markerByTreatmentPlot(
   const low = Math.min(0.5, ...points.map((p) => Math.max(p.lower, 0.05)));
   const high = Math.max(2, ...points.map((p) => Math.min(p.upper, 20)));
   const height = Math.min(400, Math.max(300, width * 0.5));
-  const margin = {marginLeft: 56, marginRight: 16, marginTop: 30, marginBottom: 58};
+  const area = {left: 56, right: width - 16, top: 30, bottom: height - 58};
+  const x = scaleLinear([first.score, last.score], [area.left, area.right]);
+  const y = scaleLog([low, high], [area.bottom, area.top]).clamp(true);
   const within = (values: Float64Array) => thinned(values.filter((s) => s >= first.score && s <= last.score));
-  const {cut} = context;
-  const shown = cut !== null && cut > first.score && cut < last.score ? [cut] : [];
-  const inside = {frameAnchor: "top-left", fill: "var(--ink-soft)", fontSize: 11.5, dx: 6} as const;
-  const plot = plotSvg({
-    ariaLabel: markerSummary(curve, context),
+  const scores = Math.max(3, Math.floor(width / 90));
+  const ratios = ratioTicks(low, high);
+  const soft = (top: number, words: string) =>
+    shape("text", {x: area.left + 6, y: top, fill: "var(--ink-soft)", "font-size": 11.5}, words);
+  return picture(
     width,
     height,
-    ...margin,
-    clip: true,
-    x: {domain: [first.score, last.score], label: null},
-    y: {type: "log", domain: [low, high], label: null},
-    marks: [
-      Plot.gridY(
-        TICKS.filter((t) => t >= low && t <= high),
-        {stroke: "var(--rule)", strokeOpacity: 0.6}
-      ),
-      Plot.axisY(
-        TICKS.filter((t) => t >= low && t <= high),
-        {text: (t: number) => String(t), tickSize: 0}
-      ),
-      Plot.axisX({ticks: Math.max(3, Math.floor(width / 90)), tickSize: 4}),
-      Plot.text([`Hazard ratio of ${context.treatment}`], {
-        frameAnchor: "top-left",
-        dx: -52,
-        dy: -26,
-        fontWeight: 600,
-        clip: false
-      }),
-      Plot.text([`${context.scoreLabel} →`], {frameAnchor: "bottom", dy: 52, clip: false}),
-      Plot.areaY(points, {x: "score", y1: "lower", y2: "upper", fill: "var(--tone-1)", fillOpacity: 0.18}),
-      Plot.ruleY([1], {stroke: "var(--ink-soft)"}),
-      Plot.ruleX(shown, {stroke: "var(--ink-soft)", strokeDasharray: "3,3"}),
-      Plot.text(shown, {
-        x: (c: number) => c,
-        frameAnchor: "bottom",
-        dy: -6,
-        dx: -5,
-        textAnchor: "end",
-        text: () => "low risk",
-        fill: "var(--tone-low)",
-        fontWeight: 600
-      }),
-      Plot.text(shown, {
-        x: (c: number) => c,
-        frameAnchor: "bottom",
-        dy: -6,
-        dx: 5,
-        textAnchor: "start",
-        text: () => "high risk",
-        fill: "var(--tone-high)",
-        fontWeight: 600
-      }),
-      Plot.lineY(points, {x: "score", y: "ratio", stroke: "var(--tone-1)", strokeWidth: 2.5}),
-      Plot.text(["↑ higher hazard when treated"], {...inside, dy: 8}),
-      Plot.text(["↓ lower hazard when treated"], {...inside, frameAnchor: "bottom-left", dy: -24})
-    ]
-  });
-  rugs(plot, context, within, {height, ...margin});
-  return plot;
+    markerSummary(curve, context),
+    topLabel(`Hazard ratio of ${context.treatment}`),
+    levelGrid(ratios, y, area),
+    leftAxis(ratios, y, area),
+    bottomAxis(x.ticks(scores), x, area, x.tickFormat(scores)),
+    shape("text", {x: (area.left + area.right) / 2, y: height - 9, "text-anchor": "middle"}, `${context.scoreLabel} →`),
+    effectBand(points, x, y),
+    levelLine(y(1), area),
+    riskCut(context.cut, x, area),
+    effectLine(points, x, y),
+    soft(area.top + 17, "↑ higher hazard when treated"),
+    soft(area.bottom - 27, "↓ lower hazard when treated"),
+    context.scores.map((values, g) => rug(within(values), x, area.bottom + 22 + g * 8, g === 1))
+  );
 }
 
-/** Ticks below the axis: untreated above, treated below them. */
-function rugs(
-  plot: PlotSvg,
-  {scores}: MarkerContext,
-  within: (values: Float64Array) => number[],
-  frame: {height: number; marginBottom: number}
-): void {
-  const scale = plot.scale("x")!;
-  const base = frame.height - frame.marginBottom + 22;
-  scores.forEach((values, g) => {
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    const top = base + g * 8;
-    path.setAttribute(
-      "d",
-      within(values)
-        .map((s) => `M${scale.apply(s).toFixed(1)},${top}v6`)
-        .join("")
-    );
-    path.setAttribute("stroke", g === 1 ? "var(--tone-1)" : "var(--tone-4)");
-    path.setAttribute("stroke-opacity", "0.7");
-    plot.append(path);
-  });
+interface EffectPoint {
+  readonly score: number;
+  readonly ratio: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+function effectBand(points: readonly EffectPoint[], x: Place, y: Place): Shape {
+  const write = areaPath<EffectPoint>()
+    .x(({score}) => x(score))
+    .y0(({lower}) => y(lower))
+    .y1(({upper}) => y(upper))
+    .digits(1);
+  return shape("path", {d: write(points), fill: "var(--tone-1)", "fill-opacity": 0.18});
+}
+
+function effectLine(points: readonly EffectPoint[], x: Place, y: Place): Shape {
+  const write = linePath<EffectPoint>(
+    ({score}) => x(score),
+    ({ratio}) => y(ratio)
+  ).digits(1);
+  return shape("path", {d: write(points), fill: "none", stroke: "var(--tone-1)", "stroke-width": 2.5});
+}
+
+/** Where high risk begins, with the names of both sides; nothing where that lies outside. */
+function riskCut(cut: number | null, x: Place, area: PlotArea): Shape | null {
+  if (cut === null || !(x(cut) > area.left && x(cut) < area.right)) return null;
+  const at = x(cut);
+  const side = (risk: "low" | "high", dx: number) => {
+    const look = {fill: `var(--tone-${risk})`, "font-weight": 600, "text-anchor": dx < 0 ? "end" : "start"};
+    return shape("text", {...look, x: pixels(at + dx), y: area.bottom - 9}, `${risk} risk`);
+  };
+  return shape("g", {}, uprightLine(at, area, {"stroke-dasharray": "3,3"}), side("low", -5), side("high", 5));
+}
+
+/** Ticks below the axis, one a patient: untreated above, treated below them. */
+function rug(scores: readonly number[], x: Place, top: number, treated: boolean): Shape {
+  const d = scores.map((s) => `M${pixels(x(s))},${top}v6`).join("");
+  return shape("path", {d, stroke: treated ? "var(--tone-1)" : "var(--tone-4)", "stroke-opacity": 0.7});
 }
 
 function thinned(values: Float64Array): number[] {

@@ -3,7 +3,8 @@ import type {CohortDatabase} from "../../cohort/duckdb.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import type {Selection} from "../../cohort/selection.js";
 import {inTimeUnit} from "../../cohort/timeUnit.js";
-import {element} from "../element.js";
+import {changeInto} from "../changeInto.js";
+import {element, setText} from "../element.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
 import {counted, formatP} from "../formatting.js";
@@ -54,15 +55,15 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
     const one = answer.interactions.find(({variable}) => variable === treatment)!;
     const curves = treatmentCurves(cohort, selection, rows, treatment, risk);
     const events = one.overall.events[0] + one.overall.events[1];
-    parts.status.textContent = `${counted(one.overall.n[0] + one.overall.n[1], "patient")}, ${counted(events, "event")}.`;
-    parts.headline.replaceChildren(interactionHeadline(answer, one));
+    setText(parts.status, `${counted(one.overall.n[0] + one.overall.n[1], "patient")}, ${counted(events, "event")}.`);
+    changeInto(parts.headline, interactionHeadline(answer, one));
     const figure = interactionFigure(study, answer);
     parts.interaction.show({
       ...figure,
       note: `${figure.note} Rows selected by ${by}.`,
       script: {write: (data) => interactionScript(cohort, answer, risk, rows, data)}
     });
-    parts.table.replaceChildren(interactionTable(answer, treatment.id));
+    changeInto(parts.table, interactionTable(answer, treatment.id));
     const [treated, high] = [treatmentGroups(cohort, treatment), riskGroups(cohort, risk)];
     parts.byRisk.show({
       ...multiplesFigure(study, curves.byRisk, "risk group"),
@@ -122,13 +123,13 @@ function showRest(
   const {study} = cohort;
   const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk, covariates});
   const along = effectAlongRisk(cohort, selection, rows, treatment);
-  parts.cautions.replaceChildren(remarkList([...treatmentCautions(answer, one, weighted), ...testsMade(answer)]));
+  changeInto(parts.cautions, remarkList([...treatmentCautions(answer, one, weighted), ...testsMade(answer)]));
   parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
   if ("value" in weighted) {
     const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, treatment, data)};
     parts.balance.show({...balanceFigure(study, weighted.value), script});
     parts.weighted.show({...weightedFigure(study, weighted.value), script});
-    parts.weightedTable.replaceChildren(weightedTable(weighted.value, one, answer.risk));
+    changeInto(parts.weightedTable, weightedTable(weighted.value, one, answer.risk));
   } else {
     parts.balance.show(emptyFigure(weighted.reason, loveHeader));
     parts.weighted.show(emptyFigure(weighted.reason, multiplesHeader));
