@@ -1,6 +1,8 @@
 import {csvText} from "./csv.js";
 import {element} from "./element.js";
 import {download, pngOf, svgText, zipped} from "./exportFigure.js";
+import {patientPointer} from "./patientPoints.js";
+import type {PatientPoints} from "./patientPoints.js";
 import {rScript} from "./rScript/rScript.js";
 import type {FigureScript} from "./rScript/rScript.js";
 
@@ -16,6 +18,8 @@ export interface Figure {
   readonly note: string;
   /** An R script that repeats it, data included, or why there is none. */
   readonly script: FigureScript;
+  /** Where single patients are in the drawing, if it shows any: the reader can then pick one. */
+  readonly patients?: PatientPoints;
 }
 
 export interface FigureFrame {
@@ -81,6 +85,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
   };
   const svg = () => stage.querySelector("svg");
   const said = element("span", {class: "note-line", role: "status"});
+  const pointer = patientPointer(stage, title);
   const button = (kind: string, act: (shown: Figure) => void | Promise<void>) =>
     element(
       "button",
@@ -119,6 +124,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
       }),
       script,
       copyMethods(title, () => figure),
+      pointer.button,
       said
     )
   );
@@ -135,12 +141,14 @@ export function figureFrame(title: string, name: string): FigureFrame {
     element: frame,
     wait() {
       figure = null;
+      pointer.offer(null);
       empty();
       caption.textContent = "Being computed …";
       note.textContent = "";
     },
     show(next) {
       figure = next;
+      pointer.offer(next.draw && next.patients ? next.patients : null);
       caption.textContent = next.caption;
       note.textContent = next.note;
       const none = "none" in next.script ? next.script.none : null;

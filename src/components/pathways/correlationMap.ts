@@ -163,7 +163,14 @@ function scatterFigure(cohort: Cohort, {set, variable, score, r, lower, upper, p
         points.map(({patient, x, y}) => [patient, x, y])
       ),
     caption: `Score of ${label} and ${variable.label}: r = ${formatCorrelation(r)} (95% CI ${formatCorrelation(lower)} to ${formatCorrelation(upper)}), ${genomicP(p)}, ${genomicP(q, "q")}; n = ${n}.`,
-    note: "One point a patient. Interval by Fisher's transformation; line: least squares."
+    note: "One point a patient. Interval by Fisher's transformation; line: least squares.",
+    patients: (svg) =>
+      Array.from(svg.querySelectorAll("circle"), (circle, k) => ({
+        patient: points[k].patient,
+        x: circle.cx.baseVal.value,
+        y: circle.cy.baseVal.value,
+        words: `${variable.label} ${formatNumber(points[k].x, 3)}, score ${formatNumber(points[k].y, 3)}`
+      }))
   };
 }
 

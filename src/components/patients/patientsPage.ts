@@ -1,10 +1,10 @@
 import type {Cohort} from "../../cohort/readCohort.js";
-import {rowMask} from "../../cohort/rowMask.js";
-import {selectionWords} from "../../cohort/selectionWords.js";
+import {maskOf, rowMask} from "../../cohort/rowMask.js";
 import {readSelection} from "../../cohort/selectionUrl.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
-import {counted} from "../formatting.js";
+import {selectionQuery} from "../patientAddress.js";
+import {whoWords} from "../selectedPatients.js";
 import type {SlicesSource} from "../signatures/signaturesPage.js";
 import {patientColumns} from "./patientColumns.js";
 import {patientDetails} from "./patientDetails.js";
@@ -16,10 +16,9 @@ import {patientTable} from "./patientTable.js";
  */
 export function patientsPage(cohort: Cohort, models: PublishedModels, slices: SlicesSource): HTMLElement {
   const {study} = cohort;
-  const address = new URLSearchParams(location.search);
-  const asked = address.get("patient");
-  address.delete("patient");
-  const {selection, problems} = readSelection(`?${address}`, study);
+  const asked = new URLSearchParams(location.search).get("patient");
+  const address = selectionQuery(location.search);
+  const {selection, problems} = readSelection(String(address), study);
   const mask = rowMask(cohort, selection);
   const selected = Uint32Array.from(mask.keys()).filter((row) => mask[row] === 1);
   const status = element("p", {class: "status", role: "status"});
@@ -48,7 +47,7 @@ export function patientsPage(cohort: Cohort, models: PublishedModels, slices: Sl
       wanted === "" ? selected : selected.filter((row) => cohort.patient(row).toLowerCase().includes(wanted));
     table.show(rows);
     const among = wanted === "" ? "" : ` with "${search.value.trim()}" in the id`;
-    status.textContent = `${counted(rows.length, "patient")}${among}; ${selectionWords(study, selection)}.`;
+    status.textContent = whoWords(cohort, selection, maskOf(rows, cohort.n), among);
   };
   filter();
   const rowAsked = asked === null ? -1 : rowOf(cohort, asked);
@@ -61,6 +60,13 @@ export function patientsPage(cohort: Cohort, models: PublishedModels, slices: Sl
       element("label", {}, element("span", {}, "Search by id"), search)
     ]),
     status,
+    element(
+      "p",
+      {class: "note-line"},
+      "The table shows the patients selected on any page. ",
+      element("a", {href: `./survival.html${String(address) ? `?${address}` : ""}`}, "Change the selection"),
+      "."
+    ),
     table.element,
     details
   );
