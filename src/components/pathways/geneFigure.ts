@@ -24,8 +24,9 @@ interface Sample {
  * Expression of a gene in each patient, by group, with the medians.
  *
  * @param by - id of a categorical variable; null: all patients together
+ * @param who - the selection that the samples are of, in words
  */
-export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, by: string | null): Figure {
+export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, by: string | null, who: string): Figure {
   const groups = cohort.study.variables.find(({id, type}) => id === by && type === "categorical");
   const column = groups ? cohort.variable(groups.id) : null;
   const values = drawnExpression(data, gene);
@@ -46,7 +47,7 @@ export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, b
         ["patient", "group", "expression"],
         samples.map(({patient, group, value}) => [patient, group, value])
       ),
-    caption: `${gene}, ${units}, in ${samples.length} patients with gene expression.`,
+    caption: `${gene}, ${units}; selection: ${who}; n = ${samples.length} with gene expression.`,
     note: "One point a patient, its place across the column random; lines: medians.",
     patients: (svg) => pointsOf(samples, svg as PlotSvg),
     script:

@@ -92,12 +92,16 @@ function distances(n: number, of: (a: number, b: number) => number): Float64Arra
   return distance;
 }
 
-/** The leading edge of a set over the patients, under strips of the risk score, the risk group and the first strata. */
+/**
+ * The leading edge of a set over the patients, under strips of the risk score, the risk group and the first strata.
+ *
+ * @param options - `who`: the selection that the samples are of, in words
+ */
 export function heatMapFigure(
   cohort: Cohort,
   data: ExpressionData,
   genes: readonly string[],
-  {byScore, onGene}: {readonly byScore: boolean; readonly onGene: (gene: string) => void}
+  {byScore, who, onGene}: {readonly byScore: boolean; readonly who: string; readonly onGene: (gene: string) => void}
 ): Figure {
   const {study} = cohort;
   const score = study.variables.find(({origin, type}) => origin === "risk" && type === "numeric");
@@ -116,7 +120,7 @@ export function heatMapFigure(
         ["gene", ...map.rows.map((row) => cohort.patient(row))],
         map.genes.map((gene, g) => [gene, ...map.z.subarray(g * map.rows.length, (g + 1) * map.rows.length)])
       ),
-    caption: `Leading edge: ${shown.length < genes.length ? `the first ${shown.length} of ${genes.length}` : genes.length} genes in ${map.rows.length} patients with gene expression.`,
+    caption: `Leading edge: ${shown.length < genes.length ? `the first ${shown.length} of ${genes.length}` : genes.length} genes; selection: ${who}; n = ${map.rows.length} with gene expression.`,
     patients: (svg) => stripPoints(cohort, map, tracks, Number(svg.getAttribute("width"))),
     note: `z-scores of ${units} over these patients, cut at ±${REACH}: blue low, red high. Genes in the order of average linkage on 1 − r; patients ${by ? "by their risk score" : "in that of average linkage on Euclidean distance"}. Arrow keys move from cell to cell; Enter or a click opens the gene, a click on the strips the patient.`,
     script: {

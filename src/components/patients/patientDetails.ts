@@ -18,11 +18,12 @@ import {windowControls} from "../signatures/windowControls.js";
 import {patientColumns} from "./patientColumns.js";
 import {placeInCohort} from "./placeInCohort.js";
 
-/** Everything the site knows of one patient. */
+/** Everything the site knows of one patient. @param pathways - shows the patient's pathway scores; null without expression */
 export function patientDetails(
   cohort: Cohort,
   models: PublishedModels,
   slices: SlicesSource,
+  pathways: ((row: number) => HTMLElement) | null,
   row: number
 ): HTMLElement {
   const {study} = cohort;
@@ -46,7 +47,8 @@ export function patientDetails(
         computed.map((variable) => placeInCohort(cohort, variable, row))
       )
     ),
-    study.signatures.map((signature) => slicesOf(cohort, slices[signature.modality], signature, row))
+    study.signatures.map((signature) => slicesOf(cohort, slices[signature.modality], signature, row)),
+    pathways?.(row)
   );
 }
 
