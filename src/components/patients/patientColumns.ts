@@ -62,14 +62,14 @@ function numericColumn(id: string, label: string, values: Float64Array): Patient
   };
 }
 
-/** The columns of some rows as a file; numbers in full, what is missing empty. */
+/** The columns of some rows as a file, named as in the tables of the page of SQL; numbers in full, what is missing empty. */
 export function patientsCsv(columns: readonly PatientColumn[], rows: Uint32Array): string {
   const cell = ({numeric, key, text}: PatientColumn, row: number) => {
     const value = key(row);
     return numeric ? (Number.isNaN(value) ? null : value) : text(row);
   };
   return csvText(
-    columns.map(({label}) => label),
+    columns.map(({id}) => id),
     Array.from(rows, (row) => columns.map((column) => cell(column, row)))
   );
 }
