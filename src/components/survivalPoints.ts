@@ -68,7 +68,7 @@ function endsOfFollowUp(
 }
 
 /** What a step function has come to by a time. @param before - its value before the first step */
-function valueBy(time: Float64Array, value: Float64Array, at: number, before: number): number {
+export function valueBy(time: Float64Array, value: Float64Array, at: number, before: number): number {
   let [low, high] = [0, time.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,4 +1,4 @@
-import type {SignatureDescription} from "../../cohort/description.js";
+import type {SignatureDescription, StudyDescription} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {predictCurve} from "../../survival/coxPrediction.js";
 import {designRow} from "../../survival/publishedModel.js";
@@ -31,6 +31,8 @@ export function patientDetails(
   const values = patientColumns(cohort)
     .slice(1)
     .map(({label, text}) => [label, text(row) || "missing"]);
+  const rule = suvRule(study, id);
+  if (rule !== null) values.push(["SUV of the PET", rule]);
   const computed = study.variables.filter(({type, origin}) => type === "numeric" && origin !== "measured");
   return element(
     "section",
@@ -50,6 +52,12 @@ export function patientDetails(
     study.signatures.map((signature) => slicesOf(cohort, slices[signature.modality], signature, row)),
     pathways?.(row)
   );
+}
+
+/** How the patient's PET became SUV; null without a PET. */
+function suvRule({signatures}: StudyDescription, patient: string): string | null {
+  const conversions = signatures.flatMap((signature) => signature.conversions ?? []);
+  return conversions.find(({patients}) => patients.includes(patient))?.rule ?? null;
 }
 
 /** The patient's slice of one modality, with the window the reader chooses. */
