@@ -1,6 +1,7 @@
 import type {AsyncDuckDB, AsyncDuckDBConnection} from "@duckdb/duckdb-wasm";
 import {connect, LOCK} from "./duckdb.js";
 import {MOST_ROWS, QueryError, readingQuery} from "./readerSql.js";
+import {identifier} from "./selectionSql.js";
 
 /** A value as a table shows it. */
 export type Cell = number | string | boolean | null;
@@ -14,11 +15,8 @@ export interface QueryAnswer {
   readonly milliseconds: number;
 }
 
-/** A table of the site, as an Arrow IPC stream. */
-export interface PublishedTable {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+/** A table of the site: an Arrow IPC stream, or a query over the tables before it. */
+export type PublishedTable = {readonly name: string} & ({readonly bytes: Uint8Array} | {readonly sql: string});
 
 /** DuckDB for queries that a reader writes: it holds copies of the published tables and nothing else. */
 export interface ReaderDatabase {
@@ -64,8 +62,11 @@ export function readerDatabase(tables: readonly PublishedTable[]): ReaderDatabas
 async function filled(tables: readonly PublishedTable[]) {
   // Decimals as numbers: a table shows them, nobody reckons with their last digits.
   const opened = await connect({query: {castDecimalToDouble: true, castBigIntToDouble: false}});
-  for (const {name, bytes} of tables)
-    await opened.connection.insertArrowFromIPCStream(bytes.slice(), {name, create: true});
+  for (const table of tables) {
+    const {name} = table;
+    if ("sql" in table) await opened.connection.query(`CREATE TABLE ${identifier(name)} AS ${table.sql}`);
+    else await opened.connection.insertArrowFromIPCStream(table.bytes.slice(), {name, create: true});
+  }
   for (const setting of LOCK) await opened.connection.query(setting);
   return opened;
 }

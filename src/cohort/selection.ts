@@ -73,6 +73,11 @@ export interface Selection extends Patients {
   readonly interval: Interval;
   /** Only patients still followed without the event after this time, in the endpoint's own unit, count; null: everyone. */
   readonly landmark: number | null;
+  /**
+   * Up to when means are taken, and when survival is compared, in the endpoint's own unit; null: the last time that all groups
+   * reach, and 1, 3 and 5 years.
+   */
+  readonly horizon: number | null;
   /** In which times are shown; null: the endpoint's own unit. */
   readonly unit: TimeUnit | null;
 }
@@ -105,6 +110,7 @@ export function defaultSelection(study: StudyDescription): Selection {
     named: [],
     interval: "log-log",
     landmark: null,
+    horizon: null,
     unit: null
   };
 }

@@ -10,6 +10,12 @@ export function selectionSql(selection: Selection): string {
   return `SELECT rowid AS "row" FROM ${COHORT_TABLE}${where.length ? ` WHERE ${where.join(" AND ")}` : ""}`;
 }
 
+/** The rows themselves, as a table. */
+export function selectedSql(selection: Selection): string {
+  const where = predicates(selection);
+  return `SELECT * FROM ${COHORT_TABLE}${where.length ? ` WHERE ${where.join(" AND ")}` : ""}`;
+}
+
 function predicates(selection: Selection): string[] {
   const {landmark, endpoint} = selection;
   const where = patientsSql(selection);

@@ -5,8 +5,8 @@ import type {Cut, Interval, Selection} from "./selection.js";
 import {TIME_UNITS} from "./timeUnit.js";
 
 /**
- * Of the words a link is written in. The second has alternatives, patients by id, named selections and the unit of time beside all words of
- * the first. A link without a version is of the first.
+ * Of the words a link is written in. The second has alternatives, patients by id, named selections, the unit of time and the horizon beside
+ * all words of the first. A link without a version is of the first.
  */
 const VERSION = "2";
 const READ = ["1", VERSION];
@@ -30,6 +30,7 @@ export function writeSelection(selection: Selection, study: StudyDescription): s
   if (selection.cut.rule !== "median") query.set("cut", cutText(selection.cut));
   if (selection.interval !== usual.interval) query.set("interval", selection.interval);
   if (selection.landmark !== null) query.set("landmark", String(selection.landmark));
+  if (selection.horizon !== null) query.set("horizon", String(selection.horizon));
   if (selection.unit !== null) query.set("unit", selection.unit);
   writePatients(query, selection);
   writeNamed(query, selection.named);
@@ -105,6 +106,12 @@ const readers: Record<string, Reader> = {
     const landmark = readNumber(value);
     if (landmark !== null && landmark >= 0) return {...selection, landmark};
     problems.push(`The link sets the landmark "${value}", which is no time; none is used.`);
+    return selection;
+  },
+  horizon: (selection, value, _, problems) => {
+    const horizon = readNumber(value);
+    if (horizon !== null && horizon > 0) return {...selection, horizon};
+    problems.push(`The link compares the groups at "${value}", which is no time above 0; the usual times are used.`);
     return selection;
   },
   unit: (selection, value, _, problems) => {

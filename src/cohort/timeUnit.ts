@@ -19,11 +19,15 @@ export function toUnit(time: number, from: TimeUnit, to: TimeUnit | null): numbe
  */
 export function inTimeUnit(cohort: Cohort, selection: Selection): {cohort: Cohort; selection: Selection} {
   const endpoint = endpointOf(cohort.study, selection);
-  const {unit, landmark} = selection;
+  const {unit, landmark, horizon} = selection;
   if (unit === null || unit === endpoint.unit) return {cohort, selection};
   return {
     cohort: converted(cohort, endpoint, unit),
-    selection: {...selection, landmark: landmark === null ? null : toUnit(landmark, endpoint.unit, unit)}
+    selection: {
+      ...selection,
+      landmark: landmark === null ? null : toUnit(landmark, endpoint.unit, unit),
+      horizon: horizon === null ? null : toUnit(horizon, endpoint.unit, unit)
+    }
   };
 }
 

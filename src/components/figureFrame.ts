@@ -3,6 +3,8 @@ import {drawingPlace} from "./drawing.js";
 import type {Shape} from "./drawing.js";
 import {element, setText} from "./element.js";
 import {download, pngOf, svgText, zipped} from "./exportFigure.js";
+import {patientPointer} from "./patientPoints.js";
+import type {PatientPoints} from "./patientPoints.js";
 import {rScript} from "./rScript/rScript.js";
 import type {FigureScript} from "./rScript/rScript.js";
 
@@ -18,6 +20,8 @@ export interface Figure {
   readonly note: string;
   /** An R script that repeats it, data included, or why there is none. */
   readonly script: FigureScript;
+  /** Where single patients are in the drawing, if it shows any: the reader can then pick one. */
+  readonly patients?: PatientPoints;
 }
 
 export interface FigureFrame {
@@ -66,6 +70,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
     const focused = stage.contains(document.activeElement) ? document.activeElement?.getAttribute("data-line") : null;
     place(figure.draw ? figure.draw(width) : element("p", {}, "There is nothing to draw."));
     if (focused) stage.querySelector<SVGElement>(`[data-line="${CSS.escape(focused)}"]`)?.focus();
+    pointer.drawn();
     stage.removeAttribute("aria-busy");
     stage.style.minHeight = "";
     cost = performance.now() - begun;
@@ -86,6 +91,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
   };
   const svg = () => stage.querySelector("svg");
   const said = element("span", {class: "note-line", role: "status"});
+  const pointer = patientPointer(stage, title);
   const button = (kind: string, act: (shown: Figure) => void | Promise<void>) =>
     element(
       "button",
@@ -124,6 +130,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
       }),
       script,
       copyMethods(title, () => figure),
+      pointer.button,
       said
     )
   );
@@ -140,12 +147,14 @@ export function figureFrame(title: string, name: string): FigureFrame {
     element: frame,
     wait() {
       figure = null;
+      pointer.offer(null);
       empty();
       caption.textContent = "Being computed …";
       note.textContent = "";
     },
     show(next) {
       figure = next;
+      pointer.offer(next.draw && next.patients ? next.patients : null);
       setText(caption, next.caption);
       setText(note, next.note);
       const none = "none" in next.script ? next.script.none : null;

@@ -7,6 +7,9 @@ import {maximallySelectedLogRank} from "../survival/maximallySelectedLogRank.js"
 import {restrictedMean, restrictedMeanDifference} from "../survival/restrictedMean.js";
 import {smoothedCoefficient} from "../survival/smoothedCoefficient.js";
 import type {SmoothedCoefficient} from "../survival/smoothedCoefficient.js";
+import {survivalAt} from "../survival/survivalAt.js";
+import type {SurvivalAt} from "../survival/survivalAt.js";
+import {formatTime} from "./formatting.js";
 import {survOf} from "./survivalAnswer.js";
 import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
 
@@ -24,6 +27,9 @@ export interface GroupLine {
   /** Restricted mean up to `GroupComparison.tau`. */
   readonly mean: Estimate | null;
   readonly meanDifference: Estimate | null;
+  /** Survival at `GroupComparison.tau` where the reader chose it, else null; and its difference. */
+  readonly survivalAtTau: Estimate | null;
+  readonly survivalAtTauDifference: Estimate | null;
   /** Differences of survival at each of the answer's years. */
   readonly survivalDifference: readonly (Estimate | null)[];
 }
@@ -32,8 +38,9 @@ export interface GroupLine {
 export interface GroupComparison {
   readonly lines: readonly GroupLine[];
   readonly reference: string;
-  /** The last time that the follow-up of every group reaches. */
+  /** The reader's horizon, or the last time that the follow-up of every group reaches. */
   readonly tau: number;
+  readonly tauChosen: boolean;
   /** With three groups or more; p adjusted by Benjamini and Hochberg. */
   readonly pairs: readonly {
     readonly first: string;
@@ -60,12 +67,19 @@ export interface GroupComparison {
  * @param rows - mask of the selected patients
  */
 export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer): GroupComparison | null {
-  const {groups, hazardRatios, cox, grouping, selection} = answer;
+  const {groups, hazardRatios, cox, grouping, selection, endpoint, start} = answer;
   if (groups.length < 2) return null;
   const refusals: string[] = [];
   const versus = hazardRatios[0]?.versus;
   const reference = groups.find(({label}) => label === versus) ?? groups[0];
-  const tau = Math.min(...groups.map(({curve}) => curve.time.at(-1)!));
+  const longest = Math.min(...groups.map(({curve}) => curve.time.at(-1)!));
+  const {horizon} = selection;
+  const tauChosen = horizon !== null && horizon > start && horizon <= longest;
+  if (horizon !== null && !tauChosen)
+    refusals.push(
+      `The groups cannot be compared at ${formatTime(horizon)} ${endpoint.unit}: all of them are followed from ${formatTime(start)} to ${formatTime(longest)} ${endpoint.unit}; what is shown is up to then.`
+    );
+  const tau = tauChosen ? horizon : longest;
   const levels = grouping.groups
     .map((_, g) => g)
     .filter((g) => groups.some(({label}) => label === grouping.groups[g].label));
@@ -76,9 +90,10 @@ export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: Surviv
   const estimable = cox !== null && hazardRatios.every((ratio) => ratio.estimable);
   const zph = estimable ? attempt(refusals, () => coxZph(cox)) : null;
   return {
-    lines: groups.map((group) => lineOf(group, reference, tau, answer, refusals)),
+    lines: groups.map((group) => lineOf(group, reference, {tau, tauChosen}, answer, refusals)),
     reference: reference.label,
     tau,
+    tauChosen,
     pairs: (pairs ?? []).map(({first, second, ...test}) => ({...test, first: named(first), second: named(second)})),
     proportional: zph && {
       terms: zph.terms.map(({p}, j) => ({group: hazardRatios[j].group, p})),
@@ -93,11 +108,12 @@ export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: Surviv
 function lineOf(
   group: GroupAnswer,
   reference: GroupAnswer,
-  tau: number,
+  {tau, tauChosen}: Pick<GroupComparison, "tau" | "tauChosen">,
   {years}: SurvivalAnswer,
   refusals: string[]
 ): GroupLine {
   const own = group === reference;
+  const at = tauChosen ? [group, reference].map(({curve}) => survivalAt(curve, [tau])) : null;
   const mean = attempt(refusals, () => restrictedMean(group.curve, tau));
   const difference = own ? null : attempt(refusals, () => restrictedMeanDifference(group.curve, reference.curve, tau));
   return {
@@ -109,14 +125,16 @@ function lineOf(
       upper: difference.upper,
       p: difference.p
     },
-    survivalDifference: years.map((_, y) => (own ? null : survivalDifference(group, reference, y)))
+    survivalAtTau: at && {value: at[0].survival[0], lower: at[0].lower[0], upper: at[0].upper[0], p: null},
+    survivalAtTauDifference: at && !own ? survivalDifference(at[0], at[1], 0) : null,
+    survivalDifference: years.map((_, y) => (own ? null : survivalDifference(group.at, reference.at, y)))
   };
 }
 
 /** Difference of two survival probabilities with Greenwood's variances; null where one of them is not known. */
-function survivalDifference(group: GroupAnswer, reference: GroupAnswer, year: number): Estimate | null {
-  const value = group.at.survival[year] - reference.at.survival[year];
-  const error = Math.hypot(group.at.standardError[year], reference.at.standardError[year]);
+function survivalDifference(group: SurvivalAt, reference: SurvivalAt, k: number): Estimate | null {
+  const value = group.survival[k] - reference.survival[k];
+  const error = Math.hypot(group.standardError[k], reference.standardError[k]);
   if (Number.isNaN(value) || !(error > 0)) return null;
   const half = normalQuantile(0.975) * error;
   return {value, lower: value - half, upper: value + half, p: normalTwoSidedP(value / error)};

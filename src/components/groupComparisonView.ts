@@ -31,23 +31,36 @@ export function groupComparisonView(
   ];
 }
 
-function differences({endpoint, years}: SurvivalAnswer, {lines, tau, reference}: GroupComparison): HTMLElement {
+function differences({endpoint, years}: SurvivalAnswer, comparison: GroupComparison): HTMLElement {
+  const {lines, tau, tauChosen, reference} = comparison;
+  const chosen = <T>(...cells: readonly T[]) => (tauChosen ? cells : []);
   const head = [
     "Group",
     `Mean ${endpoint.unit} up to ${formatTime(tau)} (95% CI)`,
     `Difference to ${reference} (95% CI)`,
+    ...chosen(
+      `Survival at ${formatTime(tau)} ${endpoint.unit} (95% CI)`,
+      `Difference to ${reference}, points (95% CI)`
+    ),
     ...years.map((year) => `Difference in ${year}-year survival, points (95% CI)`)
   ];
-  const rows = lines.map(({group, mean, meanDifference, survivalDifference}) => [
-    group.label,
-    withInterval(mean, time),
-    group.label === reference ? "reference" : withInterval(meanDifference, time),
-    ...survivalDifference.map((d) => (group.label === reference ? "reference" : withInterval(d, points)))
-  ]);
+  const rows = lines.map(
+    ({group, mean, meanDifference, survivalAtTau, survivalAtTauDifference, survivalDifference}) => [
+      group.label,
+      withInterval(mean, time),
+      group.label === reference ? "reference" : withInterval(meanDifference, time),
+      ...chosen(
+        withInterval(survivalAtTau, percent),
+        group.label === reference ? "reference" : withInterval(survivalAtTauDifference, points)
+      ),
+      ...survivalDifference.map((d) => (group.label === reference ? "reference" : withInterval(d, points)))
+    ]
+  );
   return stackedTable("Restricted means and differences in survival", head, rows);
 }
 
 const time = (value: number) => formatNumber(value, 3);
+const percent = (value: number) => formatPercent(value, 1);
 const points = (value: number) => formatPercent(value, 1).replace("%", "").replace("-", "−");
 
 function withInterval(estimate: Estimate | null, format: (value: number) => string): HTMLElement | string {

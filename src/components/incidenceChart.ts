@@ -14,6 +14,7 @@ import {riskTable} from "./riskTable.js";
 import {incidenceScript} from "./rScript/incidenceScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {groupCounts} from "./survivalChart.js";
+import {incidencePoints} from "./survivalPoints.js";
 import {timeTicks} from "./timeTicks.js";
 
 /** What a frame shows where the endpoint has a competing event. */
@@ -29,6 +30,7 @@ export function incidenceFigure(cohort: Cohort, answer: SurvivalAnswer, competin
     csv: () => incidenceCsv(competing),
     caption: `${answer.endpoint.label}${by}; selection: ${selectionWords(study, answer.selection)}; n = ${formatCount(answer.n)}, ${counted(answer.events, "event")}, ${counted(others, "competing event")}.`,
     note: `Aalen–Johansen estimate with pointwise 95% confidence bands on the log scale, dashed the competing event, faint where fewer than ${FEW_AT_RISK} are at risk${test}. One minus Kaplan–Meier would treat the competing event as censoring and overstate the incidence.`,
+    patients: (svg) => incidencePoints(cohort, answer, competing, Number(svg.getAttribute("width"))),
     script: {write: (data) => incidenceScript(cohort, answer, competing, data)}
   };
 }

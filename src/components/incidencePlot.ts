@@ -35,7 +35,7 @@ export function incidencePlot(
     competing: steps(curve, COMPETING, start),
     few: curve.time.findLast((_, j) => curve.atRisk[j] >= FEW_AT_RISK) ?? start
   }));
-  const top = axisTop(drawn.flatMap(({event, competing}) => [event.at(-1)!, competing.at(-1)!]));
+  const top = incidenceTop(answer, {groups});
   const area = areaOf(frame);
   const x = scaleLinear([start, end > start ? end : start + 1], [area.left, area.right]);
   const y = scaleLinear([0, top], [area.bottom, area.top]).clamp(true);
@@ -72,6 +72,11 @@ function steps(curve: CumulativeIncidence, cause: number, start: number): Step[]
     if (j === curve.time.length - 1 || incidence[j] !== (j > 0 ? incidence[j - 1] : 0))
       out.push({time: curve.time[j], incidence: incidence[j], lower: lower[j], upper: upper[j]});
   return out;
+}
+
+/** Where the axis of incidence ends. */
+export function incidenceTop({start}: SurvivalAnswer, {groups}: Pick<CompetingAnswer, "groups">): number {
+  return axisTop(groups.flatMap(({curve}) => [EVENT, COMPETING].map((cause) => steps(curve, cause, start).at(-1)!)));
 }
 
 /** A whole tenth above all curves and, where they are not endless, their limits; at most 1. */

@@ -1,10 +1,12 @@
 import type {Cohort} from "../cohort/readCohort.js";
-import {rowMask} from "../cohort/rowMask.js";
+import {countRows, rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
+import {endpointOf} from "../cohort/selection.js";
 import {readSelection} from "../cohort/selectionUrl.js";
 import {selectionWords} from "../cohort/selectionWords.js";
 import {element} from "./element.js";
 import {counted} from "./formatting.js";
+import {selectionQuery} from "./patientAddress.js";
 
 /** Whom the address of a page without filters of its own selects. */
 export interface SelectedPatients {
@@ -25,22 +27,43 @@ export interface SelectedPatients {
  */
 export function selectedPatients(cohort: Cohort, unaffected: string): SelectedPatients {
   const {study, n: all} = cohort;
-  const {selection, problems} = readSelection(location.search, study);
+  const query = String(selectionQuery(location.search));
+  const {selection, problems} = readSelection(query, study);
   const rows = rowMask(cohort, selection);
-  const n = rows.reduce((sum, row) => sum + row, 0);
+  const n = countRows(rows);
   const restricted = n < all || selection.landmark !== null;
   const head = element(
     "div",
     {class: "selected-patients"},
     problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
-    element("p", {class: "status", role: "status"}, `${counted(n, "patient")}; ${selectionWords(study, selection)}.`),
+    element("p", {class: "status", role: "status"}, whoWords(cohort, selection, rows)),
     element(
       "p",
       {class: "note-line"},
       restricted ? `${unaffected} ` : "Patients selected on another page are followed here. ",
-      element("a", {href: `./survival.html${location.search}`}, restricted ? "Change the selection" : "Select some"),
+      element(
+        "a",
+        {href: `./survival.html${query ? `?${query}` : ""}`},
+        restricted ? "Change the selection" : "Select some"
+      ),
       "."
     )
   );
   return {selection, rows, n, restricted, head};
+}
+
+/**
+ * "218 patients, 97 events of Overall survival; Sex: Male."
+ *
+ * @param rows - mask of those meant
+ * @param among - more about who of the selected they are, e.g. ' with "12" in the id'
+ */
+export function whoWords(cohort: Cohort, selection: Selection, rows: Uint8Array, among = ""): string {
+  const {study} = cohort;
+  const {id, label} = endpointOf(study, selection);
+  const {event, time} = cohort.followUp(id);
+  let events = 0;
+  for (let i = 0; i < rows.length; i++) if (rows[i] === 1 && event[i] === 1 && !Number.isNaN(time[i])) events++;
+  const n = counted(countRows(rows), "patient");
+  return `${n}${among}, ${counted(events, "event")} of ${label}; ${selectionWords(study, selection)}.`;
 }

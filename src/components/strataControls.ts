@@ -32,7 +32,7 @@ export function strataControls(
     const numeric = stratifier(study, current)?.type === "numeric";
     cut.replaceChildren(...(numeric ? [cutField(current.cut, (next) => tell({cut: next}))] : []));
   };
-  const time = timeControls(study, () => current, tell);
+  const time = timeControls(study, () => current, tell, {comparesAt: offersCross});
   showCut();
   return element(
     "fieldset",
@@ -44,7 +44,11 @@ export function strataControls(
     offersCross ? crossField(study, selection, tell) : null,
     element(
       "details",
-      {open: selection.landmark !== null || selection.interval !== "log-log" || selection.unit !== null},
+      {
+        open:
+          [selection.landmark, selection.horizon, selection.unit].some((part) => part !== null) ||
+          selection.interval !== "log-log"
+      },
       [element("summary", {}, "Interval, time and landmark"), intervalField(selection, tell), ...time.elements]
     )
   );

@@ -8,6 +8,7 @@ import type {Figure} from "./figureFrame.js";
 import {counted, formatCount} from "./formatting.js";
 import {survivalScript} from "./rScript/survivalScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
+import {survivalPoints} from "./survivalPoints.js";
 import {survivalChart, testLine} from "./survivalChart.js";
 import {survivalCsv} from "./survivalCsv.js";
 import {methodNote} from "./survivalNote.js";
@@ -22,6 +23,7 @@ export function survivalFigure(cohort: Cohort, selection: Selection, answer: Sur
     csv: () => survivalCsv(answer),
     caption: `${answer.endpoint.label}${by}; selection: ${selectionWords(study, selection)}; n = ${formatCount(answer.n)}, ${counted(answer.events, "event")}.`,
     note: methodNote(answer),
+    patients: (svg) => survivalPoints(cohort, answer, Number(svg.getAttribute("width"))),
     script:
       answer.groups.length > 0
         ? {write: (data) => survivalScript(cohort, selection, answer, data)}

@@ -73,7 +73,7 @@ function presentGroups({grouping}: SurvivalAnswer, rows: Uint8Array): Coded {
 /** What a frame shows of the panels. */
 export function panelsFigure(cohort: Cohort, rows: Uint8Array, panels: SurvivalPanels): Figure {
   const {curves, compared, levels, ratios, factor} = panels;
-  const figure = multiplesFigure(cohort.study, curves, factor.label);
+  const figure = multiplesFigure(cohort, curves, factor.label);
   const said = ratios
     .filter(({estimable}) => estimable)
     .map(

@@ -10,15 +10,17 @@ export function labelled(text: string, control: HTMLElement, hint?: HTMLElement)
 }
 
 /**
- * Fields for the unit of time and the landmark. The landmark is shown in the unit the reader chose and kept in the study's
- * own, so that another unit does not move it.
+ * Fields for the unit of time, the landmark and the time at which groups are compared. Times are shown in the unit the reader
+ * chose and kept in the study's own, so that another unit does not move them.
  *
+ * @param options - `comparesAt`: whether the page compares groups at a time
  * @returns `update` shows the unit and the landmark of another endpoint or unit
  */
 export function timeControls(
   study: StudyDescription,
   current: () => Selection,
-  change: (part: Partial<Selection>) => void
+  change: (part: Partial<Selection>) => void,
+  {comparesAt = false}: {readonly comparesAt?: boolean} = {}
 ): {readonly elements: readonly HTMLElement[]; readonly update: () => void} {
   const usual = element("option", {value: ""});
   const unit = element(
@@ -32,25 +34,38 @@ export function timeControls(
     const own = endpointOf(study, current()).unit;
     return {own, shown: current().unit ?? own};
   };
-  const input = element("input", {
-    type: "number",
-    name: "landmark",
-    min: 0,
-    step: "any",
-    onchange: () => {
+  const field = (name: "landmark" | "horizon") => {
+    const input = element("input", {
+      type: "number",
+      name,
+      min: 0,
+      step: "any",
+      onchange: () => {
+        const {own, shown} = units();
+        const at = toUnit(input.valueAsNumber, shown, own);
+        change({[name]: at > 0 ? Number(at.toPrecision(12)) : null});
+      }
+    });
+    const follow = () => {
+      const at = current()[name];
       const {own, shown} = units();
-      const at = toUnit(input.valueAsNumber, shown, own);
-      change({landmark: at > 0 ? Number(at.toPrecision(12)) : null});
-    }
-  });
+      input.value = at === null ? "" : String(Number(toUnit(at, own, shown).toPrecision(6)));
+    };
+    return {input, follow};
+  };
+  const [landmark, horizon] = [field("landmark"), field("horizon")];
+  const horizonHint = element("small", {});
   const update = () => {
-    const {landmark} = current();
     const {own, shown} = units();
     usual.textContent = `as in the study (${own})`;
     unit.value = current().unit ?? "";
-    input.value = landmark === null ? "" : String(Number(toUnit(landmark, own, shown).toPrecision(6)));
+    landmark.follow();
+    horizon.follow();
     hint.textContent = `${shown}; only patients still followed then count`;
+    horizonHint.textContent = `${shown}; mean up to then, survival at it`;
   };
   update();
-  return {elements: [labelled("Times in", unit), labelled("Landmark", input, hint)], update};
+  const elements = [labelled("Times in", unit), labelled("Landmark", landmark.input, hint)];
+  if (comparesAt) elements.push(labelled("Compare the groups at", horizon.input, horizonHint));
+  return {elements, update};
 }

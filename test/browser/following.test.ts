@@ -34,10 +34,21 @@ function men(set: "training" | "test" | null): number {
   }).length;
 }
 
+/** Men with an event. */
+function eventsOfMen(): number {
+  const sex = site.cohort.variable("sex");
+  const {event, time} = site.cohort.followUp("os");
+  if (sex.type !== "categorical") throw new Error("sex is no factor");
+  return sex.codes.filter((c, row) => sex.levels[c]?.value === "male" && event[row] === 1 && !Number.isNaN(time[row]))
+    .length;
+}
+
 describe("pages without filters of their own", () => {
   it("follow the selection of the link: the first page", async () => {
     const faults = await onPage("index.html?in.sex=male", async (page) => {
-      expect(await page.locator(".selected-patients").innerText()).toContain(`${men(null)} patients; Sex: Male.`);
+      expect(await page.locator(".selected-patients").innerText()).toContain(
+        `${men(null)} patients, ${eventsOfMen()} events of Overall survival; Sex: Male.`
+      );
       const rows = page.getByRole("region", {name: "C-index by set"}).locator("tbody tr");
       const cells = async (row: number) => (await rows.nth(row).innerText()).split("\t");
       expect((await cells(0))[1]).toBe(String(men("training")));
@@ -50,14 +61,28 @@ describe("pages without filters of their own", () => {
   it("follow the selection of the link: the nomogram's", async () => {
     const faults = await onPage("nomogram.html?in.sex=male", async (page) => {
       const text = await main(page);
-      expect(text).toContain(`${men(null)} patients; Sex: Male.`);
+      expect(text).toContain(`${men(null)} patients, ${eventsOfMen()} events of Overall survival; Sex: Male.`);
       expect(text).toContain(`Test set, selected: ${men("test")} patients`);
       expect(text).toContain(`Selected: ${men(null)} patients with a score`);
     });
     expect(faults).toEqual([]);
   }, 60_000);
 
-  it.each(["index.html", "nomogram.html", "signatures.html"])(
+  it("follow the selection of the link: that of pathways", async () => {
+    const faults = await onPage("pathways.html?in.sex=male", async (page) => {
+      await page.waitForSelector(".pathways-page[data-expression=ready]");
+      expect(await main(page)).toContain("It was made of all patients, not of those selected (Sex: Male)");
+      const captions = await page.locator("figcaption").allInnerTexts();
+      const measured = captions.filter((text) => /with gene expression|^A gene set's score/.test(text));
+      expect(measured.length).toBe(3);
+      const sizes = measured.map((text) => Number(/selection: Sex: Male; n = (\d+)/.exec(text)![1]));
+      expect(new Set(sizes).size).toBe(1);
+      expect(sizes[0]).toBeLessThan(men(null));
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
+
+  it.each(["index.html", "nomogram.html", "signatures.html", "pathways.html", "query.html"])(
     "say so in place when nobody or one patient is selected: %s",
     async (name) => {
       const one = site.cohort.patient(3);
@@ -67,7 +92,7 @@ describe("pages without filters of their own", () => {
       });
       expect(nobody, "nobody").toEqual([]);
       const single = await onPage(`${name}?id=${one}`, async (page) => {
-        expect(await page.locator(".selected-patients").innerText()).toContain("1 patient;");
+        expect(await page.locator(".selected-patients").innerText()).toContain("1 patient, ");
         expect(await page.locator(".observablehq--error").count()).toBe(0);
       });
       expect(single, "one patient").toEqual([]);

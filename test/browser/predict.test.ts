@@ -109,7 +109,12 @@ describe("an image that cannot be used", () => {
       ["ct", "CT", [await write("four.nii", fourth)], "four.nii: is not one 3-D volume"],
       ["ct", "CT", [huge], "huge.nii: is 2.1 GB, more than 2 GB"],
       ["ct", "CT", [await write("none.nii", "")], "none.nii: is empty"],
-      ["ct", "CT", [fileOf("ct.nii.gz"), fileOf("pet.nii.gz")], "2 images were given as CT; give one"]
+      [
+        "ct",
+        "CT",
+        [fileOf("ct.nii.gz"), fileOf("pet.nii.gz")],
+        "CT: 2 images were given, ct.nii.gz, pet.nii.gz; choose one."
+      ]
     ];
     await predicting(site, async (page) => {
       for (const [where, title, files, words] of cases) {

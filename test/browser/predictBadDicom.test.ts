@@ -79,7 +79,7 @@ describe("a DICOM image that cannot be used", () => {
     await writeExport(join(folder, "two"), {...plain, "export/S9/I0000": bytes});
     await predicting(site, async (page) => {
       await dropFromDisk(page, ".drop-zone", [join(folder, "two/export")]);
-      await expectProblem(page, "CT", 'CT: 2 series were given, "CT AC" (20 files), "Topogram" (1 file); choose one.');
+      await expectProblem(page, "CT", 'CT: 2 images were given, "CT AC" (20 files), "Topogram" (1 file); choose one.');
       await page.selectOption("select[name=ct-series]", {label: '"CT AC" (20 files)'});
       await page.waitForSelector(".prediction[data-variable=ct_signature]");
       expect(await slotStatus(page, "CT").innerText()).toContain("20 slices of 64 × 64");

@@ -97,6 +97,19 @@ describe("the SQL cell", () => {
     expect(faults).toEqual([]);
   }, 60_000);
 
+  it("has the selected patients as a table, and keeps the selection in its address", async () => {
+    const sex = site.cohort.variable("sex");
+    const men = sex.type === "categorical" ? sex.codes.filter((c) => sex.levels[c]?.value === "male").length : 0;
+    const faults = await onPage(async (page) => {
+      expect(await page.locator(".selected-patients").innerText()).toContain("Sex: Male");
+      expect(await ran(page, "SELECT count(*), count(DISTINCT sex) FROM selected")).toBe("done");
+      expect(await cells(page)).toEqual([`${men}\t1`]);
+      const query = new URL(page.url()).searchParams;
+      expect([query.get("in.sex"), query.get("sql")]).toEqual(["male", expect.stringContaining("FROM selected")]);
+    }, "?in.sex=male");
+    expect(faults).toEqual([]);
+  }, 60_000);
+
   it("opens with the query of its address and remembers those that were run", async () => {
     const faults = await onPage(
       async (page) => {

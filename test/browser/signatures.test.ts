@@ -65,7 +65,7 @@ describe("the page of signatures", () => {
     const men = sex.type === "categorical" ? sex.codes.filter((c) => sex.levels[c]?.value === "male").length : 0;
     const faults = await onPage(async (page) => {
       await page.waitForSelector(".slice-browser .stage svg");
-      expect(await page.locator(".signatures-page .status").innerText()).toContain(`${men} patients; `);
+      expect(await page.locator(".signatures-page .status").innerText()).toContain(`${men} patients, `);
       const table = page.getByRole("region", {name: "Concordance of the PET signature"});
       const all = await table.locator("tr", {hasText: "All selected"}).first().innerText();
       expect(all.split("\t")[2]).toBe(String(men));

@@ -180,6 +180,7 @@ describe("selection in the URL", () => {
     ["and=shoe_size", /groups by "shoe_size" too/],
     ["v=7", /version "7"/],
     ["landmark=-3", /landmark "-3"/],
+    ["horizon=0", /at "0", which is no time above 0/],
     ["cut=wide", /cuts at "wide"/],
     ["endpoint=pfs", /endpoint "pfs"/],
     ["unit=fortnights", /times in "fortnights"/],

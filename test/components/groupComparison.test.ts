@@ -17,6 +17,9 @@ interface Case {
   meanError: number[];
   meanDifference: Difference[];
   yearDifference: Difference[];
+  /** Empty where the reader chose no horizon. */
+  atTau: number[];
+  atTauDifference: Difference[];
   pairP: number | number[];
   pairAdjusted: number | number[];
   zph: number | number[];
@@ -26,7 +29,8 @@ const {cohort, study} = lungCohort();
 const usual: Selection = {...defaultSelection(study), stratifyBy: "sex"};
 const selections: Record<string, Selection> = {
   sex: usual,
-  "age in tertiles": {...usual, stratifyBy: "age", cut: {rule: "tertiles"}}
+  "age in tertiles": {...usual, stratifyBy: "age", cut: {rule: "tertiles"}},
+  "sex at 400 days": {...usual, horizon: 400}
 };
 const reference = readFixture<{cases: Case[]; bestCut: {cut: number; p: number}}>("groupComparison");
 
@@ -54,6 +58,10 @@ describe("groupComparison(cohort, rows, answer)", () => {
     const others = found.lines.slice(1);
     expectClose(columns(others.map(({meanDifference}) => meanDifference)), columns(r.meanDifference), 1e-7);
     expectClose(columns(others.map((line) => line.survivalDifference[0])), columns(r.yearDifference), 1e-7);
+    const at = found.lines.flatMap(({survivalAtTau}) => (survivalAtTau ? [survivalAtTau.value] : []));
+    expectClose(at, r.atTau, 1e-9);
+    const apart = others.filter((line) => line.survivalAtTauDifference).map((line) => line.survivalAtTauDifference);
+    expectClose(columns(apart), columns(r.atTauDifference), 1e-7);
     const several = found.lines.length > 2;
     expectClose(
       found.pairs.map(({p}) => p),
@@ -76,6 +84,12 @@ describe("groupComparison(cohort, rows, answer)", () => {
     expect(bestCut!.cut).toBe(reference.bestCut.cut);
     expectClose([bestCut!.p], [reference.bestCut.p], 1e-6);
     expect(compare(usual)!.bestCut).toBeNull();
+  });
+  it("says so where not all groups are followed to the horizon, and goes as far as they are", () => {
+    const {tau, tauChosen, refusals, lines} = compare({...usual, horizon: 5000})!;
+    expect([tau, tauChosen]).toEqual([compare(usual)!.tau, false]);
+    expect(refusals).toEqual([expect.stringMatching(/^The groups cannot be compared at 5000 days: .* up to then\.$/)]);
+    expect(lines.every(({survivalAtTau}) => survivalAtTau === null)).toBe(true);
   });
   it("compares nothing where there is one group, and says what it cannot compute where one has no events", () => {
     expect(compare({...usual, stratifyBy: null})).toBeNull();

@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {patientColumns, sortedRows} from "../../src/components/patients/patientColumns.js";
+import {patientColumns, patientsCsv, sortedRows} from "../../src/components/patients/patientColumns.js";
 import {lungCohort} from "../cohort/lungCohort.js";
 
 const {cohort} = lungCohort();
@@ -38,6 +38,20 @@ describe("the table of patients", () => {
       }
     }
   );
+
+  it("is handed out with its numbers in full and what is missing empty", () => {
+    const rows = Uint32Array.of(0, 3);
+    const [head, ...lines] = patientsCsv(columns, rows)
+      .trimEnd()
+      .split("\r\n")
+      .map((line) => line.split(","));
+    expect(head.length).toBe(columns.length);
+    const at = (id: string) => columns.findIndex((c) => c.id === id);
+    expect(lines.map((cells) => cells[0])).toEqual([cohort.patient(0), cohort.patient(3)]);
+    expect(lines.map((cells) => cells[at("sex")])).toEqual(["male", "male"]);
+    expect(lines.map((cells) => cells[at("wt.loss")])).toEqual(["", "11"]);
+    expect(Number(lines[0][at("os_time")])).toBe(cohort.followUp("os").time[0]);
+  });
 
   it("keeps the order of the file among equal values", () => {
     const order = sortedRows(everyone, column("sex"), false);

@@ -1,7 +1,7 @@
 import {describe, expect, it} from "vitest";
 import {seriesAmong} from "../../src/components/predict/dicomHeaders.js";
 import type {DroppedFile} from "../../src/components/predict/droppedFiles.js";
-import {type SortedFiles, sortFiles} from "../../src/components/predict/sortFiles.js";
+import {imagesAmong, type SortedFiles, sortFiles} from "../../src/components/predict/sortFiles.js";
 import {petHeader, phantomSeries} from "../imaging/dicomPhantom.js";
 import type {DicomItem} from "../imaging/dicomWriter.js";
 import {rtStructFile} from "../imaging/maskFiles.js";
@@ -79,5 +79,19 @@ describe("seriesAmong(files)", () => {
   it("leaves to the reader of images what is not all of one modality", async () => {
     expect(await seriesAmong([...ct, ...pet], "CT")).toBeNull();
     expect(await seriesAmong([dropped("ct.nii", nifti)], "CT")).toBeNull();
+  });
+});
+
+describe("imagesAmong(files)", () => {
+  it("offers a DICOM series beside copies of it as NIfTI, each with the facts given", async () => {
+    const [copy, facts] = [dropped("nifti/ct.nii.gz", nifti), dropped("nifti/ct.json", "{}")];
+    const found = await imagesAmong([copy, ...ct, facts], "CT");
+    expect(found?.map(({label}) => label)).toEqual(['"no. 1.2" (4 files)', "nifti/ct.nii.gz"]);
+    expect(found?.map(({files}) => pathsOf(files))).toEqual([pathsOf(ct), ["nifti/ct.nii.gz", "nifti/ct.json"]]);
+    expect((await imagesAmong([copy, facts], "CT"))?.length).toBe(1);
+  });
+
+  it("leaves DICOM of another modality to the reader of images", async () => {
+    expect(await imagesAmong([dropped("ct.nii", nifti), ...pet], "CT")).toBeNull();
   });
 });

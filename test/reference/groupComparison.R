@@ -7,13 +7,14 @@ difference <- function(a, b, sa, sb) {
   list(value = d, lower = d - qnorm(0.975) * se, upper = d + qnorm(0.975) * se, p = 2 * pnorm(-abs(d / se)))
 }
 
-compare <- function(name, data, group) {
+compare <- function(name, data, group, horizon = NULL) {
   data$group <- group
   data <- data[!is.na(data$group), ]
   fit <- survfit(Surv(time, status == 2) ~ group, data = data)
-  tau <- min(tapply(data$time, data$group, max))
+  tau <- if (is.null(horizon)) min(tapply(data$time, data$group, max)) else horizon
   means <- survival:::survmean(fit, rmean = tau)$matrix
   year <- summary(fit, times = 365.25)
+  then <- summary(fit, times = tau)
   k <- nrow(means)
   pairs <- combn(k, 2)
   p <- apply(pairs, 2, function(ij) {
@@ -26,12 +27,16 @@ compare <- function(name, data, group) {
                                                            means[1, "se(rmean)"], means[g, "se(rmean)"])),
        yearDifference = lapply(2:k, function(g) difference(year$surv[1], year$surv[g],
                                                            year$std.err[1], year$std.err[g])),
+       atTau = if (is.null(horizon)) list() else then$surv,
+       atTauDifference = if (is.null(horizon)) list() else lapply(2:k, function(g)
+         difference(then$surv[1], then$surv[g], then$std.err[1], then$std.err[g])),
        pairP = p, pairAdjusted = p.adjust(p, "BH"), zph = z$table[, "p"])
 }
 
 thirds <- cut(lung$age, c(-Inf, quantile(lung$age, 1:2 / 3), Inf))
 best <- maxstat.test(Surv(time, status == 2) ~ age, data = lung, smethod = "LogRank", pmethod = "Lau94")
 write(toJSON(list(R = R.version.string, survival = as.character(packageVersion("survival")),
-                  cases = list(compare("sex", lung, factor(lung$sex)), compare("age in tertiles", lung, thirds)),
+                  cases = list(compare("sex", lung, factor(lung$sex)), compare("age in tertiles", lung, thirds),
+                               compare("sex at 400 days", lung, factor(lung$sex), 400)),
                   bestCut = list(cut = as.vector(best$estimate), p = best$p.value)),
              digits = NA, auto_unbox = TRUE), "test/reference/fixtures/groupComparison.json")

@@ -71,7 +71,7 @@ describe("the R scripts of the page on pathways", () => {
     const genes = sets[0].genes;
     const score = cohort.variable("risk_score");
     if (score.type !== "numeric") throw new Error("the score is numeric");
-    const figure = heatMapFigure(cohort, data, genes, {byScore, onGene: () => {}});
+    const figure = heatMapFigure(cohort, data, genes, {byScore, who: "all patients", onGene: () => {}});
     const map = heatMap(data, genes, byScore ? score.values : null);
     const output = printed(scriptOf(figure.script));
     expect(wordsAfter(output, "genes:")).toEqual(map.genes);
@@ -92,7 +92,7 @@ describe("the R scripts of the page on pathways", () => {
   });
 
   it("repeat the medians of a gene by group, and those of a signature by set", () => {
-    const gene = printed(scriptOf(geneFigure(cohort, data, "G3", "risk_group").script));
+    const gene = printed(scriptOf(geneFigure(cohort, data, "G3", "risk_group", "all patients").script));
     const groups = gene.split("\n").filter((line) => line.startsWith("median |"));
     expect(groups.length).toBe(2);
     const counts = groups.map((line) => Number(line.split(":")[1].trim().split(" ")[0]));

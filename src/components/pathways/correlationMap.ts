@@ -26,12 +26,17 @@ interface Cell extends Correlation {
   q: number;
 }
 
-/** From image to gene: correlation of each set's score with signatures and risk score, and the patients behind each. */
+/**
+ * From image to gene: correlation of each set's score with signatures and risk score, and the patients behind each.
+ *
+ * @param who - the selection that the samples are of, in words
+ */
 export function correlationMap(
   cohort: Cohort,
   data: ExpressionData,
   sets: readonly GeneSet[],
-  pathways: readonly PathwayResult[]
+  pathways: readonly PathwayResult[],
+  who: string
 ): HTMLElement {
   const variables = cohort.study.variables.filter(({type, origin}) => type === "numeric" && origin !== "measured");
   if (variables.length === 0) return element("p", {}, "This study has no signature to correlate with.");
@@ -42,7 +47,10 @@ export function correlationMap(
   const show = (cell: Cell, button: HTMLButtonElement | null) => {
     for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
     const found = sets.find(({name}) => name === cell.set)!;
-    frame.show({...scatterFigure(cohort, cell), script: {write: (file) => repeated(cohort, data, found, cell, file)}});
+    frame.show({
+      ...scatterFigure(cohort, cell, who),
+      script: {write: (file) => repeated(cohort, data, found, cell, file)}
+    });
   };
   const rows = [...new Set(cells.map(({set}) => set))];
   const body = rows.map((set) =>
@@ -148,7 +156,8 @@ function repeated(cohort: Cohort, data: ExpressionData, {name, genes}: GeneSet, 
 
 const MARGIN = {left: 48, right: 12, top: 26, bottom: 42};
 
-function scatterFigure(cohort: Cohort, {set, variable, score, r, lower, upper, p, q, n}: Cell): Omit<Figure, "script"> {
+function scatterFigure(cohort: Cohort, cell: Cell, who: string): Omit<Figure, "script"> {
+  const {set, variable, score, r, lower, upper, p, q, n} = cell;
   const column = cohort.variable(variable.id);
   const values = column.type === "numeric" ? column.values : new Float64Array(cohort.n).fill(NaN);
   const points = Array.from(score.keys())
@@ -162,8 +171,15 @@ function scatterFigure(cohort: Cohort, {set, variable, score, r, lower, upper, p
         ["patient", variable.id, "score"],
         points.map(({patient, x, y}) => [patient, x, y])
       ),
-    caption: `Score of ${label} and ${variable.label}: r = ${formatCorrelation(r)} (95% CI ${formatCorrelation(lower)} to ${formatCorrelation(upper)}), ${genomicP(p)}, ${genomicP(q, "q")}; n = ${n}.`,
-    note: "One point a patient. Interval by Fisher's transformation; line: least squares."
+    caption: `Score of ${label} and ${variable.label}: r = ${formatCorrelation(r)} (95% CI ${formatCorrelation(lower)} to ${formatCorrelation(upper)}), ${genomicP(p)}, ${genomicP(q, "q")}; selection: ${who}; n = ${n}.`,
+    note: "One point a patient. Interval by Fisher's transformation; line: least squares.",
+    patients: (svg) =>
+      Array.from(svg.querySelectorAll("circle"), (circle, k) => ({
+        patient: points[k].patient,
+        x: circle.cx.baseVal.value,
+        y: circle.cy.baseVal.value,
+        words: `${variable.label} ${formatNumber(points[k].x, 3)}, score ${formatNumber(points[k].y, 3)}`
+      }))
   };
 }
 

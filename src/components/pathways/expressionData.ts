@@ -25,6 +25,21 @@ export function readExpression(bytes: Uint8Array, kind: ExpressionKind, cohort: 
   return {matrix: {genes, samples, values}, kind, rows: samples.map((sample) => rowOf.get(sample)!)};
 }
 
+/** The samples of some patients. @param rows - mask over the rows of the cohort; all samples are of them: the same data */
+export function samplesOf(data: ExpressionData, rows: Uint8Array): ExpressionData {
+  const kept = Array.from(data.rows.keys()).filter((s) => rows[data.rows[s]] === 1);
+  if (kept.length === data.rows.length) return data;
+  const {genes, samples, values} = data.matrix;
+  const chosen = new Float64Array(genes.length * kept.length);
+  for (let g = 0; g < genes.length; g++)
+    kept.forEach((s, k) => (chosen[g * kept.length + k] = values[g * samples.length + s]));
+  return {
+    ...data,
+    matrix: {genes, samples: kept.map((s) => samples[s]), values: chosen},
+    rows: kept.map((s) => data.rows[s])
+  };
+}
+
 /** Expression as it is drawn: log₂ of counts per million, of FPKM or TPM + 1, or as it is. Length samples. */
 export function drawnExpression(data: ExpressionData, gene: string): Float64Array {
   return drawnRow(data, data.matrix.genes.indexOf(gene));

@@ -7,7 +7,9 @@ import type {Figure} from "../figureFrame.js";
 import {formatNumber} from "../formatting.js";
 import {toneOf} from "../palette.js";
 import {groupedScript} from "../rScript/expressionScripts.js";
+import type {PatientPoint} from "../patientPoints.js";
 import {plotSvg} from "../plotSvg.js";
+import type {PlotSvg} from "../plotSvg.js";
 import {drawnExpression, expressionUnits} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
 
@@ -22,8 +24,9 @@ interface Sample {
  * Expression of a gene in each patient, by group, with the medians.
  *
  * @param by - id of a categorical variable; null: all patients together
+ * @param who - the selection that the samples are of, in words
  */
-export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, by: string | null): Figure {
+export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, by: string | null, who: string): Figure {
   const groups = cohort.study.variables.find(({id, type}) => id === by && type === "categorical");
   const column = groups ? cohort.variable(groups.id) : null;
   const values = drawnExpression(data, gene);
@@ -44,8 +47,9 @@ export function geneFigure(cohort: Cohort, data: ExpressionData, gene: string, b
         ["patient", "group", "expression"],
         samples.map(({patient, group, value}) => [patient, group, value])
       ),
-    caption: `${gene}, ${units}, in ${samples.length} patients with gene expression.`,
+    caption: `${gene}, ${units}; selection: ${who}; n = ${samples.length} with gene expression.`,
     note: "One point a patient, its place across the column random; lines: medians.",
+    patients: (svg) => pointsOf(samples, svg as PlotSvg),
     script:
       samples.length > 0
         ? {
@@ -81,6 +85,17 @@ function mediansOf(samples: readonly Sample[], order: readonly string[]): GroupM
     const own = ascendingValues(samples.filter((s) => s.group === group).map(({value}) => value));
     return {group, median: sampleQuantile(own, 0.5), n: own.length};
   });
+}
+
+function pointsOf(samples: readonly Sample[], plot: PlotSvg): PatientPoint[] {
+  const [fx, x, y] = (["fx", "x", "y"] as const).map((name) => plot.scale(name)!);
+  return samples.map(({patient, group, value, jitter}) => ({
+    patient,
+    // Each column has the scale of the first place across.
+    x: (fx.apply(group) as number) - ([...fx.range!][0] as number) + (x.apply(jitter) as number),
+    y: y.apply(value) as number,
+    words: `${group}, ${formatNumber(value, 3)}`
+  }));
 }
 
 function drawn(

@@ -6,6 +6,8 @@ import {csvText} from "../csv.js";
 import {svgElement} from "../element.js";
 import type {Figure} from "../figureFrame.js";
 import {formatNumber} from "../formatting.js";
+import {REACH as REACH_OF_POINTER} from "../patientPoints.js";
+import type {PatientPoint} from "../patientPoints.js";
 import {heatMapScript} from "../rScript/expressionScripts.js";
 import {columnsOfGenes, drawnExpression, expressionUnits} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
@@ -16,6 +18,8 @@ const MOST = 50;
 const ROW = 14;
 const TRACK = 12;
 const LEFT = 84;
+/** Where the strips begin. */
+const STRIPS = 22;
 
 /** One strip above the map: what a patient has of a variable. */
 interface Track {
@@ -88,12 +92,16 @@ function distances(n: number, of: (a: number, b: number) => number): Float64Arra
   return distance;
 }
 
-/** The leading edge of a set over the patients, under strips of the risk score, the risk group and the first strata. */
+/**
+ * The leading edge of a set over the patients, under strips of the risk score, the risk group and the first strata.
+ *
+ * @param options - `who`: the selection that the samples are of, in words
+ */
 export function heatMapFigure(
   cohort: Cohort,
   data: ExpressionData,
   genes: readonly string[],
-  {byScore, onGene}: {readonly byScore: boolean; readonly onGene: (gene: string) => void}
+  {byScore, who, onGene}: {readonly byScore: boolean; readonly who: string; readonly onGene: (gene: string) => void}
 ): Figure {
   const {study} = cohort;
   const score = study.variables.find(({origin, type}) => origin === "risk" && type === "numeric");
@@ -112,8 +120,9 @@ export function heatMapFigure(
         ["gene", ...map.rows.map((row) => cohort.patient(row))],
         map.genes.map((gene, g) => [gene, ...map.z.subarray(g * map.rows.length, (g + 1) * map.rows.length)])
       ),
-    caption: `Leading edge: ${shown.length < genes.length ? `the first ${shown.length} of ${genes.length}` : genes.length} genes in ${map.rows.length} patients with gene expression.`,
-    note: `z-scores of ${units} over these patients, cut at ±${REACH}: blue low, red high. Genes in the order of average linkage on 1 − r; patients ${by ? "by their risk score" : "in that of average linkage on Euclidean distance"}. Arrow keys move from cell to cell; Enter or a click opens the gene.`,
+    caption: `Leading edge: ${shown.length < genes.length ? `the first ${shown.length} of ${genes.length}` : genes.length} genes; selection: ${who}; n = ${map.rows.length} with gene expression.`,
+    patients: (svg) => stripPoints(cohort, map, tracks, Number(svg.getAttribute("width"))),
+    note: `z-scores of ${units} over these patients, cut at ±${REACH}: blue low, red high. Genes in the order of average linkage on 1 − r; patients ${by ? "by their risk score" : "in that of average linkage on Euclidean distance"}. Arrow keys move from cell to cell; Enter or a click opens the gene, a click on the strips the patient.`,
     script: {
       write: (file) =>
         heatMapScript(
@@ -154,6 +163,21 @@ function trackOf(cohort: Cohort, variable: Variable): Track {
   };
 }
 
+const cellWidth = (width: number, patients: number) => (width - LEFT - 4) / patients;
+
+/** A patient is picked in the strips; below them a click means a gene. */
+function stripPoints(cohort: Cohort, {rows}: HeatMap, tracks: readonly Track[], width: number): PatientPoint[] {
+  const high = tracks.length * (TRACK + 2);
+  const tall = Math.max(0, high / 2 - REACH_OF_POINTER);
+  return rows.map((row, c) => ({
+    patient: cohort.patient(row),
+    x: LEFT + (c + 0.5) * cellWidth(width, rows.length),
+    y: STRIPS + high - REACH_OF_POINTER - tall,
+    tall,
+    words: tracks.map(({label, words}) => `${label} ${words(row)}`).join(", ")
+  }));
+}
+
 function drawn(
   cohort: Cohort,
   {genes, rows, z}: HeatMap,
@@ -162,8 +186,8 @@ function drawn(
   onGene: (gene: string) => void
 ): SVGSVGElement {
   const n = rows.length;
-  const top = 22 + tracks.length * (TRACK + 2) + 4;
-  const cell = (width - LEFT - 4) / n;
+  const top = STRIPS + tracks.length * (TRACK + 2) + 4;
+  const cell = cellWidth(width, n);
   const height = top + genes.length * ROW + 6;
   const label = `Heat map of ${genes.length} genes in ${n} patients.`;
   const said = svgElement("text", {x: LEFT, y: 14, "font-weight": 600}, "");
@@ -191,7 +215,7 @@ function drawn(
     },
     said,
     tracks.flatMap((track, t) => {
-      const y = 22 + t * (TRACK + 2);
+      const y = STRIPS + t * (TRACK + 2);
       return [
         svgElement("text", {x: LEFT - 6, y: y + TRACK - 2, "text-anchor": "end"}, cut(track.label, 14)),
         ...rows.map((row, c) =>

@@ -1,6 +1,4 @@
 import type {Cohort} from "../../cohort/readCohort.js";
-import {rowMask} from "../../cohort/rowMask.js";
-import {readSelection} from "../../cohort/selectionUrl.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
 import {EnrichmentInputError} from "../../enrichment/enrichmentInputError.js";
 import type {PathwayResult, PublishedPathways, PublishedTests} from "../../enrichment/publishedPathways.js";
@@ -8,8 +6,10 @@ import {writeGmt} from "../../enrichment/readGeneSets.js";
 import type {GeneSet} from "../../enrichment/readGeneSets.js";
 import {element} from "../element.js";
 import {download} from "../exportFigure.js";
-import {figureFrame} from "../figureFrame.js";
+import {emptyFigure, figureFrame} from "../figureFrame.js";
+import {counted} from "../formatting.js";
 import {remarkList} from "../remarkList.js";
+import {selectedPatients} from "../selectedPatients.js";
 import {enrichmentScript} from "../rScript/enrichmentScript.js";
 import {limmaNeeds, limmaScript} from "../rScript/limmaScript.js";
 import type {FigureScript} from "../rScript/rScript.js";
@@ -20,7 +20,7 @@ import {expressionTsv, groupsTsv, publishedGroup} from "./comparisonFiles.js";
 import {correlationMap} from "./correlationMap.js";
 import {enrichmentInWorker} from "./enrichmentInWorker.js";
 import type {RunningEnrichment} from "./enrichmentInWorker.js";
-import {byPatient, drawnExpression, expressionUnits, readExpression, setScores} from "./expressionData.js";
+import {byPatient, drawnExpression, expressionUnits, readExpression, samplesOf, setScores} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
 import {geneFigure} from "./geneFigure.js";
 import {geneRegion, genesWithin, regionControls} from "./geneRegion.js";
@@ -48,12 +48,16 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const {study} = cohort;
   const {kind} = published;
   if (kind === null) return element("p", {}, published.reason ?? "This study has no gene expression.");
-  const {selection, problems} = readSelection(location.search, study);
-  const rows = rowMask(cohort, selection);
+  const {selection, rows, restricted, head} = selectedPatients(
+    cohort,
+    "A comparison says itself whom it was made of; expression, heat map, curves, correlations and Cox models are of the selected patients who have gene expression."
+  );
   let tests: PublishedTests | null = published.tests;
   let gene: string | null = null;
   let set: string | null = tests?.pathways[0]?.name ?? null;
   let data: ExpressionData | null = null;
+  /** Of the selected patients. */
+  let own: ExpressionData | null = null;
   let group: Int8Array | null = null;
   let running: RunningEnrichment | null = null;
   if (tests) gene = strongestGene(tests);
@@ -124,8 +128,9 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       volcano.show({...figure, script: repeatedByLimma(now)});
     }
     geneTitle.textContent = `Gene: ${gene}`;
-    if (!data) return;
-    expressionFrame.show(geneFigure(cohort, data, gene, published.compared?.variable ?? null));
+    if (!own) return;
+    const who = selectionWords(study, selection);
+    expressionFrame.show(geneFigure(cohort, own, gene, published.compared?.variable ?? null, who));
     const variable = {
       id: "gene_expression",
       label: gene,
@@ -134,7 +139,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       origin: "measured"
     } as const;
     geneCurve.replaceChildren(
-      splitFigure(cohort, selection, variable, byPatient(data, drawnExpression(data, gene), cohort.n))
+      splitFigure(cohort, selection, variable, byPatient(own, drawnExpression(own, gene), cohort.n))
     );
   };
   const showSet = (next: string) => {
@@ -161,15 +166,16 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
         result.leadingEdge.length > CHIPS && element("span", {}, `and ${result.leadingEdge.length - CHIPS} more`)
       )
     );
-    if (!data) return;
+    if (!own) return;
     const variable = {
       id: "set_score",
       label: `score of ${setLabel(set)}`,
       type: "numeric",
       origin: "measured"
     } as const;
-    heat.show(heatMapFigure(cohort, data, result.leadingEdge, {byScore, onGene: showGene}));
-    const scores = byPatient(data, setScores(data, genes.genes), cohort.n);
+    const who = selectionWords(study, selection);
+    heat.show(heatMapFigure(cohort, own, result.leadingEdge, {byScore, who, onGene: showGene}));
+    const scores = byPatient(own, setScores(own, genes.genes), cohort.n);
     setCurve.replaceChildren(splitFigure(cohort, selection, variable, scores));
   };
   const showAll = () => {
@@ -184,7 +190,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     if (tests.pathways.length > 0)
       showSet(tests.pathways.some(({name}) => name === set) ? set! : tests.pathways[0].name);
     region.replaceChildren();
-    if (data) correlations.replaceChildren(correlationMap(cohort, data, sets, tests.pathways));
+    if (own) correlations.replaceChildren(correlationMap(cohort, own, sets, tests.pathways, selectionWords(study, selection))); // prettier-ignore
   };
   const tell = (state: string, text: string) => {
     root.dataset.state = state;
@@ -203,6 +209,14 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const arrive = async (): Promise<boolean> => {
     try {
       data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
+      const chosen = samplesOf(data, rows);
+      if (chosen.rows.length >= FEWEST) own = chosen;
+      else {
+        const reason = `${chosen.rows.length === 0 ? "No selected patient has" : `Only ${counted(chosen.rows.length, "selected patient")} with`} gene expression; select more to see expression, heat map and correlations.`;
+        expressionFrame.show(emptyFigure(reason, ["patient", "group", "expression"]));
+        heat.show(emptyFigure(reason, ["gene"]));
+        correlations.replaceChildren(element("p", {}, reason));
+      }
       return true;
     } catch (error) {
       tell("refused", `The gene expression could not be read: ${(error as Error).message}. Load the page again.`);
@@ -274,7 +288,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     correlations
   );
   root.append(
-    ...problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
+    head,
     remarkList([`Gene sets: ${published.setsFrom}.`, ...published.notes]),
     comparisonControls(cohort, selection, rows, first, (groups) => void compare(groups)),
     element(
@@ -296,7 +310,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   if (tests)
     tell(
       "published",
-      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}): ${published.compared?.by ?? ""}.${selection.filters.length > 0 || selection.landmark !== null ? ` It was made of all patients, not of those selected (${selectionWords(study, selection)}); recompute it for these.` : ""}`
+      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}): ${published.compared?.by ?? ""}.${restricted ? ` It was made of all patients, not of those selected (${selectionWords(study, selection)}); recompute it for these.` : ""}`
     );
   showAll();
   requestAnimationFrame(() =>
@@ -309,6 +323,9 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   );
   return root;
 }
+
+/** With fewer samples there is nothing to standardise or to correlate. */
+const FEWEST = 3;
 
 /** Genes of a leading edge that are written as buttons; the TSV and GMT have all. */
 const CHIPS = 60;

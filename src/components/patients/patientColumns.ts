@@ -1,4 +1,5 @@
 import type {Cohort} from "../../cohort/readCohort.js";
+import {csvText} from "../csv.js";
 import {formatNumber} from "../formatting.js";
 
 /** A column of the table of patients. */
@@ -59,6 +60,18 @@ function numericColumn(id: string, label: string, values: Float64Array): Patient
     key: (row) => values[row],
     text: (row) => (Number.isNaN(values[row]) ? "" : formatNumber(values[row]))
   };
+}
+
+/** The columns of some rows as a file, named as in the tables of the page of SQL; numbers in full, what is missing empty. */
+export function patientsCsv(columns: readonly PatientColumn[], rows: Uint32Array): string {
+  const cell = ({numeric, key, text}: PatientColumn, row: number) => {
+    const value = key(row);
+    return numeric ? (Number.isNaN(value) ? null : value) : text(row);
+  };
+  return csvText(
+    columns.map(({id}) => id),
+    Array.from(rows, (row) => columns.map((column) => cell(column, row)))
+  );
 }
 
 /** Rows in the order of a column; missing values come last either way, equal ones stay in the order of the file. */

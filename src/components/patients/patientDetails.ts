@@ -1,4 +1,4 @@
-import type {SignatureDescription} from "../../cohort/description.js";
+import type {SignatureDescription, StudyDescription} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {predictCurve} from "../../survival/coxPrediction.js";
 import {designRow} from "../../survival/publishedModel.js";
@@ -18,11 +18,12 @@ import {windowControls} from "../signatures/windowControls.js";
 import {patientColumns} from "./patientColumns.js";
 import {placeInCohort} from "./placeInCohort.js";
 
-/** Everything the site knows of one patient. */
+/** Everything the site knows of one patient. @param pathways - shows the patient's pathway scores; null without expression */
 export function patientDetails(
   cohort: Cohort,
   models: PublishedModels,
   slices: SlicesSource,
+  pathways: ((row: number) => HTMLElement) | null,
   row: number
 ): HTMLElement {
   const {study} = cohort;
@@ -30,6 +31,8 @@ export function patientDetails(
   const values = patientColumns(cohort)
     .slice(1)
     .map(({label, text}) => [label, text(row) || "missing"]);
+  const rule = suvRule(study, id);
+  if (rule !== null) values.push(["SUV of the PET", rule]);
   const computed = study.variables.filter(({type, origin}) => type === "numeric" && origin !== "measured");
   return element(
     "section",
@@ -46,8 +49,15 @@ export function patientDetails(
         computed.map((variable) => placeInCohort(cohort, variable, row))
       )
     ),
-    study.signatures.map((signature) => slicesOf(cohort, slices[signature.modality], signature, row))
+    study.signatures.map((signature) => slicesOf(cohort, slices[signature.modality], signature, row)),
+    pathways?.(row)
   );
+}
+
+/** How the patient's PET became SUV; null without a PET. */
+function suvRule({signatures}: StudyDescription, patient: string): string | null {
+  const conversions = signatures.flatMap((signature) => signature.conversions ?? []);
+  return conversions.find(({patients}) => patients.includes(patient))?.rule ?? null;
 }
 
 /** The patient's slice of one modality, with the window the reader chooses. */

@@ -1,29 +1,43 @@
 import type {Cohort} from "../../cohort/readCohort.js";
-import {rowMask} from "../../cohort/rowMask.js";
-import {selectionWords} from "../../cohort/selectionWords.js";
+import {maskOf, rowMask} from "../../cohort/rowMask.js";
 import {readSelection} from "../../cohort/selectionUrl.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
-import {counted} from "../formatting.js";
+import {download} from "../exportFigure.js";
+import {selectionQuery} from "../patientAddress.js";
+import {whoWords} from "../selectedPatients.js";
 import type {SlicesSource} from "../signatures/signaturesPage.js";
-import {patientColumns} from "./patientColumns.js";
+import {patientColumns, patientsCsv} from "./patientColumns.js";
 import {patientDetails} from "./patientDetails.js";
+import {pathwayPlaces} from "./pathwayPlaces.js";
+import type {PathwaysSource} from "./pathwayPlaces.js";
 import {patientTable} from "./patientTable.js";
 
 /**
  * The selected patients as a table; one of them in full below it. The address holds both: the selection as on the other
  * pages, and `patient`.
  */
-export function patientsPage(cohort: Cohort, models: PublishedModels, slices: SlicesSource): HTMLElement {
+export function patientsPage(
+  cohort: Cohort,
+  models: PublishedModels,
+  slices: SlicesSource,
+  expression: PathwaysSource
+): HTMLElement {
   const {study} = cohort;
-  const address = new URLSearchParams(location.search);
-  const asked = address.get("patient");
-  address.delete("patient");
-  const {selection, problems} = readSelection(`?${address}`, study);
+  const asked = new URLSearchParams(location.search).get("patient");
+  const address = selectionQuery(location.search);
+  const {selection, problems} = readSelection(String(address), study);
   const mask = rowMask(cohort, selection);
   const selected = Uint32Array.from(mask.keys()).filter((row) => mask[row] === 1);
   const status = element("p", {class: "status", role: "status"});
   const details = element("div", {});
+  const pathways = study.has.expression ? pathwayPlaces(cohort, expression) : null;
+  const columns = patientColumns(cohort);
+  const save = element(
+    "button",
+    {type: "button", onclick: () => download(patientsCsv(columns, shown), `${study.id}-patients.csv`, "text/csv")},
+    "CSV of these patients"
+  );
   const search = element("input", {
     type: "text",
     name: "search",
@@ -34,21 +48,23 @@ export function patientsPage(cohort: Cohort, models: PublishedModels, slices: Sl
   });
   const open = (row: number) => {
     table.mark(row);
-    const shown = patientDetails(cohort, models, slices, row);
-    details.replaceChildren(shown);
+    const opened = patientDetails(cohort, models, slices, pathways, row);
+    details.replaceChildren(opened);
     const query = new URLSearchParams(address);
     query.set("patient", cohort.patient(row));
     history.replaceState(null, "", `${location.pathname}?${query}`);
-    shown.querySelector("h2")!.focus({preventScroll: false});
+    opened.querySelector("h2")!.focus({preventScroll: false});
   };
-  const table = patientTable(patientColumns(cohort), open);
+  const table = patientTable(columns, open);
+  let shown = selected;
   const filter = () => {
     const wanted = search.value.trim().toLowerCase();
     const rows =
       wanted === "" ? selected : selected.filter((row) => cohort.patient(row).toLowerCase().includes(wanted));
+    shown = rows;
     table.show(rows);
     const among = wanted === "" ? "" : ` with "${search.value.trim()}" in the id`;
-    status.textContent = `${counted(rows.length, "patient")}${among}; ${selectionWords(study, selection)}.`;
+    status.textContent = whoWords(cohort, selection, maskOf(rows, cohort.n), among);
   };
   filter();
   const rowAsked = asked === null ? -1 : rowOf(cohort, asked);
@@ -61,7 +77,15 @@ export function patientsPage(cohort: Cohort, models: PublishedModels, slices: Sl
       element("label", {}, element("span", {}, "Search by id"), search)
     ]),
     status,
+    element(
+      "p",
+      {class: "note-line"},
+      "The table shows the patients selected on any page. ",
+      element("a", {href: `./survival.html${String(address) ? `?${address}` : ""}`}, "Change the selection"),
+      "."
+    ),
     table.element,
+    element("p", {class: "downloads"}, save),
     details
   );
   if (rowAsked >= 0) requestAnimationFrame(() => open(rowAsked));

@@ -73,7 +73,7 @@ export function imageSlot(
         element("option", {value: "", disabled: true, selected: true}, "Choose one"),
         choices.map((label, index) => element("option", {value: String(index)}, label))
       );
-      const label = element("label", {}, element("span", {}, `Series of the ${titles[slot]}`), select);
+      const label = element("label", {}, element("span", {}, `Which ${titles[slot]}`), select);
       choice.replaceChildren(...(choices.length > 0 ? [label] : []));
     }
   };

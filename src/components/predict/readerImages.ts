@@ -6,13 +6,12 @@ import type {NetworkFacts} from "../../inference/requests.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
 import {remarkList} from "../remarkList.js";
-import {seriesAmong} from "./dicomHeaders.js";
 import type {DroppedFile} from "./droppedFiles.js";
 import {imageSlot, takeDrops} from "./imageSlots.js";
 import {predictedSurvival} from "./predictedSurvival.js";
 import {predictionSection} from "./predictionSection.js";
 import {sliceViewer, type SliceViewer} from "./sliceViewer.js";
-import {imageOf, noImages, type Slot, sortFiles} from "./sortFiles.js";
+import {imageOf, imagesAmong, noImages, type Slot, sortFiles} from "./sortFiles.js";
 
 const modalities = ["pet", "ct"] as const;
 
@@ -101,17 +100,21 @@ export function readerImages(
     try {
       if (files.length === 0) throw new Error(noImages);
       if (slot === "mask") {
-        if (files.length > 1) throw new Error(`${files[0].path}: ${files.length} files were given as mask; give one.`);
+        if (files.length > 1) {
+          const labels = files.map(({path}) => path);
+          slots.mask!.offer(labels, (index) => void take("mask", [files[index]], true));
+          throw new Error(`Tumour mask: ${files.length} files were given, ${listed(labels)}; choose one.`);
+        }
         maskFile = files[0].file;
         slots.mask!.say(`${files[0].path} is kept until there is an image to put it on.`);
         await applyMask();
         return;
       }
-      const series = await seriesAmong(files, slot === "pet" ? "PT" : "CT");
-      if (series && series.length > 1) {
-        const labels = series.map(({label}) => label);
-        slots[slot]!.offer(labels, (index) => void take(slot, series[index].files, true));
-        throw new Error(`${slot.toUpperCase()}: ${labels.length} series were given, ${labels.join(", ")}; choose one.`);
+      const several = await imagesAmong(files, slot === "pet" ? "PT" : "CT");
+      if (several && several.length > 1) {
+        const labels = several.map(({label}) => label);
+        slots[slot]!.offer(labels, (index) => void take(slot, several[index].files, true));
+        throw new Error(`${slot.toUpperCase()}: ${labels.length} images were given, ${listed(labels)}; choose one.`);
       }
       // While the files told what they are, others may have been given.
       if (given[slot] !== files) return;
@@ -248,6 +251,10 @@ function computedValues({study}: Cohort, predictions: readonly Prediction[]): Re
   const signatures = predictions.map(({variable, signature}) => [variable, signature]);
   return Object.fromEntries(volume && predictions[0] ? [...signatures, [volume.id, predictions[0].millilitres]] : signatures); // prettier-ignore
 }
+
+/** The first few; the choice beside it has all. */
+const listed = (labels: readonly string[]) =>
+  labels.length > 4 ? `${labels.slice(0, 4).join(", ")} and ${labels.length - 4} more` : labels.join(", ");
 
 function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 import type {DroppedImage} from "../../inference/requests.js";
-import {headerOf} from "./dicomHeaders.js";
+import {type DroppedSeries, headerOf, seriesAmong} from "./dicomHeaders.js";
 import type {DroppedFile} from "./droppedFiles.js";
 
 export type Slot = "pet" | "ct" | "mask";
@@ -68,6 +68,21 @@ function slotOfName(path: string): Slot | null {
 /** "scan.bin" or "notes/a.bin and 3 more" */
 function named(files: readonly DroppedFile[]): string {
   return files.length === 1 ? files[0].path : `${files[0].path} and ${files.length - 1} more`;
+}
+
+/**
+ * What a reader may choose from where the files of one modality are several images: DICOM series, and NIfTI files each with
+ * the facts given.
+ *
+ * @param modality - DICOM's, e.g. "PT"
+ * @returns null when the DICOM files are not all of that modality: the reader of images says what they are
+ */
+export async function imagesAmong(files: readonly DroppedFile[], modality: string): Promise<DroppedSeries[] | null> {
+  const facts = files.filter(({path}) => /\.json$/i.test(path));
+  const nifti = files.filter(({path}) => isNifti(path));
+  const others = files.filter((file) => !facts.includes(file) && !nifti.includes(file));
+  const series = await seriesAmong(others, modality);
+  return series && [...series, ...nifti.map((file) => ({label: file.path, files: [file, ...facts]}))];
 }
 
 /**

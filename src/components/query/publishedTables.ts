@@ -12,7 +12,7 @@ export interface ColumnEntry {
 }
 
 /** The models' coefficients as an Arrow table. */
-export function coefficientsTable({models}: PublishedModels): PublishedTable {
+export function coefficientsTable({models}: PublishedModels): PublishedTable & {readonly bytes: Uint8Array} {
   const rows = models.flatMap((model) => model.coefficients.map((c) => ({...c, model: model.label})));
   const column = <T>(of: (row: (typeof rows)[number]) => T) => rows.map(of);
   const table = tableFromArrays({
@@ -48,6 +48,12 @@ export function publishedColumns({endpoints, variables}: StudyDescription): Colu
       cohort(`${id}_event`, "number", `${label}: 1 event, 0 censored${competing ? ", 2 competing event" : ""}`),
       ...(leftTruncated ? [cohort(`${id}_entry`, "number", `${label}: entry in ${unit}`)] : [])
     ]),
+    {
+      table: "selected",
+      name: "…",
+      type: "",
+      meaning: "The rows of cohort that the reader has selected, with the same columns"
+    },
     ...["model", "name", "variable", "level"].map((name) => ({
       table: "coefficients",
       name,

@@ -28,6 +28,10 @@ export function queryExamples(study: StudyDescription): {readonly label: string;
       label: `${numeric.label} and follow-up`,
       sql: `SELECT patient, ${identifier(numeric.id)}, ${time}, ${event}\nFROM cohort\nWHERE ${identifier(numeric.id)} IS NOT NULL\nORDER BY ${identifier(numeric.id)} DESC`
     });
+  examples.push({
+    label: "The patients now selected beside all",
+    sql: `SELECT 'selected' AS patients, count(*) AS n, count(*) FILTER (${event} = 1) AS events FROM selected\nUNION ALL\nSELECT 'all', count(*), count(*) FILTER (${event} = 1) FROM cohort`
+  });
   examples.push({label: "The models' coefficients", sql: "SELECT *\nFROM coefficients"});
   return examples;
 }

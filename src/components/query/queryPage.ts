@@ -1,9 +1,12 @@
-import type {StudyDescription} from "../../cohort/description.js";
+import type {Cohort} from "../../cohort/readCohort.js";
 import {readerDatabase} from "../../cohort/readerDatabase.js";
 import {QueryError} from "../../cohort/readerSql.js";
+import {selectedSql} from "../../cohort/selectionSql.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
+import {selectionQuery} from "../patientAddress.js";
 import {plainTable} from "../plainTable.js";
+import {selectedPatients} from "../selectedPatients.js";
 import {coefficientsTable, publishedColumns} from "./publishedTables.js";
 import {queryExamples} from "./queryExamples.js";
 import {queryHistory} from "./queryHistory.js";
@@ -14,8 +17,17 @@ import {queryResult} from "./queryResult.js";
  *
  * The element's data attribute "state" says "idle", "running", "done" or "refused".
  */
-export function queryPage(study: StudyDescription, cohort: Uint8Array, models: PublishedModels): HTMLElement {
-  const database = readerDatabase([{name: "cohort", bytes: cohort}, coefficientsTable(models)]);
+export function queryPage(cohort: Cohort, models: PublishedModels): HTMLElement {
+  const {study, bytes} = cohort;
+  const {selection, head} = selectedPatients(
+    cohort,
+    "They are the table selected; the table cohort has all patients, whoever is selected."
+  );
+  const database = readerDatabase([
+    {name: "cohort", bytes},
+    {name: "selected", sql: selectedSql(selection)},
+    coefficientsTable(models)
+  ]);
   const history = queryHistory(study.id);
   const root = element("div", {class: "query-page", "data-state": "idle"});
   const editor = element("textarea", {
@@ -64,7 +76,8 @@ export function queryPage(study: StudyDescription, cohort: Uint8Array, models: P
       result.replaceChildren(queryResult(answer, study.id));
       history.add(sql);
       fillHistory();
-      const query = new URLSearchParams({sql});
+      const query = selectionQuery(location.search);
+      query.set("sql", sql);
       window.history.replaceState(null, "", `${location.pathname}?${query}`);
       tell("done", "");
     } catch (error) {
@@ -78,6 +91,7 @@ export function queryPage(study: StudyDescription, cohort: Uint8Array, models: P
   editor.value = new URLSearchParams(location.search).get("sql") ?? examples[Math.min(2, examples.length - 1)].sql;
   fillHistory();
   root.append(
+    head,
     element(
       "p",
       {id: "query-help"},

@@ -5,7 +5,9 @@ import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {groupedScript} from "../rScript/expressionScripts.js";
+import type {PatientPoint} from "../patientPoints.js";
 import {plotSvg} from "../plotSvg.js";
+import type {PlotSvg} from "../plotSvg.js";
 import {counted, formatCount, formatNumber} from "../formatting.js";
 
 interface Value {
@@ -29,6 +31,7 @@ export function signatureDistribution(cohort: Cohort, variable: Variable, rows: 
       ),
     caption: `n = ${formatCount(values.length)}.${left}`,
     note: "Histograms with the median of each set as a line.",
+    patients: (svg) => pointsOf(values, svg as PlotSvg),
     script:
       values.length > 0
         ? {
@@ -77,6 +80,19 @@ function mediansOf(values: readonly Value[], sets: readonly string[]) {
     const own = ascendingValues(values.filter((v) => v.set === set).map(({value}) => value));
     return {group: set, median: sampleQuantile(own, 0.5), n: own.length};
   });
+}
+
+/** A patient stands at the value, as high as the bars of the set. */
+function pointsOf(values: readonly Value[], plot: PlotSvg): PatientPoint[] {
+  const [x, fy] = [plot.scale("x")!, plot.scale("fy")!];
+  const half = fy.bandwidth! / 2;
+  return values.map(({patient, set, value}) => ({
+    patient,
+    x: x.apply(value) as number,
+    y: (fy.apply(set) as number) + half,
+    tall: half,
+    words: `${set}, ${formatNumber(value, 3)}`
+  }));
 }
 
 function histogram(values: readonly Value[], sets: readonly string[], {label, units}: Variable, width: number) {

@@ -3,6 +3,7 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import type {PatientSlice, Slices} from "../../cohort/readSlices.js";
 import {element} from "../element.js";
 import {figureFrame} from "../figureFrame.js";
+import {patientAddress} from "../patientAddress.js";
 import {counted, formatNumber} from "../formatting.js";
 import {sliceFigure} from "./sliceFigure.js";
 import {greyImage} from "./slicePicture.js";
@@ -70,7 +71,7 @@ export function sliceBrowser(cohort: Cohort, rows: Uint8Array, variable: Variabl
     slider.setAttribute("aria-valuetext", `patient ${patient}, signature ${formatNumber(value, 3)}`);
     position.value = `${rank + 1} of ${ranked.length}`;
     if (document.activeElement !== id) id.value = patient;
-    link.href = `./patients.html?patient=${encodeURIComponent(patient)}`;
+    link.href = patientAddress(patient, location.search);
     const slice = slices.of(patient)!;
     frame.show(sliceFigure(slice, facts, window, `${variable.label} ${formatNumber(value, 3)} SD, rank ${rank + 1} of ${ranked.length} selected`)); // prettier-ignore
     small.mark(rank);

@@ -40,6 +40,8 @@ export interface FacetedCurves {
   readonly missing: number;
   readonly n: number;
   readonly events: number;
+  /** Who is in which curve, by row of the cohort: indices into `compared` and `facets`. Absent where curves are weighted. */
+  readonly members?: {readonly rows: Uint8Array; readonly group: Float64Array; readonly facet: Float64Array};
   /** Where the axis of time begins: the landmark, the first entry or 0. */
   readonly start: number;
   /** Of 1, 3 and 5 years from time zero those after the landmark that follow-up reaches. */
@@ -95,6 +97,7 @@ export function facetedCurves(
     selection,
     compared: compared.groups,
     facets,
+    members: {rows: patients.rows, group: compared.code, facet: levels.code},
     pooled: pooled && "value" in pooled ? pooled.value : null,
     interaction: two?.interaction ?? null,
     missing: missingIn(two, patients, n),

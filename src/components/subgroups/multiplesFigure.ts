@@ -1,19 +1,22 @@
-import type {StudyDescription} from "../../cohort/description.js";
+import type {Cohort} from "../../cohort/readCohort.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
 import {csvText} from "../csv.js";
 import {FEW_AT_RISK} from "../fewAtRisk.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatCount, formatP} from "../formatting.js";
+import {facetPoints} from "./facetPoints.js";
 import type {FacetedCurves} from "./facetedCurves.js";
 import {comparedWords, smallMultiples} from "./smallMultiples.js";
 
 /** What a frame shows of small multiples. */
-export function multiplesFigure(study: StudyDescription, answer: FacetedCurves, by: string): Omit<Figure, "script"> {
+export function multiplesFigure(cohort: Cohort, answer: FacetedCurves, by: string): Omit<Figure, "script"> {
+  const {study} = cohort;
   const {endpoint, compared, facets, n, events, missing, selection} = answer;
   const full = facets.some(({groups}) => groups.length > 0);
   return {
     draw: full ? (width) => smallMultiples(answer, width) : null,
     csv: () => multiplesCsv(answer),
+    ...(answer.members && {patients: (svg: SVGSVGElement) => facetPoints(cohort, answer, svg)}),
     caption: `${endpoint.label}, ${comparedWords(compared)} by ${by}; selection: ${selectionWords(study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}.`,
     note: `Kaplan–Meier estimates with pointwise 95% ${selection.interval} bands, ticks where follow-up was censored, faint where fewer than ${FEW_AT_RISK} are at risk, dashed to the median; all panels share their axes.${pooledWords(answer, by)}${missing > 0 ? ` Left out without follow-up, group or ${by}: ${formatCount(missing)}.` : ""}`
   };

@@ -14,9 +14,9 @@ import type {Facet, FacetedCurves} from "./facetedCurves.js";
 /** From here on two panels stand beside each other. */
 const TWO_COLUMNS = 620;
 const GAP = 20;
-const TITLE = 40;
-const PLOT_HEIGHT = 220;
-const MARGIN = {left: 84, right: 12, top: 8, bottom: 38};
+export const TITLE = 40;
+export const PLOT_HEIGHT = 220;
+export const MARGIN = {left: 84, right: 12, top: 8, bottom: 38};
 const TABLE_GAP = 4;
 
 /** What all panels share, so that curves and counts can be compared across them. */
@@ -32,8 +32,7 @@ interface Shared {
 
 /** Kaplan–Meier curves in each level of a factor: shared axes, a risk table under each panel. */
 export function smallMultiples(answer: FacetedCurves, width: number): Shape {
-  const columns = width >= TWO_COLUMNS && answer.facets.length > 1 ? 2 : 1;
-  const panel = Math.floor((width - GAP * (columns - 1)) / columns);
+  const {columns, panel} = panelWidth(answer, width);
   const shared = sharedAxes(answer, panel);
   const panels = answer.facets.map((facet) => panelOf(answer, facet, shared));
   const high = TITLE + PLOT_HEIGHT + TABLE_GAP + Math.max(0, ...panels.map(({table}) => table));
@@ -49,7 +48,13 @@ export function smallMultiples(answer: FacetedCurves, width: number): Shape {
   );
 }
 
-function sharedAxes({facets, selection, endpoint, start}: FacetedCurves, width: number): Shared {
+/** Panels side by side, and the width of one. */
+export function panelWidth({facets}: FacetedCurves, width: number): {readonly columns: number; readonly panel: number} {
+  const columns = width >= TWO_COLUMNS && facets.length > 1 ? 2 : 1;
+  return {columns, panel: Math.floor((width - GAP * (columns - 1)) / columns)};
+}
+
+export function sharedAxes({facets, selection, endpoint, start}: FacetedCurves, width: number): Shared {
   const last = facets.flatMap(({groups}) => groups.map(({curve}) => curve.time.at(-1)!));
   const end = Math.max(start, ...last);
   const room = width - MARGIN.left - MARGIN.right;

@@ -114,7 +114,7 @@ function showPanels(
   const patients = {surv: survOf(cohort, selection.endpoint), rows};
   const curves = facetedCurves(patients, endpoint, selection, compared, coded);
   frame.show({
-    ...multiplesFigure(cohort.study, curves, factor.label),
+    ...multiplesFigure(cohort, curves, factor.label),
     script: {write: (data) => facetsScript(cohort, curves, rows, {compared, levels: coded}, data)}
   });
 }

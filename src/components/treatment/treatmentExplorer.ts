@@ -66,11 +66,11 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
     changeInto(parts.table, interactionTable(answer, treatment.id));
     const [treated, high] = [treatmentGroups(cohort, treatment), riskGroups(cohort, risk)];
     parts.byRisk.show({
-      ...multiplesFigure(study, curves.byRisk, "risk group"),
+      ...multiplesFigure(cohort, curves.byRisk, "risk group"),
       script: {write: (data) => facetsScript(cohort, curves.byRisk, rows, {compared: treated, levels: high}, data)}
     });
     parts.byTreatment.show({
-      ...multiplesFigure(study, curves.byTreatment, treatment.label),
+      ...multiplesFigure(cohort, curves.byTreatment, treatment.label),
       script: {write: (data) => facetsScript(cohort, curves.byTreatment, rows, {compared: high, levels: treated}, data)}
     });
     clearTimeout(waiting);
@@ -128,7 +128,7 @@ function showRest(
   if ("value" in weighted) {
     const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, treatment, data)};
     parts.balance.show({...balanceFigure(study, weighted.value), script});
-    parts.weighted.show({...weightedFigure(study, weighted.value), script});
+    parts.weighted.show({...weightedFigure(cohort, weighted.value), script});
     changeInto(parts.weightedTable, weightedTable(weighted.value, one, answer.risk));
   } else {
     parts.balance.show(emptyFigure(weighted.reason, loveHeader));

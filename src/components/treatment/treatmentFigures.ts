@@ -88,8 +88,8 @@ export function balanceFigure(
   };
 }
 
-export function weightedFigure(study: StudyDescription, weighted: WeightedTreatment): Omit<Figure, "script"> {
-  const figure = multiplesFigure(study, weighted.curves, "weighting");
+export function weightedFigure(cohort: Cohort, weighted: WeightedTreatment): Omit<Figure, "script"> {
+  const figure = multiplesFigure(cohort, weighted.curves, "weighting");
   return {
     ...figure,
     caption: figure.caption.replace(" by weighting", ", weighted by the inverse probability of treatment"),
