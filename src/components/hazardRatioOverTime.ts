@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type {Cohort} from "../cohort/readCohort.js";
 import {selectionWords} from "../cohort/selectionWords.js";
-import type {SmoothedCoefficient} from "../survival/smoothedCoefficient.js";
+import type {SmoothedCurve} from "../survival/smoothedCoefficient.js";
 import {csvText} from "./csv.js";
 import type {Figure} from "./figureFrame.js";
 import {counted, formatCount, formatRatio} from "./formatting.js";
@@ -10,7 +10,7 @@ import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {plotSvg} from "./plotSvg.js";
 
 /** The hazard ratio of two groups as it changes with time, beside the constant one of the Cox model. */
-export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth: SmoothedCoefficient): Figure {
+export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth: SmoothedCurve): Figure {
   const [{group, versus, hazardRatio}] = answer.hazardRatios;
   const points = Array.from(smooth.time, (time, k) => ({
     time,

@@ -65,18 +65,19 @@ export interface SortedEvents {
   readonly event: Uint8Array;
 }
 
-const kept = new WeakMap<Surv, SortedEvents>();
+/** By the order, which weighted follow-up may share; not so events that are turned round. */
+const kept = new WeakMap<Uint32Array, SortedEvents & {readonly of: Uint8Array}>();
 
 export function sortedEvents(surv: Surv): SortedEvents {
-  const known = kept.get(surv);
-  if (known) return known;
+  const known = kept.get(surv.order);
+  if (known?.of === surv.event) return known;
   const complete = new Uint8Array(surv.size);
   const event = new Uint8Array(surv.order.length);
   for (let k = 0; k < event.length; k++) {
     complete[surv.order[k]] = 1;
     event[k] = surv.event[surv.order[k]];
   }
-  kept.set(surv, {complete, event});
+  kept.set(surv.order, {complete, event, of: surv.event});
   return {complete, event};
 }
 
