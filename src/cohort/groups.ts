@@ -1,4 +1,5 @@
-import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
+import {ascendingAt} from "../numeric/keptOrder.js";
+import {sampleQuantile} from "../numeric/sampleQuantile.js";
 import type {Level, Variable} from "./description.js";
 import type {Cohort} from "./readCohort.js";
 import {patientMask} from "./rowMask.js";
@@ -54,8 +55,7 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
   if (variable.id === NAMED) return namedGroups(cohort, variable, selection, rows);
   const column = cohort.variable(variable.id);
   if (column.type === "categorical") {
-    const code = new Float64Array(column.codes);
-    for (let i = 0; i < code.length; i++) if (code[i] < 0) code[i] = NaN;
+    const code = levelCodes(column.codes);
     const groups = column.levels.map((level, g) => levelGroup(variable, level, g));
     const reference = Math.max(
       0,
@@ -76,6 +76,18 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
   const code = codesByCut(column.values, cut);
   const groups = cutLabels(variable, cut).map((label, tone) => ({label, tone}));
   return {variable, groups, code, cut, reference: 0, missing: missingAmong(code, rows), overlapping: 0, crossed: null};
+}
+
+const levelsKnown = new WeakMap<Int32Array, Float64Array>();
+
+/** Codes of levels as those of groups; made once, since no selection changes them. */
+function levelCodes(codes: Int32Array): Float64Array {
+  const known = levelsKnown.get(codes);
+  if (known) return known;
+  const code = new Float64Array(codes.length);
+  for (let i = 0; i < code.length; i++) code[i] = codes[i] < 0 ? NaN : codes[i];
+  levelsKnown.set(codes, code);
+  return code;
 }
 
 /** Every named selection as a group. Who is in two of them is in neither: curves that share patients cannot be compared. */
@@ -114,7 +126,8 @@ export function crossedGroups(cohort: Cohort, selection: Selection, rows: Uint8A
   const second = groupRows(cohort, {...selection, stratifyBy: crossBy, cut: {rule: "median"}}, rows);
   if (!first.variable) return second;
   const width = second.groups.length;
-  const code = first.code.map((g, i) => g * width + second.code[i]);
+  const code = new Float64Array(cohort.n);
+  for (let i = 0; i < code.length; i++) code[i] = first.code[i] * width + second.code[i];
   return {
     ...first,
     groups: first.groups.flatMap((a, g) =>
@@ -148,7 +161,7 @@ function levelGroup(variable: Variable, {value, label}: Level, g: number): Group
 /** Equal quantiles, as when half the values are the same, are one cut. */
 function cutValues(values: Float64Array, rows: Uint8Array, cut: Cut): number[] {
   if (cut.rule === "at") return [...new Set(cut.values)].sort((a, b) => a - b);
-  const ascending = ascendingValues(values.filter((_, i) => rows[i] === 1));
+  const ascending = ascendingAt(values, rows);
   if (ascending.length === 0) return [];
   const parts = {median: 2, tertiles: 3, quartiles: 4}[cut.rule];
   const shares = Array.from({length: parts - 1}, (_, k) => (k + 1) / parts);

@@ -1,12 +1,11 @@
 import type {Cohort} from "../cohort/readCohort.js";
 import {normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
 import {attempt} from "../survival/attempt.js";
-import {coxZph} from "../survival/coxZph.js";
+import {groupDrift, groupZph} from "../survival/groupDrift.js";
 import {logRankPairwise} from "../survival/logRankPairwise.js";
 import {maximallySelectedLogRank} from "../survival/maximallySelectedLogRank.js";
 import {restrictedMean, restrictedMeanDifference} from "../survival/restrictedMean.js";
-import {smoothedCoefficient} from "../survival/smoothedCoefficient.js";
-import type {SmoothedCoefficient} from "../survival/smoothedCoefficient.js";
+import type {SmoothedCurve} from "../survival/smoothedCoefficient.js";
 import {survivalAt} from "../survival/survivalAt.js";
 import type {SurvivalAt} from "../survival/survivalAt.js";
 import {formatTime} from "./formatting.js";
@@ -55,7 +54,7 @@ export interface GroupComparison {
     readonly p: number;
   } | null;
   /** With two groups: the log hazard ratio over time. */
-  readonly smooth: SmoothedCoefficient | null;
+  readonly smooth: SmoothedCurve | null;
   /** Where a numeric variable would part the selected patients best, with Lausen and Schumacher's p of 1994 for the search. */
   readonly bestCut: {readonly cut: number; readonly p: number} | null;
   readonly refusals: readonly string[];
@@ -88,7 +87,7 @@ export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: Surviv
     groups.length > 2 ? attempt(refusals, () => logRankPairwise({...input, group: grouping.code, levels})) : null;
   const named = (level: unknown) => grouping.groups[level as number].label;
   const estimable = cox !== null && hazardRatios.every((ratio) => ratio.estimable);
-  const zph = estimable ? attempt(refusals, () => coxZph(cox)) : null;
+  const zph = estimable ? attempt(refusals, () => groupZph(cox)) : null;
   return {
     lines: groups.map((group) => lineOf(group, reference, {tau, tauChosen}, answer, refusals)),
     reference: reference.label,
@@ -99,7 +98,7 @@ export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: Surviv
       terms: zph.terms.map(({p}, j) => ({group: hazardRatios[j].group, p})),
       p: zph.global.p
     },
-    smooth: zph && groups.length === 2 ? attempt(refusals, () => smoothedCoefficient(cox!, 0)) : null,
+    smooth: zph && groups.length === 2 ? attempt(refusals, () => groupDrift(cox!, input.surv.distinctTime)) : null,
     bestCut: bestCut(cohort, rows, answer, refusals),
     refusals
   };

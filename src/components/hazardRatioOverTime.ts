@@ -1,7 +1,7 @@
 import {area as areaPath, line as linePath, scaleLinear, scaleLog} from "d3";
 import type {Cohort} from "../cohort/readCohort.js";
 import {selectionWords} from "../cohort/selectionWords.js";
-import type {SmoothedCoefficient} from "../survival/smoothedCoefficient.js";
+import type {SmoothedCurve} from "../survival/smoothedCoefficient.js";
 import {csvText} from "./csv.js";
 import {shape} from "./drawing.js";
 import type {Shape} from "./drawing.js";
@@ -19,7 +19,7 @@ interface HazardRatioPoint {
 }
 
 /** The hazard ratio of two groups as it changes with time, beside the constant one of the Cox model. */
-export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth: SmoothedCoefficient): Figure {
+export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth: SmoothedCurve): Figure {
   const [{group, versus, hazardRatio}] = answer.hazardRatios;
   const points = Array.from(smooth.time, (time, k): HazardRatioPoint => ({
     time,

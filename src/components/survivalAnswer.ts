@@ -5,8 +5,10 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {countRows} from "../cohort/rowMask.js";
 import {endpointOf} from "../cohort/selection.js";
 import type {Selection} from "../cohort/selection.js";
+import {coxGroups} from "../survival/coxGroups.js";
+import type {GroupModel} from "../survival/coxGroups.js";
 import {coxph} from "../survival/coxph.js";
-import type {CoxModel} from "../survival/coxph.js";
+
 import {kaplanMeierBy} from "../survival/kaplanMeier.js";
 import type {KaplanMeier} from "../survival/kaplanMeier.js";
 import {logRank} from "../survival/logRank.js";
@@ -65,7 +67,7 @@ export interface SurvivalAnswer {
   /** Each group against the reference. */
   readonly hazardRatios: readonly HazardRatio[];
   /** The Cox model they come from, a coefficient a ratio; null where there is none. */
-  readonly cox: CoxModel | null;
+  readonly cox: GroupModel | null;
   /** Why a statistic could not be computed, and what its result needs to be read with. */
   readonly refusals: readonly string[];
   /** Where the axis of time begins: the landmark, else the first entry, else 0. */
@@ -167,36 +169,55 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
   };
 }
 
-function indicator(code: Float64Array, group: number): Float64Array {
-  const column = new Float64Array(code.length);
-  for (let i = 0; i < code.length; i++) column[i] = code[i] === code[i] ? Number(code[i] === group) : NaN;
-  return column;
-}
-
 const sum = (column: Float64Array) => column.reduce((total, value) => total + value, 0);
 
 /** Hazard of each group found relative to the reference, by one Cox model. */
 export function groupHazardRatios(
-  input: {surv: Surv; rows: Uint8Array; strata?: Float64Array},
+  input: {surv: Surv; rows: Uint8Array},
   grouping: Grouping,
   found: readonly number[],
   refusals: string[]
-): {fit: CoxModel; hazardRatios: HazardRatio[]} {
-  const reference = found.includes(grouping.reference) ? grouping.reference : found[0];
-  const others = found.filter((g) => g !== reference);
-  // A column of 0 and 1 a group: what a factor would become, without a look-up a patient.
-  const terms = Object.fromEntries(others.map((g) => [`group${g}`, indicator(grouping.code, g)]));
-  const fit = coxph({...input, terms});
+): {fit: GroupModel; hazardRatios: HazardRatio[]} {
+  const fit = coxGroups(input, grouping.code, grouping.groups.length, referenceFirst(grouping, found));
   const named = (text: string) => text.replace(/"group(\d+)"/g, (_, g: string) => `"${grouping.groups[+g].label}"`);
   refusals.push(...fit.warnings.map(named));
-  const hazardRatios = others.map((g, j) => ({
+  return {fit, hazardRatios: ratiosOf(fit, grouping, found)};
+}
+
+/** The same within strata, each with a baseline hazard of its own. */
+export function stratifiedHazardRatios(
+  input: {surv: Surv; rows: Uint8Array; strata: Float64Array},
+  grouping: Grouping,
+  found: readonly number[]
+): HazardRatio[] {
+  const [, ...others] = referenceFirst(grouping, found);
+  // A column of 0 and 1 a group: what a factor would become, without a look-up a patient.
+  const terms = Object.fromEntries(others.map((g) => [`group${g}`, indicator(grouping.code, g)]));
+  return ratiosOf(coxph({...input, terms}), grouping, found);
+}
+
+function referenceFirst({reference}: Grouping, found: readonly number[]): number[] {
+  const first = found.includes(reference) ? reference : found[0];
+  return [first, ...found.filter((g) => g !== first)];
+}
+
+function indicator(code: Float64Array, group: number): Float64Array {
+  return code.map((g) => (g === g ? Number(g === group) : NaN));
+}
+
+function ratiosOf(
+  {hazardRatio, lower, upper, p}: Pick<GroupModel, "hazardRatio" | "lower" | "upper" | "p">,
+  grouping: Grouping,
+  found: readonly number[]
+): HazardRatio[] {
+  const [reference, ...others] = referenceFirst(grouping, found);
+  return others.map((g, j) => ({
     group: grouping.groups[g].label,
     versus: grouping.groups[reference].label,
-    hazardRatio: fit.hazardRatio[j],
-    lower: fit.lower[j],
-    upper: fit.upper[j],
-    p: fit.p[j],
-    estimable: fit.upper[j] < ENDLESS && fit.lower[j] > 1 / ENDLESS
+    hazardRatio: hazardRatio[j],
+    lower: lower[j],
+    upper: upper[j],
+    p: p[j],
+    estimable: upper[j] < ENDLESS && lower[j] > 1 / ENDLESS
   }));
-  return {fit, hazardRatios};
 }

@@ -9,7 +9,7 @@ import {attempt} from "./subgroups/effectWithin.js";
 import type {Coded} from "./subgroups/effectWithin.js";
 import {multiplesFigure} from "./subgroups/multiplesFigure.js";
 import {factorLevels} from "./subgroups/subgroupAnswer.js";
-import {groupHazardRatios, survOf} from "./survivalAnswer.js";
+import {stratifiedHazardRatios, survOf} from "./survivalAnswer.js";
 import type {HazardRatio, SurvivalAnswer} from "./survivalAnswer.js";
 
 /** An answer's groups in every level of a factor. */
@@ -50,7 +50,7 @@ export function survivalPanels(
     found.length > 1
       ? attempt(() => {
           const of = {...grouping, ...compared, reference: 0};
-          return groupHazardRatios({...patients, strata: levels.code}, of, found, []).hazardRatios;
+          return stratifiedHazardRatios({...patients, strata: levels.code}, of, found);
         })
       : {value: []};
   return {factor, curves, compared, levels, ratios: "value" in ratios ? ratios.value : []};

@@ -13,7 +13,10 @@ export function restrictedCubicSpline(x: ArrayLike<number>, knots: ArrayLike<num
   if (k < 3) throw new RangeError(`restrictedCubicSpline: needs at least 3 knots, got ${k}.`);
   const [first, before, last] = [knots[0], knots[k - 2], knots[k - 1]];
   const unit = (last - first) ** (2 / 3);
-  const cube = (value: number) => Math.max(value / unit, 0) ** 3;
+  const cube = (value: number) => {
+    const scaled = value > 0 ? value / unit : 0;
+    return scaled * scaled * scaled;
+  };
   const linear = Float64Array.from(x);
   const bends = Array.from({length: k - 2}, (_, j) =>
     linear.map(
@@ -38,7 +41,11 @@ export function restrictedCubicSpline(x: ArrayLike<number>, knots: ArrayLike<num
  * @see R `Hmisc::rcspline.eval(x, nk = count, knots.only = TRUE)` 4.8-0
  */
 export function splineKnots(x: ArrayLike<number>, count: number): Float64Array {
-  const values = ascendingValues(x);
+  return knotsOfAscending(ascendingValues(x), count);
+}
+
+/** The same of values that are ascending already. */
+export function knotsOfAscending(values: Float64Array, count: number): Float64Array {
   if (!(count >= 3)) throw new RangeError(`splineKnots: needs at least 3 knots, asked for ${count}.`);
   if (values.length < 6) throw new RangeError(`splineKnots: needs at least 6 values, got ${values.length}.`);
   const knots = ascendingValues([...new Set(chooseKnots(values, count))]);
@@ -47,29 +54,45 @@ export function splineKnots(x: ArrayLike<number>, count: number): Float64Array {
   return knots;
 }
 
+/** Distinct values, ascending, and how often each is there. */
+interface Distinct {
+  readonly value: Float64Array;
+  readonly times: Uint32Array;
+}
+
+function distinctOf(ascending: Float64Array): Distinct {
+  const [value, times] = [new Float64Array(ascending.length), new Uint32Array(ascending.length)];
+  let found = 0;
+  for (let k = 0; k < ascending.length; k++) {
+    if (k === 0 || ascending[k] !== ascending[k - 1]) value[found++] = ascending[k];
+    times[found - 1]++;
+  }
+  return {value: value.subarray(0, found), times: times.subarray(0, found)};
+}
+
 function chooseKnots(values: Float64Array, count: number): number[] {
-  const distinct = [...new Set(values)];
-  if (distinct.length - 2 <= count) return distinct.slice(1, -1);
+  const distinct = distinctOf(values);
+  if (distinct.value.length - 2 <= count) return Array.from(distinct.value.subarray(1, -1));
   const {inner, low, high} = tiedEnds(values, distinct);
   const wanted = count - (low === null ? 0 : 1) - (high === null ? 0 : 1);
   const outer = count > 6 ? 0.025 : count > 3 ? 0.05 : 0.1;
-  const knots = innerKnots(inner, wanted, outer, distinct, low, high);
+  const knots = innerKnots(inner, wanted, outer, distinct.value, low, high);
   return [...(low === null ? [] : [low]), ...knots, ...(high === null ? [] : [high])];
 }
 
 /** A lowest or highest value that holds 5% or more of the data is cut off and its neighbour made a knot. */
-function tiedEnds(values: Float64Array, distinct: number[]) {
-  const share = (v: number) => (upTo(values, v, true) - upTo(values, v, false)) / values.length;
-  const [lowest, highest] = [distinct[0], distinct[distinct.length - 1]];
+function tiedEnds(values: Float64Array, {value, times}: Distinct) {
+  const last = value.length - 1;
+  const share = (at: number) => times[at] / values.length;
   let inner = values;
   let [low, high]: (number | null)[] = [null, null];
-  if (Math.max(...distinct.slice(1, -1).map(share)) < 0.05) {
-    if (share(lowest) >= 0.05) {
-      low = distinct[1];
+  if (times.subarray(1, last).reduce((most, n) => Math.max(most, n), 0) / values.length < 0.05) {
+    if (share(0) >= 0.05) {
+      low = value[1];
       inner = inner.filter((v) => v > low!);
     }
-    if (share(highest) >= 0.05) {
-      high = distinct[distinct.length - 2];
+    if (share(last) >= 0.05) {
+      high = value[last - 1];
       inner = inner.filter((v) => v < high!);
     }
   }
@@ -80,12 +103,12 @@ function innerKnots(
   inner: Float64Array,
   wanted: number,
   outer: number,
-  distinct: number[],
+  distinct: Float64Array,
   low: number | null,
   high: number | null
 ): number[] {
   if (wanted === 1) return [sampleQuantile(inner, 0.5)];
-  if (distinct.length <= wanted) return distinct;
+  if (distinct.length <= wanted) return Array.from(distinct);
   let knots = grid(wanted === 2 ? 0.5 : outer, 1 - outer, wanted).map((p) => sampleQuantile(inner, p));
   if (new Set(knots).size < Math.min(wanted, 3)) {
     knots = grid(outer, 1 - outer, 2 * wanted).map((p) => sampleQuantile(inner, p));
@@ -104,15 +127,4 @@ function innerKnots(
 
 function grid(from: number, to: number, length: number): number[] {
   return Array.from({length}, (_, i) => from + (i * (to - from)) / (length - 1));
-}
-
-function upTo(ascending: Float64Array, value: number, inclusive: boolean): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const mid = (low + high) >> 1;
-    if (ascending[mid] < value || (inclusive && ascending[mid] === value)) low = mid + 1;
-    else high = mid;
-  }
-  return low;
 }

@@ -1,5 +1,6 @@
+import type {CovariatePatterns} from "./covariatePatterns.js";
 import type {Terms} from "./designColumns.js";
-import {levelIndicators} from "./designColumns.js";
+import {levelIndicators, termsAt} from "./designColumns.js";
 import type {NumericColumn} from "./surv.js";
 
 /** How alike treated and untreated are in one covariate, or in one level of a factor. */
@@ -23,46 +24,76 @@ export interface CovariateBalance {
  *
  * @param treatment - n values, 1 or 0
  * @param weight - n weights; a row with NaN is left out of both comparisons
+ * @param patterns - rows with equal terms; each is looked at once
  * @see Austin (2009), Stat Med 28:3083–3107; R `cobalt::bal.tab` has the same numeric differences
  */
 export function covariateBalance(
   treatment: NumericColumn | Uint8Array,
   terms: Terms,
-  weight: Float64Array
+  weight: Float64Array,
+  patterns?: CovariatePatterns
 ): CovariateBalance[] {
-  const used = Array.from(weight.keys()).filter((i) => !Number.isNaN(weight[i]));
-  return levelIndicators(terms, treatment.length, "inverseProbabilityWeights").map(({term, level, column}) => {
-    const groups = [0, 1].map((group) => {
-      const rows = used.filter((i) => treatment[i] === group);
-      const before = mean(rows, column, null);
-      return {before, after: mean(rows, column, weight), variance: variance(rows, column, before)};
+  const {row, groups} = unitsOf(treatment, weight, patterns);
+  const who = "inverseProbabilityWeights";
+  return levelIndicators(termsAt(terms, row, treatment.length, who), row.length, who).map(({term, level, column}) => {
+    const [untreated, treated] = groups.map(({count, weight}) => {
+      const before = mean(column, count);
+      return {before, after: mean(column, weight), variance: variance(column, count, before)};
     });
-    const pooled = Math.sqrt((groups[0].variance + groups[1].variance) / 2);
+    const pooled = Math.sqrt((untreated.variance + treated.variance) / 2);
     const standardise = (difference: number) => (difference === 0 ? 0 : difference / pooled);
     return {
       term,
       level,
-      before: [groups[0].before, groups[1].before],
-      after: [groups[0].after, groups[1].after],
-      differenceBefore: standardise(groups[1].before - groups[0].before),
-      differenceAfter: standardise(groups[1].after - groups[0].after)
+      before: [untreated.before, treated.before],
+      after: [untreated.after, treated.after],
+      differenceBefore: standardise(treated.before - untreated.before),
+      differenceAfter: standardise(treated.after - untreated.after)
     };
   });
 }
 
-function mean(rows: readonly number[], column: NumericColumn, weight: Float64Array | null): number {
+/** Patterns, or rows, that have a weight: a row of each, and how many and what weight of each group. */
+function unitsOf(treatment: NumericColumn | Uint8Array, weight: Float64Array, patterns?: CovariatePatterns) {
+  const size = patterns?.size ?? weight.length;
+  const row = new Uint32Array(size);
+  const place = new Int32Array(patterns ? size : 0).fill(-1);
+  const groups = [0, 1].map(() => ({count: new Float64Array(size), weight: new Float64Array(size)}));
+  let found = 0;
+  for (let i = 0; i < weight.length; i++) {
+    const w = weight[i];
+    if (w !== w) continue;
+    let u = patterns ? place[patterns.of[i]] : -1;
+    if (u < 0) {
+      u = found++;
+      row[u] = i;
+      if (patterns) place[patterns.of[i]] = u;
+    }
+    const group = groups[treatment[i]];
+    group.count[u]++;
+    group.weight[u] += w;
+  }
+  return {row: row.slice(0, found), groups};
+}
+
+function mean(column: Float64Array, weight: Float64Array): number {
   let [sum, total] = [0, 0];
-  for (const i of rows) {
-    const w = weight ? weight[i] : 1;
-    sum += w * column[i];
-    total += w;
+  for (let u = 0; u < column.length; u++) {
+    if (weight[u] === 0) continue;
+    sum += weight[u] * column[u];
+    total += weight[u];
   }
   return sum / total;
 }
 
-function variance(rows: readonly number[], column: NumericColumn, centre: number): number {
-  if (rows.every((i) => column[i] === 0 || column[i] === 1)) return centre * (1 - centre);
-  let square = 0;
-  for (const i of rows) square += (column[i] - centre) ** 2;
-  return square / (rows.length - 1);
+function variance(column: Float64Array, count: Float64Array, centre: number): number {
+  let [square, n] = [0, 0];
+  let binary = true;
+  for (let u = 0; u < column.length; u++) {
+    if (count[u] === 0) continue;
+    square += count[u] * (column[u] - centre) ** 2;
+    n += count[u];
+    binary &&= column[u] === 0 || column[u] === 1;
+  }
+  return binary ? centre * (1 - centre) : square / (n - 1);
 }

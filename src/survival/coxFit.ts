@@ -45,7 +45,7 @@ export interface Search {
   readonly maxIterations: number;
   /** Where to begin. Default β = 0. */
   readonly start?: Float64Array;
-  /** The last step's largest change of a log hazard, where only β and the likelihood matter: both err by its square. */
+  /** The last step's largest change of a log hazard, where only the likelihood matters: it errs by its cube, β by its square. */
   readonly lastChange?: number;
 }
 

@@ -23,12 +23,27 @@ export interface ZphTest {
  * @see R `survival::cox.zph(fit, transform)` 3.5-3 (the score test of version 3, not the correlation of version 2)
  */
 export function coxZph(fit: CoxModel, {transform = "km"}: {readonly transform?: ZphTransform} = {}): ZphTest {
-  const {data, maximum} = fit.internal;
-  const {p} = data;
+  const {maximum} = fit.internal;
   if (maximum.redundant.includes(1))
     throw new SurvivalInputError("coxZph: a term of the model has no coefficient; refit without it.");
   const g = centredTransform(fit, transform);
   const {score, information} = expandedScore(fit, g);
+  return zphTests(transform, fit.term, score, information);
+}
+
+/**
+ * The tests from the model with covariate × g(time) added.
+ *
+ * @param term - by coefficient: the term it belongs to
+ * @param score - coefficients, then their products with g: length 2p; `information` likewise
+ */
+export function zphTests(
+  transform: ZphTransform,
+  term: readonly string[],
+  score: Float64Array,
+  information: Float64Array
+): ZphTest {
+  const p = term.length;
   const full = 2 * p;
   const test = (columns: readonly number[]): ChiSquareTest => {
     const used = [...Array(p).keys(), ...columns.map((j) => p + j)];
@@ -42,11 +57,11 @@ export function coxZph(fit: CoxModel, {transform = "km"}: {readonly transform?: 
     );
     return {statistic, df: columns.length, p: chiSquareUpperTail(statistic, columns.length)};
   };
-  const names = [...new Set(fit.term)];
-  const columnsOf = (term: string) => fit.term.flatMap((t, j) => (t === term ? [j] : []));
+  const names = [...new Set(term)];
+  const columnsOf = (name: string) => term.flatMap((t, j) => (t === name ? [j] : []));
   return {
     transform,
-    terms: names.map((term) => ({term, ...test(columnsOf(term))})),
+    terms: names.map((name) => ({term: name, ...test(columnsOf(name))})),
     global: test([...Array(p).keys()])
   };
 }

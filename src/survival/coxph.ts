@@ -141,7 +141,7 @@ export function coxph(input: CoxInput, options: CoxOptions = {}): CoxModel {
     missing: rows.missing,
     iterations: maximum.iterations,
     converged: maximum.converged,
-    warnings: warningsOf(design, data, maximum),
+    warnings: warningsOf(design.names, data.constant, maximum),
     ties,
     confidence,
     strata,
@@ -163,7 +163,8 @@ function refuse(data: CoxData, events: number): void {
     );
 }
 
-function estimates({beta, redundant, variance}: CoxMaximum, covariance: Float64Array, confidence: number) {
+/** Coefficients with their errors, p and limits. */
+export function estimates({beta, redundant, variance}: CoxMaximum, covariance: Float64Array, confidence: number) {
   const p = beta.length;
   const quantile = normalQuantile((1 + confidence) / 2);
   const estimated = (of: (j: number) => number) => Float64Array.from(beta, (_, j) => (redundant[j] ? NaN : of(j)));
@@ -193,7 +194,8 @@ function tests(maximum: CoxMaximum, covariance: Float64Array, robust: boolean) {
   };
 }
 
-function warningsOf({names}: CoxDesign, {constant}: CoxData, maximum: CoxMaximum): string[] {
+/** @param constant - by coefficient: 1 if its column does not vary */
+export function warningsOf(names: readonly string[], constant: Uint8Array, maximum: CoxMaximum): string[] {
   const {redundant, infinite, converged, iterations} = maximum;
   const named = (flag: (j: number) => unknown) =>
     names

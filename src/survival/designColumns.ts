@@ -1,3 +1,4 @@
+import {pick} from "./completeRows.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn} from "./surv.js";
 
@@ -5,6 +6,8 @@ import type {NumericColumn} from "./surv.js";
 export interface FactorTerm {
   readonly values: ArrayLike<unknown>;
   readonly levels: readonly (string | number)[];
+  /** `values` are indices into the levels, −1 where missing. Default: labels. */
+  readonly coded?: boolean;
 }
 
 /** Covariates of a model: name → numeric column (NaN is missing) or factor. */
@@ -47,6 +50,29 @@ export function designColumns(terms: Terms, size: number, who: string): DesignCo
   return {names: kept.map(({term, level}) => term + (level ?? "")), columns: kept.map(({column}) => column)};
 }
 
+/**
+ * The terms at some rows alone, in their order.
+ *
+ * @throws {SurvivalInputError} if a term has not `size` values
+ */
+export function termsAt(terms: Terms, row: Uint32Array, size: number, who: string): Terms {
+  for (const [term, values] of Object.entries(terms))
+    checkLength(term, isFactor(values) ? values.values.length : values.length, size, who);
+  return Object.fromEntries(
+    Object.entries(terms).map(([term, values]) => {
+      if (!isFactor(values)) return [term, pick(values, row)];
+      const {values: labels} = values;
+      return [
+        term,
+        {
+          ...values,
+          values: values.coded ? Int32Array.from(row, (i) => labels[i] as number) : Array.from(row, (i) => labels[i])
+        }
+      ];
+    })
+  );
+}
+
 function isFactor(term: NumericColumn | FactorTerm): term is FactorTerm {
   return "levels" in term;
 }
@@ -60,10 +86,16 @@ function numericColumn(term: string, values: NumericColumn, size: number, who: s
   return {term, level: null, column};
 }
 
-function factorIndicators(term: string, {values, levels}: FactorTerm, size: number, who: string): Indicator[] {
+function factorIndicators(term: string, {values, levels, coded}: FactorTerm, size: number, who: string): Indicator[] {
   checkLength(term, values.length, size, who);
   const names = levels.map(String);
   const columns = names.map(() => new Float64Array(size));
+  if (coded) {
+    for (let i = 0; i < size; i++)
+      if ((values[i] as number) >= 0) columns[values[i] as number][i] = 1;
+      else for (const column of columns) column[i] = NaN;
+    return names.map((level, l) => ({term, level, column: columns[l]}));
+  }
   // Labels repeat: each is looked up by its text once.
   const known = new Map<unknown, number>();
   for (let i = 0; i < size; i++) {

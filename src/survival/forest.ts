@@ -1,3 +1,4 @@
+import {cellsOf} from "./cellCounts.js";
 import {askedRows, completeRows} from "./completeRows.js";
 import type {ChiSquareTest} from "./coxph.js";
 import {effectsByCell} from "./forestByCell.js";
@@ -62,21 +63,24 @@ export function forest(
   {confidence = 0.95}: {readonly confidence?: number} = {}
 ): Forest {
   const who = "forest";
-  const {surv, mask} = askedRows(input, who);
+  const {surv, mask, asked} = askedRows(input, who);
   const group = codeLabels(input.group, surv.size, who, "group", input.groupLevels);
   const subgroup = codeLabels(input.subgroup, surv.size, who, "subgroup", input.subgroupLevels);
   if (group.levels.length !== 2)
     throw new SurvivalInputError(
       `${who}: group has ${group.levels.length} levels (${group.levels.join(", ")}); a hazard ratio compares two.`
     );
-  const used = completeRows(mask ? {surv, rows: mask} : {surv}, {}, who, {entry: true, weight: true}, [
-    group,
-    subgroup
-  ]);
-  // Equal covariates make cells; weights, which differ between patients, do not.
-  const effects =
-    surv.weight || subgroup.levels.length > 127
-      ? effectsByRow(used, group, subgroup, confidence)
-      : effectsByCell(used, group, subgroup, confidence);
-  return {...effects, missing: used.missing};
+  // Equal covariates make cells, which a byte tells apart.
+  if (subgroup.levels.length > 126) {
+    const used = completeRows(mask ? {surv, rows: mask} : {surv}, {}, who, {entry: true, weight: true}, [
+      group,
+      subgroup
+    ]);
+    return {...effectsByRow(used, group, subgroup, confidence), missing: used.missing};
+  }
+  const [groups, levels] = [group, subgroup].map(({code, levels}) => ({code, size: levels.length}));
+  const {used, ...effects} = effectsByCell(surv, cellsOf(surv, mask, groups, levels), subgroup.levels, confidence);
+  if (used === 0)
+    throw new SurvivalInputError(`${who}: no patient has follow-up and all values; nothing to compute from.`);
+  return {...effects, missing: asked - used};
 }

@@ -1,36 +1,90 @@
 import {chiSquareUpperTail, normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
-import {countCells, NO_CELL, pickCells} from "./cellCounts.js";
+import {countCells, countPatients, NO_CELL, pickCells} from "./cellCounts.js";
 import type {CellCounts} from "./cellCounts.js";
-import type {CompleteRows} from "./completeRows.js";
-import {coxCells} from "./coxCells.js";
-import type {CoxMaximum} from "./coxFit.js";
+import {cellRobust} from "./cellRobust.js";
+import {weighCells} from "./cellWeights.js";
+import type {CellWeights} from "./cellWeights.js";
+import {coxCells, weightedCellLikelihood} from "./coxCells.js";
+import {maximise} from "./coxFit.js";
+import type {CoxMaximum, Search} from "./coxFit.js";
 import type {ChiSquareTest} from "./coxph.js";
 import type {EffectRatio, Forest, ForestRow} from "./forest.js";
-import type {LabelCodes} from "./labels.js";
+import type {Level} from "./labels.js";
+import type {Surv} from "./surv.js";
 
-/** Lines of a forest from counts of group × level: one pass over the patients, whatever the number of levels. */
+/** Counts of cells, and what a Cox model of them or of some of them is. */
+interface FittedCells {
+  readonly cells: number;
+  /** By cell: patients and events. */
+  readonly n: Uint32Array;
+  readonly events: Uint32Array;
+  pick(cells: readonly number[]): FittedCells;
+  /** @param design - cells × p; `variance` of the fit is robust where weights are no whole numbers */
+  fit(design: readonly number[], search?: Partial<Search>): CoxMaximum;
+}
+
+/**
+ * Lines of a forest from counts of group × level: one pass over the patients, whatever the number of levels.
+ *
+ * @param cell - by row: group × number of levels + level, or `NO_CELL`
+ */
 export function effectsByCell(
-  {surv, row}: CompleteRows,
-  group: LabelCodes,
-  subgroup: LabelCodes,
+  surv: Surv,
+  cell: Uint8Array,
+  levels: readonly Level[],
   confidence: number
-): Omit<Forest, "missing"> {
-  const width = subgroup.levels.length;
-  const cell = new Uint8Array(surv.size).fill(NO_CELL);
-  for (let k = 0; k < row.length; k++) cell[row[k]] = group.code[row[k]] * width + subgroup.code[row[k]];
-  const counts = countCells(surv, cell, 2 * width);
-  const rows = subgroup.levels.map((level, l) => ({level, ...effectIn(counts, l, width + l, confidence)}));
-  return {rows, ...interactionOf(counts, rows, confidence)};
+): Omit<Forest, "missing"> & {readonly used: number} {
+  const width = levels.length;
+  const counts = surv.weight
+    ? weighted(surv, surv.weight, cell, 2 * width)
+    : unweighted(countCells(surv, cell, 2 * width));
+  const rows = levels.map((level, l) => ({level, ...effectIn(counts, l, width + l, confidence)}));
+  return {rows, ...interactionOf(counts, rows, confidence), used: counts.n.reduce((sum, n) => sum + n, 0)};
+}
+
+function unweighted(counts: CellCounts): FittedCells {
+  return {
+    cells: counts.cells,
+    n: counts.n,
+    events: counts.events,
+    pick: (cells) => unweighted(pickCells(counts, cells)),
+    fit: (design, search) => coxCells(counts, design, search)
+  };
+}
+
+function weighted(surv: Surv, weight: Float64Array, cell: Uint8Array, cells: number): FittedCells {
+  let counts: CellWeights | null = null;
+  const fractional = surv.order.some((i) => cell[i] !== NO_CELL && weight[i] !== Math.floor(weight[i]));
+  return {
+    cells,
+    ...countPatients(surv, cell, cells),
+    pick(picked) {
+      const place = new Uint8Array(256).fill(NO_CELL);
+      picked.forEach((c, k) => (place[c] = k));
+      return weighted(
+        surv,
+        weight,
+        cell.map((c) => place[c]),
+        picked.length
+      );
+    },
+    fit(design, search = {}) {
+      counts ??= weighCells(surv, weight, cell, cells);
+      const fit = maximise(weightedCellLikelihood(counts, design, "efron"), {maxIterations: 40, ...search});
+      if (!fractional || search.lastChange !== undefined) return fit;
+      return {...fit, variance: cellRobust(surv, weight, cell, counts, design, fit, "efron")};
+    }
+  };
 }
 
 /** Second cell against the first, everyone else left out. */
-function effectIn(counts: CellCounts, first: number, second: number, confidence: number): Omit<ForestRow, "level"> {
+function effectIn(counts: FittedCells, first: number, second: number, confidence: number): Omit<ForestRow, "level"> {
   const pair = (of: Uint32Array): [number, number] => [of[first], of[second]];
   const [n, events] = [pair(counts.n), pair(counts.events)];
   const none = {hazardRatio: NaN, lower: NaN, upper: NaN, p: NaN, n, events};
   if (n[0] === 0 || n[1] === 0) return {...none, reason: "All patients are in one group."};
   if (events[0] + events[1] === 0) return {...none, reason: "No patient had an event."};
-  const fit = coxCells(pickCells(counts, [first, second]), [0, 1]);
+  const fit = counts.pick([first, second]).fit([0, 1]);
   if (!fit.converged) return {...none, reason: notConverged(fit)};
   return {...ratioOf(fit, 0, confidence), n, events, reason: null};
 }
@@ -53,12 +107,12 @@ function notConverged({infinite, iterations, rank}: CoxMaximum): string {
     : `The fit did not converge in ${iterations} steps.`;
 }
 
-/** A last step of this size leaves an error of its square in the likelihood, times the number of events. */
-const LIKELIHOOD_ONLY = 1e-6;
+/** A last step of this size leaves an error of its cube in the likelihood, times the number of events. */
+const LIKELIHOOD_ONLY = 1e-5;
 
 /** group + level against group × level, on the levels that have patients. */
 function interactionOf(
-  counts: CellCounts,
+  counts: FittedCells,
   rows: readonly ForestRow[],
   confidence: number
 ): Pick<Forest, "interaction" | "ratio"> {
@@ -66,7 +120,7 @@ function interactionOf(
   const none = {interaction: null, ratio: null};
   if (present.length < 2 || rows.every(({events}) => events[0] + events[1] === 0)) return none;
   const cells = [...present, ...present.map((l) => rows.length + l)];
-  const used = cells.length === counts.cells ? counts : pickCells(counts, cells);
+  const used = cells.length === counts.cells ? counts : counts.pick(cells);
   const design = (crossed: boolean) =>
     cells.flatMap((_, c) => {
       const [treated, level] = [Number(c >= present.length), c % present.length];
@@ -75,8 +129,8 @@ function interactionOf(
     });
   // The test needs the likelihoods alone; with two levels the standard error of their ratio is wanted too.
   const two = rows.length === 2;
-  const additive = coxCells(used, design(false), {lastChange: LIKELIHOOD_ONLY});
-  const crossed = coxCells(used, design(true), two ? {} : {lastChange: LIKELIHOOD_ONLY});
+  const additive = used.fit(design(false), {lastChange: LIKELIHOOD_ONLY});
+  const crossed = used.fit(design(true), two ? {} : {lastChange: LIKELIHOOD_ONLY});
   const df = crossed.rank - additive.rank;
   return {
     interaction: df > 0 ? likelihoodRatio(additive, crossed, df) : null,

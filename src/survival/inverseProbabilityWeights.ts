@@ -1,6 +1,7 @@
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
 import {covariateBalance} from "./covariateBalance.js";
 import type {CovariateBalance} from "./covariateBalance.js";
+import type {CovariatePatterns} from "./covariatePatterns.js";
 import {logisticRegression} from "./logisticRegression.js";
 import type {LogisticRegression} from "./logisticRegression.js";
 import type {Terms} from "./designColumns.js";
@@ -19,6 +20,8 @@ export interface WeightOptions {
   readonly truncate?: readonly [number, number];
   /** Length n: 0 leaves a row out. */
   readonly rows?: Uint8Array;
+  /** Rows with equal terms: each pattern is looked at once. Default: every row by itself. */
+  readonly patterns?: CovariatePatterns;
 }
 
 export interface InverseProbabilityWeights {
@@ -53,28 +56,31 @@ export interface InverseProbabilityWeights {
 export function inverseProbabilityWeights(
   treatment: NumericColumn | Uint8Array,
   terms: Terms,
-  {estimand = "ATE", stabilised = estimand === "ATE", truncate, rows}: WeightOptions = {}
+  {estimand = "ATE", stabilised = estimand === "ATE", truncate, rows, patterns}: WeightOptions = {}
 ): InverseProbabilityWeights {
   if (stabilised && estimand === "ATT")
     throw new SurvivalInputError('inverseProbabilityWeights: stabilised weights are defined for estimand "ATE" only.');
-  const model = logisticRegression(treatment, terms, rows ? {rows} : {});
-  const used = Array.from(model.fitted.keys()).filter((i) => !Number.isNaN(model.fitted[i]));
-  const treated = used.reduce((sum, i) => sum + treatment[i], 0);
-  const share = treated / used.length;
+  const model = logisticRegression(treatment, terms, {rows, patterns});
+  let treated = 0;
+  for (let i = 0; i < model.fitted.length; i++) if (model.fitted[i] === model.fitted[i]) treated += treatment[i];
+  const share = stabilised ? treated / model.n : null;
   const raw = new Float64Array(treatment.length).fill(NaN);
-  for (const i of used) raw[i] = rawWeight(treatment[i] === 1, model.fitted[i], estimand, stabilised ? share : null);
+  for (let i = 0; i < raw.length; i++) {
+    const propensity = model.fitted[i];
+    if (propensity === propensity) raw[i] = rawWeight(treatment[i] === 1, propensity, estimand, share);
+  }
   const {weight, truncated} = truncateWeights(raw, truncate);
   return {
     weight,
     propensity: model.fitted,
     model,
     effectiveSampleSize: [effective(weight, treatment, 0), effective(weight, treatment, 1)],
-    count: [used.length - treated, treated],
-    balance: covariateBalance(treatment, terms, weight),
+    count: [model.n - treated, treated],
+    balance: covariateBalance(treatment, terms, weight, patterns),
     truncated,
-    n: used.length,
+    n: model.n,
     missing: model.missing,
-    warnings: [...model.warnings, ...overlap(model.fitted, used)]
+    warnings: [...model.warnings, ...overlap(model)]
   };
 }
 
@@ -99,19 +105,21 @@ function truncateWeights(raw: Float64Array, limits: readonly [number, number] | 
 
 function effective(weight: Float64Array, treatment: NumericColumn | Uint8Array, group: 0 | 1): number {
   let [sum, square] = [0, 0];
-  weight.forEach((w, i) => {
-    if (Number.isNaN(w) || treatment[i] !== group) return;
+  for (let i = 0; i < weight.length; i++) {
+    const w = weight[i];
+    if (w !== w || treatment[i] !== group) continue;
     sum += w;
     square += w * w;
-  });
+  }
   return (sum * sum) / square;
 }
 
 /** Treatment that is all but certain leaves nobody to compare with. */
-function overlap(fitted: Float64Array, used: readonly number[]): string[] {
-  const certain = used.filter((i) => fitted[i] < 0.01 || fitted[i] > 0.99).length;
+function overlap({fitted, n}: LogisticRegression): string[] {
+  let certain = 0;
+  for (let i = 0; i < fitted.length; i++) if (fitted[i] < 0.01 || fitted[i] > 0.99) certain++;
   if (certain === 0) return [];
   return [
-    `${certain} of ${used.length} patients have a treatment probability below 0.01 or above 0.99: hardly anyone like them got the other treatment, and their weights rest on the model alone.`
+    `${certain} of ${n} patients have a treatment probability below 0.01 or above 0.99: hardly anyone like them got the other treatment, and their weights rest on the model alone.`
   ];
 }

@@ -1,11 +1,13 @@
 import {normalQuantile} from "../numeric/distributions.js";
-import {completeRows, rowsByGroup} from "./completeRows.js";
+import {cellsOf, NO_CELL} from "./cellCounts.js";
+import {askedRows, completeRows, rowsByGroup} from "./completeRows.js";
 import type {CompleteRows} from "./completeRows.js";
 import {codeLabels} from "./labels.js";
-import type {Labels, Level} from "./labels.js";
+import type {LabelCodes, Labels, Level} from "./labels.js";
+import {kaplanMeierByCell} from "./kaplanMeierByCell.js";
 import {robustVariance} from "./kaplanMeierRobust.js";
 import {SurvivalInputError} from "./surv.js";
-import type {SurvInput} from "./surv.js";
+import type {Surv, SurvInput} from "./surv.js";
 
 /** Scale on which the confidence interval is symmetric. */
 export type SurvivalInterval = "log-log" | "log" | "plain";
@@ -83,7 +85,11 @@ export function kaplanMeierBy(
   checkOptions(options);
   const size = "surv" in input ? input.surv.size : input.time.length;
   const labels = codeLabels(input.group, size, "kaplanMeierBy", "group", input.levels);
-  const rows = completeRows(input, {}, "kaplanMeierBy", {entry: true, weight: true}, [labels]);
+  const {surv, mask, asked} = askedRows(input, "kaplanMeierBy");
+  if (!surv.weight && labels.levels.length < NO_CELL) return byCell(surv, mask, asked, labels, options);
+  const rows = completeRows(mask ? {surv, rows: mask} : {surv}, {}, "kaplanMeierBy", {entry: true, weight: true}, [
+    labels
+  ]);
   const parts = rowsByGroup(rows, labels);
   const found = labels.levels.map((group, g) => ({group, part: parts[g]}));
   return {
@@ -96,6 +102,26 @@ export function kaplanMeierBy(
   };
 }
 
+function byCell(
+  surv: Surv,
+  mask: Uint8Array | null,
+  asked: number,
+  {code, levels}: LabelCodes,
+  options: KaplanMeierOptions
+): GroupedKaplanMeier {
+  const size = levels.length;
+  const curves = kaplanMeierByCell(surv, cellsOf(surv, mask, {code, size}), size, options);
+  const n = curves.reduce((sum, curve) => sum + (curve?.n ?? 0), 0);
+  if (n === 0)
+    throw new SurvivalInputError("kaplanMeierBy: no patient has follow-up and all values; nothing to compute from.");
+  return {
+    groups: levels.flatMap((group, g) => (curves[g] ? [{group, curve: curves[g]}] : [])),
+    empty: levels.filter((_, g) => curves[g] === null),
+    n,
+    missing: asked - n
+  };
+}
+
 function checkOptions({confidence = 0.95, interval = "log-log"}: KaplanMeierOptions): void {
   if (!(confidence > 0 && confidence < 1))
     throw new SurvivalInputError(`${who}: confidence must lie between 0 and 1, got ${confidence}; the usual is 0.95.`);
@@ -103,15 +129,34 @@ function checkOptions({confidence = 0.95, interval = "log-log"}: KaplanMeierOpti
     throw new SurvivalInputError(`${who}: interval must be "log-log", "log" or "plain", got "${interval}".`);
 }
 
-function curveOf(rows: CompleteRows, {confidence = 0.95, interval = "log-log"}: KaplanMeierOptions): KaplanMeier {
+function curveOf(rows: CompleteRows, options: KaplanMeierOptions): KaplanMeier {
   const counts = countByTime(rows);
+  const {weight} = rows.surv;
+  const fractional = weight !== null && rows.row.some((i) => weight[i] !== Math.floor(weight[i]));
+  const variance = fractional ? robustVariance(rows, weight, counts) : null;
+  return {...curveOfCounts(counts, rows.row.length, options, variance), missing: rows.missing};
+}
+
+/**
+ * The curve of counts.
+ *
+ * @param robust - variance of log S where weights are no whole numbers; null: Greenwood's
+ */
+export function curveOfCounts(
+  counts: TimeCounts,
+  n: number,
+  {confidence = 0.95, interval = "log-log"}: KaplanMeierOptions,
+  robust: Float64Array | null = null
+): KaplanMeier {
   const m = counts.time.length;
+  const {atRisk, events} = counts;
   const survival = new Float64Array(m);
   const cumulativeHazard = new Float64Array(m);
-  const logVariance = new Float64Array(m); // of log S
+  const logVariance = robust ?? new Float64Array(m); // of log S
+  const standardError = new Float64Array(m);
   let [s, h, v] = [1, 0, 0];
   for (let j = 0; j < m; j++) {
-    const [n, d] = [counts.atRisk[j], counts.events[j]];
+    const [n, d] = [atRisk[j], events[j]];
     if (d > 0) {
       s *= 1 - d / n;
       h += d / n;
@@ -119,24 +164,12 @@ function curveOf(rows: CompleteRows, {confidence = 0.95, interval = "log-log"}: 
     }
     survival[j] = s;
     cumulativeHazard[j] = h;
-    logVariance[j] = v;
-  }
-  const {weight} = rows.surv;
-  const fractional = weight !== null && rows.row.some((i) => weight[i] !== Math.floor(weight[i]));
-  const variance = fractional ? robustVariance(rows, weight, counts) : logVariance;
-  const bands = confidenceBand(survival, variance, confidence, interval);
-  return {
-    ...counts,
-    survival,
+    if (!robust) logVariance[j] = v;
     // R has no value for Greenwood's at S = 0, but 0 for the jackknife.
-    standardError: survival.map((s, j) => (s === 0 ? (fractional ? 0 : NaN) : s * Math.sqrt(variance[j]))),
-    ...bands,
-    cumulativeHazard,
-    n: rows.row.length,
-    missing: rows.missing,
-    confidence,
-    interval
-  };
+    standardError[j] = s === 0 ? (robust ? 0 : NaN) : s * Math.sqrt(logVariance[j]);
+  }
+  const bands = confidenceBand(survival, logVariance, confidence, interval);
+  return {...counts, survival, standardError, ...bands, cumulativeHazard, n, missing: 0, confidence, interval};
 }
 
 /** Distinct times of the rows, with the weight at risk, of events and of censorings at each. */
@@ -187,12 +220,19 @@ export function confidenceBand(
   const upper = new Float64Array(survival.length);
   for (let j = 0; j < survival.length; j++) {
     const s = survival[j];
+    // Where nothing happened, nothing changed.
+    if (j > 0 && s === survival[j - 1] && logVariance[j] === logVariance[j - 1]) {
+      lower[j] = lower[j - 1];
+      upper[j] = upper[j - 1];
+      continue;
+    }
     const half = z * Math.sqrt(logVariance[j]);
     if (s === 0 || (s === 1 && interval === "log-log")) lower[j] = upper[j] = NaN;
     else if (interval === "log-log") {
       const logS = Math.log(s);
-      lower[j] = Math.exp(logS * Math.exp(-half / logS));
-      upper[j] = Math.exp(logS * Math.exp(half / logS));
+      const factor = Math.exp(half / logS);
+      lower[j] = Math.exp(logS / factor);
+      upper[j] = Math.exp(logS * factor);
     } else if (interval === "log") {
       lower[j] = s * Math.exp(-half);
       upper[j] = Math.min(1, s * Math.exp(half));

@@ -1,8 +1,10 @@
 import {chiSquareUpperTail} from "../numeric/distributions.js";
-import {completeRows, rowsByGroup} from "./completeRows.js";
+import {cellsOf, countCells, NO_CELL} from "./cellCounts.js";
+import {askedRows, completeRows, rowsByGroup} from "./completeRows.js";
 import type {CompleteRows} from "./completeRows.js";
 import {codeLabels} from "./labels.js";
 import type {LabelCodes, Labels, Level} from "./labels.js";
+import {logRankByCell} from "./logRankByCell.js";
 import {logRankSums} from "./logRankSums.js";
 import type {LogRankSums, LogRankWeight} from "./logRankSums.js";
 import {quadraticForm} from "../numeric/quadraticForm.js";
@@ -55,30 +57,42 @@ export interface LogRank {
  *   50:163–170; Fleming and Harrington (1991), Counting Processes and Survival Analysis
  */
 export function logRank(input: SurvInput & GroupedInput, options: LogRankOptions = {}): LogRank {
+  const {surv, mask, asked} = askedRows(input, "logRank");
+  const {levels, code} = codeLabels(input.group, surv.size, "logRank", "group", input.levels);
+  const strata = input.strata ? codeLabels(input.strata, surv.size, "logRank", "strata") : undefined;
+  const cells = levels.length * (strata?.levels.length ?? 1);
+  if (!surv.weight && cells < NO_CELL && weightOf(options, "logRank").family === "log-rank") {
+    const [groups, parts] = [{code, size: levels.length}, strata && {code: strata.code, size: strata.levels.length}];
+    const counts = countCells(surv, cellsOf(surv, mask, groups, parts), cells);
+    const n = counts.n.reduce((sum, patients) => sum + patients, 0);
+    if (n === 0)
+      throw new SurvivalInputError("logRank: no patient has follow-up and all values; nothing to compute from.");
+    return logRankByCell(counts, levels, strata?.levels.length ?? 1, asked - n);
+  }
   const {rows, labels, sums} = compared(input, options, "logRank");
-  const {observed, expected, variance} = sums;
-  const k = labels.levels.length;
+  const n = new Float64Array(labels.levels.length);
+  for (const i of rows.row) n[labels.code[i]]++;
+  return testOfSums(sums, labels.levels, n, rows.missing, "logRank");
+}
+
+/** The test from sums over event times. @param n - patients of each group */
+export function testOfSums(
+  {observed, expected, variance}: LogRankSums,
+  groups: readonly Level[],
+  n: Float64Array,
+  missing: number,
+  who: string
+): LogRank {
+  const k = groups.length;
   // A group never at risk at an event time says nothing; of the others one is redundant.
-  const informative = labels.levels.map((_, g) => g).filter((g) => expected[g] > 0);
+  const informative = groups.map((_, g) => g).filter((g) => expected[g] > 0);
   const free = informative.slice(1);
   const excess = free.map((g) => observed[g] - expected[g]);
   const covariance = free.flatMap((g) => free.map((h) => variance[g * k + h]));
   const chiSquare = free.length > 0 ? quadraticForm(excess, covariance) : NaN;
-  if (!Number.isFinite(chiSquare)) throw unseparated("logRank");
-  const n = new Float64Array(k);
-  for (const i of rows.row) n[labels.code[i]]++;
+  if (!Number.isFinite(chiSquare)) throw unseparated(who);
   const df = free.length;
-  return {
-    groups: labels.levels,
-    chiSquare,
-    df,
-    p: chiSquareUpperTail(chiSquare, df),
-    observed,
-    expected,
-    n,
-    missing: rows.missing,
-    variance
-  };
+  return {groups, chiSquare, df, p: chiSquareUpperTail(chiSquare, df), observed, expected, n, missing, variance};
 }
 
 /** Test of a trend of the hazard over ordered groups. */

@@ -1,6 +1,8 @@
 import {type LeastSquares, normalEquations, weightedLeastSquares} from "../numeric/leastSquares.js";
 import {normalUpperTail} from "../numeric/distributions.js";
-import {designColumns} from "./designColumns.js";
+import {pick} from "./completeRows.js";
+import type {CovariatePatterns} from "./covariatePatterns.js";
+import {designColumns, termsAt} from "./designColumns.js";
 import type {Terms} from "./designColumns.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn} from "./surv.js";
@@ -32,6 +34,8 @@ export interface LogisticOptions {
   readonly rows?: Uint8Array;
   /** Default 50. */
   readonly maxIterations?: number;
+  /** Rows with equal terms: each pattern is looked at once. Default: every row by itself. */
+  readonly patterns?: CovariatePatterns;
 }
 
 /**
@@ -47,16 +51,25 @@ export interface LogisticOptions {
 export function logisticRegression(
   outcome: NumericColumn | Uint8Array,
   terms: Terms,
-  {rows, maxIterations = 50}: LogisticOptions = {}
+  {rows, maxIterations = 50, patterns}: LogisticOptions = {}
 ): LogisticRegression {
-  const {row, y, names, columns, missing} = modelFrame(outcome, terms, rows);
-  const fit = iterate(columns, y, maxIterations);
+  const {unit, units, asked} = counted(outcome, rows, patterns);
+  const {names, columns, used, ...counts} = modelFrame(units, terms, outcome.length);
+  const n = sum(counts.trials);
+  const events = sum(counts.events);
+  if (events === 0 || events === n)
+    throw new SurvivalInputError(
+      `logisticRegression: the outcome is the same for all ${n} usable rows; a model needs both 0 and 1.`
+    );
+  const fit = iterate(columns, counts, maxIterations);
   const p = names.length;
   const standardError = Float64Array.from(names, (_, j) => Math.sqrt(fit.covariance[j * p + j]));
   const z = fit.coef.map((b, j) => b / standardError[j]);
-  const fitted = new Float64Array(outcome.length).fill(NaN);
-  for (let k = 0; k < row.length; k++) fitted[row[k]] = fit.probability[k];
-  const share = y.reduce((a, b) => a + b, 0) / y.length;
+  const byUnit = new Float64Array(units.row.length).fill(NaN);
+  used.forEach((u, k) => (byUnit[u] = fit.probability[k]));
+  const fitted = new Float64Array(outcome.length);
+  for (let i = 0; i < fitted.length; i++) fitted[i] = unit[i] === LEFT_OUT ? NaN : byUnit[unit[i]];
+  const share = events / n;
   return {
     names,
     coef: fit.coef,
@@ -64,77 +77,101 @@ export function logisticRegression(
     z,
     p: z.map((value) => 2 * normalUpperTail(Math.abs(value))),
     deviance: fit.deviance,
-    nullDeviance: -2 * y.length * (share * Math.log(share) + (1 - share) * Math.log1p(-share)),
+    nullDeviance: -2 * n * (share * Math.log(share) + (1 - share) * Math.log1p(-share)),
     fitted,
     iterations: fit.iterations,
     converged: fit.moving.length === 0,
-    n: row.length,
-    missing,
+    n,
+    missing: asked - n,
     warnings: [...collinear(names, fit.coef), ...fit.moving.map((j) => separation(names[j]))]
   };
 }
 
-function modelFrame(outcome: NumericColumn | Uint8Array, terms: Terms, mask: Uint8Array | undefined) {
-  const design = designColumns(terms, outcome.length, "logisticRegression");
-  const usable = new Uint32Array(outcome.length);
-  let [asked, n] = [0, 0];
+/** Rows of equal terms, or single rows: how many have a known outcome, and how many of them have it. */
+interface Counts {
+  readonly trials: Float64Array;
+  readonly events: Float64Array;
+}
+
+const LEFT_OUT = 0xffffffff;
+const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
+
+/** Patterns, or rows, with a known outcome: `unit` is each row's place among them, `row` a row of each. */
+function counted(
+  outcome: NumericColumn | Uint8Array,
+  mask: Uint8Array | undefined,
+  patterns: CovariatePatterns | undefined
+) {
+  const size = patterns?.size ?? outcome.length;
+  const unit = new Uint32Array(outcome.length).fill(LEFT_OUT);
+  const place = new Uint32Array(patterns ? size : 0).fill(LEFT_OUT);
+  const row = new Uint32Array(size);
+  const [trials, events] = [new Float64Array(size), new Float64Array(size)];
+  let [asked, found] = [0, 0];
   for (let i = 0; i < outcome.length; i++) {
     if (mask && !mask[i]) continue;
     asked++;
     const value = outcome[i];
-    if (value !== 0 && value !== 1 && !Number.isNaN(value))
+    if (value !== value) continue;
+    if (value !== 0 && value !== 1)
       throw new SurvivalInputError(`logisticRegression: outcome[${i}] must be 0 or 1, or NaN if missing: ${value}.`, i);
-    let known = !Number.isNaN(value);
-    for (let j = 0; known && j < design.columns.length; j++) known = !Number.isNaN(design.columns[j][i]);
-    if (known) usable[n++] = i;
+    let u = patterns ? place[patterns.of[i]] : LEFT_OUT;
+    if (u === LEFT_OUT) {
+      u = found++;
+      row[u] = i;
+      if (patterns) place[patterns.of[i]] = u;
+    }
+    unit[i] = u;
+    trials[u]++;
+    events[u] += value;
   }
-  const row = usable.slice(0, n);
-  const y = taken(outcome, row);
-  if (!y.includes(0) || !y.includes(1))
-    throw new SurvivalInputError(
-      `logisticRegression: the outcome is the same for all ${y.length} usable rows; a model needs both 0 and 1.`
-    );
-  const columns = design.columns.map((c) => taken(c, row));
+  const units = {row: row.slice(0, found), trials: trials.subarray(0, found), events: events.subarray(0, found)};
+  return {unit, units, asked};
+}
+
+/** Design of the units whose terms are all known. */
+function modelFrame({row, trials, events}: Counts & {readonly row: Uint32Array}, terms: Terms, size: number) {
+  const who = "logisticRegression";
+  const design = designColumns(termsAt(terms, row, size, who), row.length, who);
+  const used = Uint32Array.from(row.keys()).filter((u) => design.columns.every((column) => !Number.isNaN(column[u])));
   return {
-    row,
-    y,
+    used,
     names: ["(Intercept)", ...design.names],
-    columns: [new Float64Array(row.length).fill(1), ...columns],
-    missing: asked - row.length
+    columns: [new Float64Array(used.length).fill(1), ...design.columns.map((column) => pick(column, used))],
+    trials: pick(trials, used),
+    events: pick(events, used)
   };
 }
 
-function taken(column: ArrayLike<number>, row: Uint32Array): Float64Array {
-  const values = new Float64Array(row.length);
-  for (let k = 0; k < row.length; k++) values[k] = column[row[k]];
-  return values;
-}
-
-function iterate(columns: readonly Float64Array[], y: Float64Array, maxIterations: number) {
-  let eta = y.map((value) => (value === 1 ? Math.log(3) : -Math.log(3))); // R starts at (y + ½) / 2
+function iterate(columns: readonly Float64Array[], counts: Counts, maxIterations: number) {
+  // R starts at (y + ½) / (n + 1).
+  let eta = counts.trials.map((n, u) => Math.log((counts.events[u] + 0.5) / (n - counts.events[u] + 0.5)));
   let deviance = Infinity;
   let coef: Float64Array = new Float64Array(columns.length);
   let step = coef;
   let iterations = 0;
   for (let still = false; iterations < maxIterations && !still;) {
     iterations++;
-    const next = improve(columns, y, coef, newton(columns, y, eta).coef, deviance);
+    const next = improve(columns, counts, coef, newton(columns, counts, eta).coef, deviance);
     step = next.coef.map((b, j) => b - coef[j]);
     // Under separation the deviance stands still while a coefficient goes on growing by about one a step.
     still = Math.abs(next.deviance - deviance) <= 1e-13 * (next.deviance + 0.1);
     ({coef, eta, deviance} = next);
   }
-  const {covariance} = newton(columns, y, eta);
+  const {covariance} = newton(columns, counts, eta);
   return {coef, covariance, deviance, probability: eta.map(probability), iterations, moving: moved(columns, step)};
 }
 
-function newton(columns: readonly Float64Array[], y: Float64Array, eta: Float64Array): LeastSquares {
+function newton(columns: readonly Float64Array[], {trials, events}: Counts, eta: Float64Array): LeastSquares {
   const weight = new Float64Array(eta.length);
   const working = new Float64Array(eta.length);
-  for (let i = 0; i < eta.length; i++) {
-    const e = eta[i];
-    weight[i] = probability(e) * probability(-e);
-    working[i] = e + (y[i] === 1 ? 1 + Math.exp(-e) : -1 - Math.exp(e));
+  for (let u = 0; u < eta.length; u++) {
+    const e = eta[u];
+    const share = events[u] / trials[u];
+    weight[u] = trials[u] * probability(e) * probability(-e);
+    working[u] = e;
+    if (share > 0) working[u] += share * (1 + Math.exp(-e));
+    if (share < 1) working[u] -= (1 - share) * (1 + Math.exp(e));
   }
   // Far fewer operations where the columns are well apart; where they are not, and the squares would lose digits, by QR.
   return normalEquations(columns, weight, working) ?? weightedLeastSquares(columns, weight, working);
@@ -143,7 +180,7 @@ function newton(columns: readonly Float64Array[], y: Float64Array, eta: Float64A
 /** The full step, or as much of it as does not raise the deviance. */
 function improve(
   columns: readonly Float64Array[],
-  y: Float64Array,
+  counts: Counts,
   from: Float64Array,
   to: Float64Array,
   deviance: number
@@ -151,7 +188,7 @@ function improve(
   for (let halvings = 0; ; halvings++) {
     const coef = to;
     const eta = linear(columns, coef);
-    const reached = devianceOf(eta, y);
+    const reached = devianceOf(eta, counts);
     if (halvings === 30 || reached <= deviance * (1 + 1e-12)) return {coef, eta, deviance: reached};
     to = to.map((b, j) => (b + from[j]) / 2);
   }
@@ -189,10 +226,13 @@ function probability(eta: number): number {
   return eta >= 0 ? 1 / (1 + Math.exp(-eta)) : Math.exp(eta) / (1 + Math.exp(eta));
 }
 
-function devianceOf(eta: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < y.length; i++) sum += softplus(y[i] === 1 ? -eta[i] : eta[i]);
-  return 2 * sum;
+function devianceOf(eta: Float64Array, {trials, events}: Counts): number {
+  let half = 0;
+  for (let u = 0; u < eta.length; u++) {
+    if (events[u] > 0) half += events[u] * softplus(-eta[u]);
+    if (events[u] < trials[u]) half += (trials[u] - events[u]) * softplus(eta[u]);
+  }
+  return 2 * half;
 }
 
 /** log(1 + eˣ) without overflow. */

@@ -1,13 +1,13 @@
 import {weightedLeastSquares} from "../numeric/leastSquares.js";
 import {restrictedCubicSpline} from "../numeric/restrictedCubicSpline.js";
-import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
+import {sampleQuantile} from "../numeric/sampleQuantile.js";
 import {schoenfeldResiduals} from "./coxResiduals.js";
 import type {CoxModel} from "./coxph.js";
 import {kaplanMeier} from "./kaplanMeier.js";
 import {SurvivalInputError} from "./surv.js";
 
 /** How a coefficient drifts with time: columns over points equally spaced on the scale of 1 − Kaplan–Meier. */
-export interface SmoothedCoefficient {
+export interface SmoothedCurve {
   /** Share of events so far: 1 − Kaplan–Meier just before `time`. */
   readonly x: Float64Array;
   readonly time: Float64Array;
@@ -15,6 +15,9 @@ export interface SmoothedCoefficient {
   /** Two standard errors below and above, as R draws them. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+}
+
+export interface SmoothedCoefficient extends SmoothedCurve {
   /** Scaled Schoenfeld residuals that were smoothed, one an event. */
   readonly residuals: {readonly x: Float64Array; readonly time: Float64Array; readonly scaled: Float64Array};
 }
@@ -35,10 +38,26 @@ export function smoothedCoefficient(fit: CoxModel, coefficient: number): Smoothe
   const scaled = all[coefficient];
   const curve = kaplanMeier({time: Float64Array.from(data.slot, (s) => distinctTime[s]), event: data.event});
   const x = sharesBefore(curve, time);
+  const variance = maximum.variance[coefficient * data.p + coefficient];
+  return {...smoothResiduals(x, time, scaled, variance), residuals: {x, time, scaled}};
+}
+
+/**
+ * The spline through scaled residuals, one an event, in order of time.
+ *
+ * @param x - where they lie
+ * @param variance - of the coefficient
+ */
+export function smoothResiduals(
+  x: Float64Array,
+  time: Float64Array,
+  scaled: Float64Array,
+  variance: number
+): SmoothedCurve {
   const [first, last] = [x[0], x[x.length - 1]];
   const points = Float64Array.from({length: POINTS}, (_, k) => first + ((last - first) * k) / (POINTS - 1));
   // R places the inner knots among the points and the residuals together.
-  const ascending = ascendingValues(Float64Array.from([...points, ...x]));
+  const ascending = merged(points, x);
   const knots = [first, sampleQuantile(ascending, 1 / 3), sampleQuantile(ascending, 2 / 3), last];
   const columns = (at: Float64Array) => [new Float64Array(at.length).fill(1), ...restrictedCubicSpline(at, knots)];
   const fitted = weightedLeastSquares(columns(x), new Float64Array(x.length).fill(1), scaled);
@@ -46,22 +65,27 @@ export function smoothedCoefficient(fit: CoxModel, coefficient: number): Smoothe
     throw new SurvivalInputError(
       "smoothedCoefficient: needs more event times for a spline with four degrees of freedom."
     );
-  const variance = maximum.variance[coefficient * data.p + coefficient] * x.length;
   const basis = columns(points);
   const coef = points.map((_, k) => basis.reduce((sum, column, j) => sum + column[k] * fitted.coef[j], 0));
   const half = points.map((_, k) => {
     let form = 0;
     basis.forEach((a, i) => basis.forEach((b, j) => (form += a[k] * b[k] * fitted.covariance[i * basis.length + j])));
-    return 2 * Math.sqrt(variance * Math.max(0, form));
+    return 2 * Math.sqrt(variance * x.length * Math.max(0, form));
   });
   return {
     x: points,
     time: timesAt(points, x, time),
     coef,
     lower: coef.map((b, k) => b - half[k]),
-    upper: coef.map((b, k) => b + half[k]),
-    residuals: {x, time, scaled}
+    upper: coef.map((b, k) => b + half[k])
   };
+}
+
+/** Two ascending columns as one. */
+function merged(a: Float64Array, b: Float64Array): Float64Array {
+  const all = new Float64Array(a.length + b.length);
+  for (let i = 0, j = 0, k = 0; k < all.length; k++) all[k] = j >= b.length || a[i] <= b[j] ? a[i++] : b[j++];
+  return all;
 }
 
 /** 1 − Kaplan–Meier just before each of some ascending times. */

@@ -51,27 +51,24 @@ export function medianFollowUp(input: SurvInput, options: KaplanMeierOptions = {
 
 /** First time at which 1 − S reaches p: the mean of the answers just above and just below p, as R's `findq` has it. */
 function crossings(time: Float64Array, survival: Float64Array, probabilities: readonly number[]): number[] {
-  const x: number[] = [0];
-  const y: number[] = [0];
-  for (let j = 0; j < time.length; j++) {
-    const failed = 1 - survival[j];
-    if (failed !== failed || failed === y[y.length - 1]) continue;
-    x.push(time[j]);
-    y.push(failed);
-  }
-  const last = y[y.length - 1];
-  const end = time[time.length - 1];
+  const steps = time.length;
+  let known = steps - 1;
+  while (known >= 0 && survival[known] !== survival[known]) known--;
+  const last = known < 0 ? 0 : 1 - survival[known];
+  const end = time[steps - 1];
   // R asks this of the curve before it allows for rounding.
   if (last < Math.min(...probabilities)) return probabilities.map(() => NaN);
-  const first = (reached: (value: number) => boolean) => {
-    const i = y.findIndex(reached);
-    return i < 0 ? NaN : x[i];
+  /** First time at which 1 − S, raised a little, reaches p; 0 before the first step. */
+  const first = (p: number, raised: number) => {
+    if (raised >= p) return 0;
+    for (let j = 0; j < steps; j++) if (1 - survival[j] + raised >= p) return time[j];
+    return NaN;
   };
   return probabilities.map((p) => {
-    if (p === 0) return x[0];
-    const from = first((value) => value + TOLERANCE >= p);
-    const bandEnds = Number.isNaN(survival[survival.length - 1]);
+    if (p === 0) return 0;
+    const from = first(p, TOLERANCE);
+    const bandEnds = steps > 0 && Number.isNaN(survival[steps - 1]);
     if (!bandEnds && Math.abs(p - last) < TOLERANCE) return (from + end) / 2;
-    return (from + first((value) => value - TOLERANCE >= p)) / 2;
+    return (from + first(p, -TOLERANCE)) / 2;
   });
 }

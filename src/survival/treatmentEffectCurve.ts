@@ -1,12 +1,14 @@
 import {normalQuantile} from "../numeric/distributions.js";
-import {restrictedCubicSpline, splineKnots} from "../numeric/restrictedCubicSpline.js";
+import {ascendingAt} from "../numeric/keptOrder.js";
+import {knotsOfAscending, restrictedCubicSpline} from "../numeric/restrictedCubicSpline.js";
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
 import {compareNested} from "./compareNested.js";
 import {askedRows, completeRows, pick} from "./completeRows.js";
 import {coxph} from "./coxph.js";
 import type {ChiSquareTest, CoxModel} from "./coxph.js";
 import {SurvivalInputError} from "./surv.js";
-import type {NumericColumn, SurvInput} from "./surv.js";
+import {fitsByArm} from "./treatmentEffectFits.js";
+import type {NumericColumn, SurvInput, SurvSubset} from "./surv.js";
 
 export interface EffectCurveOptions {
   /** Knots of the spline, ≥ 3; fewer are used where the score takes few values. Default 4. */
@@ -66,32 +68,61 @@ export function treatmentEffectCurve(
   const [patients, events] = countByTreatment(used.row, treatment, surv.event);
   if (patients.includes(0))
     throw new SurvivalInputError(`${who}: all ${used.row.length} patients have the same treatment.`);
-  const observed = pick(score, used.row);
-  const knots = knotsOf(observed, count);
-  // A score far from 0 would cost digits: the curve does not depend on where the score is 0.
-  const centre = knots[Math.floor(knots.length / 2)];
-  const basis = (values: NumericColumn) =>
-    restrictedCubicSpline(
-      Float64Array.from(values, (v) => v - centre),
-      knots.map((knot) => knot - centre)
-    );
   const rows = new Uint8Array(surv.size);
   for (const i of used.row) rows[i] = 1;
-  const columns = basis(score);
-  const model = (bends: number, crossed: boolean) => crossedModel({surv, rows}, treatment, columns, bends, crossed);
-  const fit = model(columns.length, true);
-  const points = at ? Float64Array.from(at) : usualPoints(observed);
+  const ascending = score instanceof Float64Array ? ascendingAt(score, rows) : ascendingValues(pick(score, used.row));
+  const knots = knotsOf(ascending, count);
+  // A score far from 0 would cost digits: the curve does not depend on where the score is 0.
+  const centre = knots[Math.floor(knots.length / 2)];
+  const basis = (values: Float64Array) =>
+    restrictedCubicSpline(
+      values.map((v) => v - centre),
+      knots.map((knot) => knot - centre)
+    );
+  const fits =
+    surv.entry || surv.weight
+      ? fitsByRow({surv, rows}, treatment, basis(Float64Array.from(score)))
+      : fitsByArm(used, treatment, score, (at) => basis(pick(score, at)));
+  const points = at ? Float64Array.from(at) : usualPoints(ascending);
   return {
     score: points,
-    ...effectAt(fit, basis(points), normalQuantile((1 + confidence) / 2)),
+    ...effectAt(fits, basis(points), normalQuantile((1 + confidence) / 2)),
     knots,
-    interaction: compareNested(model(columns.length, false), fit),
-    linear: compareNested(model(1, false), model(1, true)),
-    n: fit.n,
-    events: fit.events,
+    interaction: fits.interaction,
+    linear: fits.linear,
+    n: used.row.length,
+    events: events[0] + events[1],
     count: patients,
     eventCount: events,
     missing: used.missing,
+    warnings: fits.warnings
+  };
+}
+
+/** The crossed model's effect of treatment, treatment first and then its products with the spline, and the two tests. */
+export interface Fits {
+  readonly coef: readonly number[];
+  /** Row by row. */
+  readonly covariance: readonly number[];
+  /** What was subtracted from each column of the spline. */
+  readonly mean: readonly number[];
+  readonly interaction: ChiSquareTest;
+  readonly linear: ChiSquareTest;
+  readonly warnings: readonly string[];
+}
+
+/** With weights or left truncation. */
+function fitsByRow(input: SurvSubset, treatment: NumericColumn, columns: readonly Float64Array[]): Fits {
+  const model = (bends: number, crossed: boolean) => crossedModel(input, treatment, columns, bends, crossed);
+  const fit = model(columns.length, true);
+  const p = fit.names.length;
+  const of = [0, ...columns.map((_, j) => p - columns.length + j)];
+  return {
+    coef: of.map((c) => fit.coef[c]),
+    covariance: of.flatMap((c) => of.map((d) => fit.covariance[c * p + d])),
+    mean: columns.map(() => 0),
+    interaction: compareNested(model(columns.length, false), fit),
+    linear: compareNested(model(1, false), model(1, true)),
     warnings: fit.warnings
   };
 }
@@ -108,17 +139,16 @@ function countByTreatment(row: Uint32Array, treatment: NumericColumn, event: Uin
   return [patients, events] as const;
 }
 
-function knotsOf(values: Float64Array, count: number): Float64Array {
+function knotsOf(ascending: Float64Array, count: number): Float64Array {
   try {
-    return splineKnots(values, count);
+    return knotsOfAscending(ascending, count);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new SurvivalInputError(`${who}: ${error.message.replace(/^\w+: /, "")}`);
   }
 }
 
-function usualPoints(values: Float64Array): Float64Array {
-  const ascending = ascendingValues(values);
+function usualPoints(ascending: Float64Array): Float64Array {
   const [low, high] = [sampleQuantile(ascending, 0.05), sampleQuantile(ascending, 0.95)];
   return Float64Array.from({length: POINTS}, (_, k) => low + ((high - low) * k) / (POINTS - 1));
 }
@@ -136,15 +166,13 @@ function crossedModel(
   return coxph({...input, terms}, {interactions: crossed ? spline.map(([name]) => ["treatment", name] as const) : []});
 }
 
-function effectAt({names, coef, covariance}: CoxModel, basis: readonly Float64Array[], z: number) {
-  const p = names.length;
-  // The treatment comes first, its products with the spline last.
-  const of = [0, ...basis.map((_, j) => p - basis.length + j)];
-  const effects = basis[0].map((_, k) => of.reduce((sum, c, j) => sum + coef[c] * (j ? basis[j - 1][k] : 1), 0));
+function effectAt({coef, covariance, mean}: Fits, basis: readonly Float64Array[], z: number) {
+  const at = (k: number) => [1, ...basis.map((column, j) => column[k] - mean[j])];
+  const effects = basis[0].map((_, k) => at(k).reduce((sum, x, j) => sum + coef[j] * x, 0));
   const errors = basis[0].map((_, k) => {
-    const x = of.map((_, j) => (j ? basis[j - 1][k] : 1));
+    const x = at(k);
     let variance = 0;
-    of.forEach((c, a) => of.forEach((d, b) => (variance += x[a] * x[b] * covariance[c * p + d])));
+    x.forEach((a, i) => x.forEach((b, j) => (variance += a * b * covariance[i * x.length + j])));
     return Math.sqrt(Math.max(0, variance));
   });
   return {

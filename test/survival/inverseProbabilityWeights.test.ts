@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
+import {covariatePatterns} from "../../src/survival/covariatePatterns.js";
 import type {Terms} from "../../src/survival/designColumns.js";
 import {inverseProbabilityWeights} from "../../src/survival/inverseProbabilityWeights.js";
 import {logisticRegression} from "../../src/survival/logisticRegression.js";
@@ -180,5 +181,71 @@ describe("inverseProbabilityWeights(treatment, terms)", () => {
     expect(inverseProbabilityWeights(treated, {x}).warnings.join()).toMatch(/treatment probability/);
     expect(() => inverseProbabilityWeights(treated, {x}, {estimand: "ATT", stabilised: true})).toThrow("ATE");
     expect(() => inverseProbabilityWeights(treated, {x}, {truncate: [0.9, 0.1]})).toThrow("two quantiles");
+  });
+});
+
+describe("covariate patterns", () => {
+  const value = fc.constantFrom(-1.5, 2, 2, NaN);
+  const row = fc.record({
+    x: value,
+    z: value,
+    g: fc.constantFrom(-1, 0, 1, 2, 2),
+    treated: fc.constantFrom(0, 1, 1, NaN),
+    keep: fc.boolean()
+  });
+  const cohorts = fc.array(row, {minLength: 150, maxLength: 250});
+
+  it("tell rows apart exactly where a value differs", () => {
+    fc.assert(
+      fc.property(cohorts, (cohort) => {
+        const columns = [Float64Array.from(cohort, ({x}) => x), Int32Array.from(cohort, ({g}) => g)];
+        const patterns = covariatePatterns(columns);
+        fc.pre(patterns !== null);
+        const seen = new Map<string, number>();
+        cohort.forEach(({x, g}, i) => {
+          const key = `${x} ${g}`;
+          if (!seen.has(key)) seen.set(key, patterns!.of[i]);
+          expect(patterns!.of[i]).toBe(seen.get(key));
+        });
+        expect(new Set(seen.values()).size).toBe(seen.size);
+        expect(patterns!.size).toBe(seen.size);
+      })
+    );
+  });
+
+  it("give the weights and the balance that the rows themselves give", () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(cohorts, (cohort) => {
+        const [x, z] = [Float64Array.from(cohort, (c) => c.x), Float64Array.from(cohort, (c) => c.z)];
+        const g = Int32Array.from(cohort, (c) => c.g);
+        const rows = Uint8Array.from(cohort, ({keep}) => Number(keep));
+        const treatment = cohort.map(({treated}) => treated);
+        const patterns = covariatePatterns([x, z, g]);
+        const labels = Array.from(g, (code) => (code < 0 ? null : "abc"[code]));
+        const known = (t: number) =>
+          cohort.some((c) => c.keep && c.treated === t && !Number.isNaN(c.x + c.z) && c.g >= 0);
+        fc.pre(patterns !== null && known(0) && known(1));
+        const levels = ["a", "b", "c"];
+        const truth = inverseProbabilityWeights(treatment, {x, z, g: {values: labels, levels}}, {rows});
+        const found = inverseProbabilityWeights(
+          treatment,
+          {x, z, g: {values: g, levels, coded: true}},
+          {rows, patterns: patterns!}
+        );
+        expect([found.n, found.missing, found.count]).toEqual([truth.n, truth.missing, truth.count]);
+        expect(found.model.converged).toBe(truth.model.converged);
+        if (!truth.model.converged) return;
+        compared++;
+        expectClose([...found.propensity], [...truth.propensity], 1e-8);
+        expectClose([...found.weight], [...truth.weight], 1e-8);
+        expectClose([found.model.deviance], [truth.model.deviance], 1e-9);
+        found.balance.forEach((line, b) => {
+          expectClose([...line.before, ...line.after], [...truth.balance[b].before, ...truth.balance[b].after], 1e-8);
+          expect([line.term, line.level]).toEqual([truth.balance[b].term, truth.balance[b].level]);
+        });
+      })
+    );
+    expect(compared).toBeGreaterThan(20);
   });
 });

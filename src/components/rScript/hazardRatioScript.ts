@@ -1,6 +1,6 @@
 import type {Cohort} from "../../cohort/readCohort.js";
 import {rowMask} from "../../cohort/rowMask.js";
-import type {SmoothedCoefficient} from "../../survival/smoothedCoefficient.js";
+import type {SmoothedCurve} from "../../survival/smoothedCoefficient.js";
 import {formatInterval, formatRatio, formatTime} from "../formatting.js";
 import type {SurvivalAnswer} from "../survivalAnswer.js";
 import {labelsOf, page, quotedVector, rHead, rOutcome, rowsOf} from "./rData.js";
@@ -11,7 +11,7 @@ import {levelsOf} from "./survivalScript.js";
 export function hazardRatioScript(
   cohort: Cohort,
   answer: SurvivalAnswer,
-  {time, coef, lower, upper}: SmoothedCoefficient,
+  {time, coef, lower, upper}: SmoothedCurve,
   data: ScriptData
 ): string {
   const {endpoint, selection, grouping} = answer;

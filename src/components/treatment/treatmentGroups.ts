@@ -1,5 +1,5 @@
 import type {StudyDescription, Variable} from "../../cohort/description.js";
-import type {Cohort} from "../../cohort/readCohort.js";
+import type {Cohort, VariableValues} from "../../cohort/readCohort.js";
 import {isRiskGroup} from "../../cohort/selection.js";
 import type {TwoGroups} from "../subgroups/effectWithin.js";
 
@@ -19,9 +19,23 @@ export function treatmentQuestion(
   return {treatments, risk};
 }
 
+const groupsKnown = new WeakMap<VariableValues, Map<string, TwoGroups>>();
+
+/** Groups that no selection changes, made once a column. */
+function once(column: VariableValues, name: string, make: () => TwoGroups): TwoGroups {
+  const known = groupsKnown.get(column) ?? new Map<string, TwoGroups>();
+  groupsKnown.set(column, known);
+  if (!known.has(name)) known.set(name, make());
+  return known.get(name)!;
+}
+
 /** Untreated are those at the reference level (or at 0 of a number), treated all others. */
 export function treatmentGroups(cohort: Cohort, variable: Variable): TwoGroups {
   const column = cohort.variable(variable.id);
+  return once(column, "treatment", () => treated(variable, column));
+}
+
+function treated(variable: Variable, column: VariableValues): TwoGroups {
   if (column.type === "numeric") {
     const code = column.values.map((value) => (Number.isNaN(value) ? NaN : Number(value > 0)));
     return {groups: named(`No ${lowered(variable.label)}`, variable.label), code};
@@ -33,12 +47,12 @@ export function treatmentGroups(cohort: Cohort, variable: Variable): TwoGroups {
   );
   const code = Float64Array.from(codes, (c) => (c < 0 ? NaN : Number(c !== reference)));
   const others = levels.filter((_, l) => l !== reference).map(({label}) => label);
-  const [untreated, treated] = [levels[reference].label, others.join(" or ")];
+  const [untreated, given] = [levels[reference].label, others.join(" or ")];
   // "Yes" and "No" say nothing beside a curve.
-  if (/^(no|none|0)$/i.test(untreated) && /^(yes|1)$/i.test(treated))
+  if (/^(no|none|0)$/i.test(untreated) && /^(yes|1)$/i.test(given))
     return {groups: named(`No ${lowered(variable.label)}`, variable.label), code};
   const own = (label: string) => (label.length > 3 ? label : `${variable.label}: ${label}`);
-  return {groups: named(own(untreated), own(treated)), code};
+  return {groups: named(own(untreated), own(given)), code};
 }
 
 /** Abbreviations keep their capitals. */
@@ -55,13 +69,15 @@ function named(untreated: string, treated: string): TwoGroups["groups"] {
 export function riskGroups(cohort: Cohort, risk: Variable): TwoGroups {
   const column = cohort.variable(risk.id);
   if (column.type !== "categorical") throw new TypeError(`${risk.id} holds no groups.`);
-  const label = (value: string) => column.levels.find((level) => level.value === value)?.label ?? value;
-  const code = Float64Array.from(column.codes, (c) => (c < 0 ? NaN : Number(column.levels[c].value === "high")));
-  return {
-    groups: [
-      {label: label("low"), tone: "low"},
-      {label: label("high"), tone: "high"}
-    ],
-    code
-  };
+  return once(column, "risk", () => {
+    const label = (value: string) => column.levels.find((level) => level.value === value)?.label ?? value;
+    const code = Float64Array.from(column.codes, (c) => (c < 0 ? NaN : Number(column.levels[c].value === "high")));
+    return {
+      groups: [
+        {label: label("low"), tone: "low"},
+        {label: label("high"), tone: "high"}
+      ],
+      code
+    };
+  });
 }

@@ -3,15 +3,17 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {countRows} from "../../cohort/rowMask.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
+import {covariatePatterns} from "../../survival/covariatePatterns.js";
+import type {CovariatePatterns} from "../../survival/covariatePatterns.js";
 import type {Terms} from "../../survival/designColumns.js";
 import type {EffectRatio} from "../../survival/forest.js";
 import {inverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
 import type {InverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
-import {surv} from "../../survival/surv.js";
 import {attempt, effectIn, effectsWithin} from "../subgroups/effectWithin.js";
 import type {Effect} from "../subgroups/effectWithin.js";
 import {facetedCurves} from "../subgroups/facetedCurves.js";
 import type {FacetedCurves} from "../subgroups/facetedCurves.js";
+import {survOf} from "../survivalAnswer.js";
 import {riskGroups, treatmentGroups} from "./treatmentGroups.js";
 
 /** A covariate, or a level of one, before and after weighting. */
@@ -76,7 +78,7 @@ export function weightedTreatment(
   rows: Uint8Array,
   {treatment, risk, covariates: asked}: {treatment: Variable; risk: Variable; covariates: readonly Variable[]}
 ): {readonly value: WeightedTreatment} | {readonly reason: string} {
-  const {time, event, entry} = cohort.followUp(selection.endpoint);
+  const {time} = cohort.followUp(selection.endpoint);
   const treated = treatmentGroups(cohort, treatment);
   const byRisk = riskGroups(cohort, risk);
   const followed = rows.map((row, i) => (row && !Number.isNaN(time[i]) ? 1 : 0));
@@ -85,14 +87,18 @@ export function weightedTreatment(
   const covariates = asked.filter((variable) => varies(cohort, variable, followed));
   if (covariates.length === 0) return {reason: "No chosen covariate varies among the selected patients."};
   return attempt(() => {
-    const weights = inverseProbabilityWeights(treated.code, termsOf(cohort, covariates, followed), {rows: followed});
+    const weights = inverseProbabilityWeights(treated.code, termsOf(cohort, covariates, followed), {
+      rows: followed,
+      patterns: patternsOf(cohort, covariates)
+    });
     const kept = Uint8Array.from(weights.weight, (w) => Number(!Number.isNaN(w)));
-    const followUp = {time, event, ...(entry ? {entry} : {})};
-    const unweighted = {surv: surv(followUp), rows: kept};
-    const patients = {surv: surv({...followUp, weight: weights.weight}), rows: kept};
+    const sorted = survOf(cohort, selection.endpoint);
+    const unweighted = {surv: sorted, rows: kept};
+    // Whoever has no weight is masked out, so the order of the cohort serves the weighted patients too.
+    const patients = {surv: {...sorted, weight: weights.weight}, rows: kept};
     const everyone = {groups: [{label: "All selected patients, weighted", tone: 0}], code: new Float64Array(cohort.n)};
     const within = effectsWithin(patients, treated, byRisk);
-    const inRange = weights.weight.filter((w) => !Number.isNaN(w));
+    const curves = facetedCurves(patients, endpointOf(cohort.study, selection), selection, treated, everyone);
     return {
       endpoint: endpointOf(cohort.study, selection),
       selection,
@@ -104,15 +110,42 @@ export function weightedTreatment(
         before: differenceBefore,
         after: differenceAfter
       })),
-      range: [inRange.reduce((a, b) => Math.min(a, b), Infinity), inRange.reduce((a, b) => Math.max(a, b), -Infinity)],
-      curves: facetedCurves(patients, endpointOf(cohort.study, selection), selection, treated, everyone),
+      range: rangeOf(weights.weight),
+      curves,
       crude: effectIn(unweighted, treated),
       crudeByRisk: effectsWithin(unweighted, treated, byRisk).effects,
-      weighted: effectIn(patients, treated),
+      weighted: curves.facets[0].effect!,
       byRisk: within.effects,
       ratio: within.ratio
     };
   });
+}
+
+const patternsKnown = new WeakMap<Cohort, Map<string, CovariatePatterns | undefined>>();
+
+/** Patients with the same covariates, found once for all selections. */
+function patternsOf(cohort: Cohort, covariates: readonly Variable[]): CovariatePatterns | undefined {
+  const known = patternsKnown.get(cohort) ?? new Map<string, CovariatePatterns | undefined>();
+  patternsKnown.set(cohort, known);
+  const key = covariates.map(({id}) => id).join(" ");
+  if (!known.has(key)) {
+    const columns = covariates.map(({id}) => {
+      const column = cohort.variable(id);
+      return column.type === "numeric" ? column.values : column.codes;
+    });
+    known.set(key, covariatePatterns(columns) ?? undefined);
+  }
+  return known.get(key);
+}
+
+/** Smallest and largest, those left out apart. */
+function rangeOf(weights: Float64Array): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const w of weights) {
+    if (w < low) low = w;
+    if (w > high) high = w;
+  }
+  return [low, high];
 }
 
 /** Columns of the propensity model: the reference level of a factor first, levels nobody has left out. */
@@ -124,12 +157,11 @@ function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Arr
       const {codes} = column;
       const present = column.levels.map(() => false);
       for (let i = 0; i < codes.length; i++) if (rows[i] && codes[i] >= 0) present[codes[i]] = true;
-      const named = column.levels.map(({value}, c) => (present[c] ? value : null));
-      const values = new Array<string | null>(codes.length);
-      for (let i = 0; i < codes.length; i++) values[i] = codes[i] < 0 ? null : named[codes[i]];
       const levels = column.levels.filter((_, c) => present[c]).map(({value}) => value);
       const first = reference !== undefined && levels.includes(reference) ? reference : levels[0];
-      return [id, {values, levels: [first, ...levels.filter((level) => level !== first)]}];
+      const ordered = [first, ...levels.filter((level) => level !== first)];
+      const place = column.levels.map(({value}) => ordered.indexOf(value));
+      return [id, {values: codes.map((c) => (c < 0 ? -1 : place[c])), levels: ordered, coded: true}];
     })
   );
 }

@@ -1,0 +1,110 @@
+import type {GroupModel} from "./coxGroups.js";
+import {tiedShare} from "./coxLikelihood.js";
+import {zphTests} from "./coxZph.js";
+import type {ZphTest} from "./coxZph.js";
+import {smoothResiduals} from "./smoothedCoefficient.js";
+import type {SmoothedCurve} from "./smoothedCoefficient.js";
+import {SurvivalInputError} from "./surv.js";
+
+/**
+ * Score test that no hazard ratio of the groups drifts with time, on the scale of 1 − Kaplan–Meier.
+ *
+ * @returns a test a coefficient, in their order
+ * @throws {SurvivalInputError} as `coxZph` does
+ * @see `coxZph`, whose test this is
+ */
+export function groupZph(model: GroupModel): ZphTest {
+  const {counts, maximum} = model;
+  const {cells, times, deadCell, deadStart} = counts;
+  const p = cells - 1;
+  if (maximum.redundant.includes(1))
+    throw new SurvivalInputError("coxZph: a term of the model has no coefficient; refit without it.");
+  const g = sharesBefore(model);
+  let centre = 0;
+  for (let t = 0; t < times; t++) centre += (g[t] * (deadStart[t + 1] - deadStart[t])) / deadCell.length;
+  const full = 2 * p;
+  const score = new Float64Array(full);
+  const information = new Float64Array(full * full);
+  const [v0, v1, v2] = [0, 0, 0].map(() => new Float64Array(p * p));
+  walk(model, (t, share) => {
+    const drift = g[t] - centre;
+    for (let i = 0; i < p; i++) {
+      score[p + i] -= drift * share[i + 1];
+      for (let j = 0; j <= i; j++) {
+        const v = (i === j ? share[i + 1] : 0) - share[i + 1] * share[j + 1];
+        v0[i * p + j] += v;
+        v1[i * p + j] += drift * v;
+        v2[i * p + j] += drift * drift * v;
+      }
+    }
+  });
+  for (let t = 0; t < times; t++)
+    for (let e = deadStart[t]; e < deadStart[t + 1]; e++)
+      if (deadCell[e] > 0) score[p + deadCell[e] - 1] += g[t] - centre;
+  for (let i = 0; i < p; i++)
+    for (let j = 0; j < p; j++) {
+      const at = Math.max(i, j) * p + Math.min(i, j);
+      information[i * full + j] = v0[at];
+      information[(p + i) * full + j] = information[i * full + p + j] = v1[at];
+      information[(p + i) * full + p + j] = v2[at];
+    }
+  const terms = Array.from({length: p}, (_, j) => String(j));
+  return zphTests("km", terms, score, information);
+}
+
+/** 1 − Kaplan–Meier of all groups together just before each event time. */
+function sharesBefore({counts: {cells, times, atRisk, deadStart}}: GroupModel): Float64Array {
+  const g = new Float64Array(times);
+  let survival = 1;
+  for (let t = times - 1; t >= 0; t--) {
+    let n = 0;
+    for (let c = 0; c < cells; c++) n += atRisk[t * cells + c];
+    g[t] = 1 - survival;
+    survival *= 1 - (deadStart[t + 1] - deadStart[t]) / n;
+  }
+  return g;
+}
+
+/** Visits every event, the last time first, with each group's share of the risk then; the array is reused. */
+function walk(
+  {counts: {cells, times, atRisk, deadCell, deadStart}, maximum: {risk}}: GroupModel,
+  visit: (time: number, share: Float64Array) => void
+): void {
+  const [share, dead] = [new Float64Array(cells), new Float64Array(cells)];
+  for (let t = 0, at = 0; t < times; t++, at += cells) {
+    const deaths = deadStart[t + 1] - deadStart[t];
+    dead.fill(0);
+    if (deaths > 1) for (let e = deadStart[t]; e < deadStart[t + 1]; e++) dead[deadCell[e]] += risk[deadCell[e]];
+    for (let l = 0; l < deaths; l++) {
+      const out = tiedShare("efron", l, deaths);
+      let sum = 0;
+      for (let c = 0; c < cells; c++) sum += share[c] = atRisk[at + c] * risk[c] - out * dead[c];
+      for (let c = 0; c < cells; c++) share[c] /= sum;
+      visit(t, share);
+    }
+  }
+}
+
+/**
+ * Natural cubic spline with four degrees of freedom through the scaled Schoenfeld residuals of two groups.
+ *
+ * @param distinctTime - of the cohort
+ * @throws {SurvivalInputError} if there are too few event times for the spline
+ * @see `smoothedCoefficient`, whose curve this is
+ */
+export function groupDrift(model: GroupModel, distinctTime: Float64Array): SmoothedCurve {
+  const {counts, maximum} = model;
+  const {times, deadCell, deadStart, slot} = counts;
+  const before = sharesBefore(model);
+  const events = deadCell.length;
+  const mean = new Float64Array(times); // share of the second group in the risk, over the tied events
+  walk(model, (t, share) => (mean[t] += share[1] / (deadStart[t + 1] - deadStart[t])));
+  const [x, time, scaled] = [0, 0, 0].map(() => new Float64Array(events));
+  for (let t = times - 1, e = 0; t >= 0; t--)
+    for (let d = deadStart[t]; d < deadStart[t + 1]; d++, e++) {
+      x[e] = before[t];
+      time[e] = distinctTime[slot[t]];
+      scaled[e] = maximum.beta[0] + events * maximum.variance[0] * ((deadCell[d] === 1 ? 1 : 0) - mean[t]);
+    }
+  return smoothResiduals(x, time, scaled, maximum.variance[0]);
+}

@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import {describe, expect, it} from "vitest";
+import {surv} from "../../src/survival/surv.js";
+import {treatmentEffectCurve} from "../../src/survival/treatmentEffectCurve.js";
+import {followUps} from "./cohorts.js";
+import {expectClose} from "./referenceData.js";
+
+describe("treatmentEffectCurve by arms", () => {
+  it.each([3, 4, 5])("is that by rows, which weights of 1 ask for, with %i knots", (knots) => {
+    let compared = 0;
+    fc.assert(
+      fc.property(
+        followUps({minLength: 45}),
+        fc.integer({min: 3, max: 40}),
+        fc.integer({min: 1, max: 1000}),
+        (followUp, values, seed) => {
+          const draw = (i: number, of: number) => ((i + 1) * (seed * 7919 + 101) * 31) % of;
+          // Where coefficients are nearly as many as events, hazard ratios are 1e-40 and no two fits end at the same.
+          fc.pre(followUp.event.reduce((a, b) => a + b, 0) > 20);
+          const score = Float64Array.from(followUp.time, (_, i) => (draw(i, 997) % values) / 3);
+          const treatment = followUp.time.map((_, i) => (i % 17 === 3 ? NaN : draw(i, 1009) % 2));
+          const rows = Uint8Array.from(followUp.time, (_, i) => Number(i % 11 !== 5));
+          const curve = (weight: number[] | undefined) =>
+            treatmentEffectCurve({surv: surv({...followUp, weight}), rows, treatment, score}, {knots});
+          const tried = [undefined, followUp.time.map(() => 1)].map((weight) => {
+            try {
+              return curve(weight);
+            } catch (error) {
+              return String(error).replace(/^\w+: \w+: /, "");
+            }
+          });
+          const [found, truth] = tried;
+          if (typeof found === "string" || typeof truth === "string") return;
+          expect([found.n, found.events, found.missing]).toEqual([truth.n, truth.events, truth.missing]);
+          if (truth.warnings.length > 0 || found.warnings.length > 0) return;
+          compared++;
+          expectClose(found.knots, [...truth.knots], 1e-12);
+          for (const test of ["interaction", "linear"] as const) {
+            expect(found[test].df).toBe(truth[test].df);
+            expect(Math.abs(found[test].statistic - truth[test].statistic)).toBeLessThan(1e-6);
+          }
+          for (const column of ["hazardRatio", "lower", "upper"] as const)
+            expectClose(
+              found[column].map(Math.log).map((v) => v + 100),
+              [...truth[column].map((v) => Math.log(v) + 100)],
+              1e-7
+            );
+        }
+      ),
+      {numRuns: 40}
+    );
+    expect(compared).toBeGreaterThan(15);
+  });
+});
