@@ -134,7 +134,13 @@ function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: num
           shape("text", {x: counts[0], y: base, "text-anchor": "end"}, first),
           shape("text", {x: counts[1], y: base, "text-anchor": "end"}, second)
         ]
-      : [shape("text", {x: PAD + indent, y: base, "font-size": 11, fill: "var(--ink-soft)"}, `${first} v ${second}`)])
+      : [
+          shape(
+            "text",
+            {x: PAD + indent, y: base, "font-size": 11, fill: "var(--ink-soft)", ...HALO},
+            `${first} v ${second}`
+          )
+        ])
   ];
   const value = effect.reason
     ? reasonText(effect, base, columns)

@@ -58,7 +58,7 @@ export function lovePlot(balance: readonly BalanceLine[], width: number): Shape 
       ...AFTER
     }),
     key(left),
-    lines.map(({label}, k) => shape("text", {x: 4, y: y(k) + 4}, shortened(label, left)))
+    lines.map(({label}, k) => shape("text", {x: 4, y: y(k) + 4}, shortened(label, left - 8)))
   );
 }
 
