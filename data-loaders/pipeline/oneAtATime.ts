@@ -1,13 +1,11 @@
 import {mkdir, readFile, rm, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 
-/** A lock older than this that names no living process was left by one that was killed. */
-const STALE_AFTER = 10 * 60_000;
-/** Within the lock: the process that holds it. */
-const HOLDER = "process";
+/** A lock that does not say whose it is was left by a process that was killed once it is older than this. */
+const STALE_AFTER = 60_000;
 
 /**
- * Waits for a lock, so that processes take turns. One that was stopped in the middle, as by Ctrl-C, keeps nobody waiting.
+ * Waits for a lock, so that processes take turns.
  *
  * @param lock - path of a folder that exists while one of them works
  * @returns a function that releases it
@@ -17,32 +15,32 @@ export async function oneAtATime(lock: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       await mkdir(lock);
-      await writeFile(join(lock, HOLDER), String(process.pid));
+      await writeFile(join(lock, "pid"), String(process.pid));
       return () => rm(lock, {recursive: true, force: true});
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (await abandoned(lock)) await rm(lock, {recursive: true, force: true});
+      if (await isLeft(lock)) await rm(lock, {recursive: true, force: true});
       else await new Promise((resume) => setTimeout(resume, 200));
     }
   }
 }
 
-async function abandoned(lock: string): Promise<boolean> {
-  const holder = Number(await readFile(join(lock, HOLDER), "utf8").catch(() => ""));
-  if (holder > 0) return !isAlive(holder);
-  // Made a moment ago, or by a process stopped in that moment.
+/** Whether the process that took a lock has ended without releasing it, as when the reader pressed Ctrl and C. */
+async function isLeft(lock: string): Promise<boolean> {
+  const pid = Number(await readFile(join(lock, "pid"), "utf8").catch(() => NaN));
+  if (pid > 0) return !isRunning(pid);
   return stat(lock).then(
     ({mtimeMs}) => Date.now() - mtimeMs > STALE_AFTER,
     () => false
   );
 }
 
-function isAlive(pid: number): boolean {
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process may not be asked, but it is there.
+    // One that runs but belongs to somebody else may not be signalled.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

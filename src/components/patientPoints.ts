@@ -87,6 +87,11 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
     if (aside) window.open(address, "_blank", "noopener");
     else location.assign(address);
   };
+  const walk = (index: number) => {
+    show(index);
+    // The button stands below a figure that may be higher than the window.
+    mark.scrollIntoView({block: "nearest"});
+  };
   stage.addEventListener("pointermove", (event) => {
     if (!offered || event.pointerType === "touch") return;
     const index = under(event);
@@ -112,14 +117,14 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
       onclick: () => {
         const marked = pointsNow()?.points[at];
         if (marked) open(marked.patient, false);
-        else show(0);
+        else walk(0);
       },
       onkeydown: (event) => {
         const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1}[(event as KeyboardEvent).key];
         const now = pointsNow();
         if (step === undefined || !now) return;
         event.preventDefault();
-        show(Math.min(now.points.length - 1, Math.max(0, at + step)));
+        walk(Math.min(now.points.length - 1, Math.max(0, at + step)));
       },
       onblur: hide
     },

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
+import {BY_DUCKDB} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 import {watchedPage} from "./openBrowser.js";
@@ -16,6 +17,8 @@ async function onPage(address: string, use: (page: Page) => Promise<void>): Prom
     await page.goto(`${site.url}${address}`);
     await page.waitForSelector("figure.framed .stage svg");
     await page.waitForLoadState("networkidle");
+    // Figures are drawn once more when DuckDB has checked the rows.
+    if ((await page.locator(".explorer[data-checked-by]").count()) > 0) await page.waitForSelector(BY_DUCKDB);
     await use(page);
     return faults;
   });
@@ -81,7 +84,8 @@ describe("a patient in a figure", () => {
     async (address, title) => {
       const faults = await onPage(address, async (page) => {
         const figure = page.locator("figure.framed", {has: page.locator("figcaption", {hasText: title})});
-        await figure.locator(".stage svg").first().waitFor();
+        await figure.scrollIntoViewIfNeeded();
+        await figure.locator(".stage:not([aria-busy]) svg").first().waitFor();
         const walk = figure.getByRole("button", {name: /^Patients of the figure/});
         await walk.waitFor();
         await walk.focus();
