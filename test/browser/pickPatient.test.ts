@@ -84,7 +84,6 @@ describe("a patient in a figure", () => {
     async (address, title) => {
       const faults = await onPage(address, async (page) => {
         const figure = page.locator("figure.framed", {has: page.locator("figcaption", {hasText: title})});
-        await figure.scrollIntoViewIfNeeded();
         await figure.locator(".stage:not([aria-busy]) svg").first().waitFor();
         const walk = figure.getByRole("button", {name: /^Patients of the figure/});
         await walk.waitFor();

@@ -4,8 +4,17 @@ import {join} from "node:path";
 import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {dicomPatient, type ExportedFiles, smallSizes} from "../imaging/dicomPatient.js";
+import {niftiFile} from "../imaging/niftiFile.js";
 import {openSite, type Site} from "./openSite.js";
-import {dropFromDisk, predicting, signatureByLoader, signatureShown, slotStatus, writeExport} from "./predictSite.js";
+import {
+  dropFromDisk,
+  expectProblem,
+  predicting,
+  signatureByLoader,
+  signatureShown,
+  slotStatus,
+  writeExport
+} from "./predictSite.js";
 
 let site: Site;
 let folder: string;
@@ -75,6 +84,29 @@ describe("a folder of DICOM files", () => {
       await page.waitForSelector(".prediction[data-variable=pet_signature]");
       expect(await page.locator(".prediction").count()).toBe(1);
       await page.setInputFiles("input[name=ct-files]", series("S1"));
+      await expectSignatures(page);
+    });
+  }, 120_000);
+});
+
+describe("a folder that holds the same twice", () => {
+  it("offers the reader the choice, and takes the one chosen", async () => {
+    const at = join(folder, "twice");
+    await writeExport(at, plain);
+    const mask = Object.keys(plain).find((path) => path.includes("/S3/"))!;
+    await writeExport(at, {"export/copies/pet_mask_again": plain[mask]});
+    await writeFile(join(at, "export/copies/ct.nii"), niftiFile({dims: [2, 2, 2], values: new Float32Array(8)}));
+    await predicting(site, async (page) => {
+      await dropFromDisk(page, ".drop-zone", [join(at, "export")]);
+      await expectProblem(page, "CT", "CT: 2 images were given, ");
+      await expectProblem(
+        page,
+        "Tumour mask",
+        `2 files were given, ${mask}, export/copies/pet_mask_again; choose one.`
+      );
+      await page.selectOption("select[name=ct-series]", "0");
+      await expect.poll(() => slotStatus(page, "CT").innerText()).toContain("export/S1: 20 slices of 64 × 64");
+      await page.selectOption("select[name=mask-series]", {label: mask});
       await expectSignatures(page);
     });
   }, 120_000);
