@@ -3,6 +3,7 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
 import {inTimeUnit} from "../cohort/timeUnit.js";
+import {afterChanges} from "./afterChanges.js";
 import {competingAnswer} from "./competingAnswer.js";
 import {cutFigure} from "./cutFigure.js";
 import {element} from "./element.js";
@@ -30,9 +31,8 @@ export interface ExplorerOptions {
   readonly openDatabase: () => Promise<CohortDatabase>;
 }
 
-/** Up to so many patients the groups are compared with the curves; beyond, once the reader's changes pause. */
+/** Up to so many patients the groups are compared with the curves; beyond, after them. */
 const AT_ONCE = 5000;
-const PAUSE = 80;
 
 /**
  * The Kaplan–Meier explorer: groups and filters of the reader's choice, kept in the URL.
@@ -51,7 +51,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
   const root = element("div", {class: "explorer"});
   /** Nothing may keep the first curve waiting. */
   let painted = false;
-  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const later = afterChanges();
 
   const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
   const dragged = cutFigure(
@@ -94,17 +94,18 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
         ...(comparison ? groupComparisonView(answer, comparison, cutAt) : []).filter((part) => part !== null)
       );
     };
-    clearTimeout(waiting);
     const atOnce = painted && answer.n <= AT_ONCE;
-    const pause = painted ? PAUSE : 0;
     painted = true;
-    if (atOnce) return compare();
+    if (atOnce) {
+      later.cancel();
+      return compare();
+    }
     // What belongs to the selection before must not stand beside the new curves.
     results.replaceChildren(table(), remarkList(survivalRemarks(study, answer)));
     overTime.element.hidden = true;
     comparisons.setAttribute("aria-busy", "true");
     comparisons.replaceChildren(element("p", {class: "note-line"}, "Comparing the groups …"));
-    waiting = setTimeout(compare, pause);
+    later.run(compare);
   };
   const followed = followSelection(published, root, openDatabase, show);
   const panelChoice = factorChoice(published.study, () => followed.redraw(), "nothing: no panels");
