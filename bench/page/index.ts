@@ -4,7 +4,8 @@ import {openBrowser} from "../../test/browser/openBrowser.js";
 import {serveFolder} from "../../test/browser/serveFolder.js";
 import {largePatient, measurePredict} from "./measurePredict.js";
 import {measureNomogram} from "./measureNomogram.js";
-import {benchFolder, largeSite} from "./largeSite.js";
+import {filterTable} from "../filter/filterTable.js";
+import {benchFolder, largeSite, smallTables} from "./largeSite.js";
 import {measurePage} from "./measurePage.js";
 import type {PageTimes} from "./measurePage.js";
 import {repaintRows} from "./repaint.js";
@@ -38,6 +39,9 @@ export async function benchPage(): Promise<PageMeasure[]> {
     ...(await predictRows(small, benchFolder))
   ];
   printMeasures(measures);
+  // The folders of the tables stand beside the sites that were built of them.
+  const tables = [LARGE, HUGE].map((size) => join(benchFolder, `artifacts-${size}`));
+  console.log(await filterTable([await smallTables(), ...tables]));
   return measures;
 }
 

@@ -10,10 +10,15 @@ import {writeLargeCohort} from "./largeCohort.js";
 /** Where the sites of the bench are kept between runs. */
 export const benchFolder = join(workFolder, "bench");
 
+/** The tables of the embedded study. @returns their folder */
+export async function smallTables(): Promise<string> {
+  return (await prepare(await embeddedStudy(silent), join(workFolder, "cache"), silent)).artifacts;
+}
+
 /** Builds the site of a generated study of n patients, clinical columns only. @returns its folder */
 export async function largeSite(n: number): Promise<string> {
   await mkdir(benchFolder, {recursive: true});
-  const {artifacts} = await prepare(await embeddedStudy(silent), join(workFolder, "cache"), silent);
+  const artifacts = await smallTables();
   const [tables, output] = [join(benchFolder, `artifacts-${n}`), join(benchFolder, `site-${n}`)];
   await rm(output, {recursive: true, force: true});
   await cp(artifacts, tables, {recursive: true});

@@ -3,6 +3,7 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
 import {inTimeUnit} from "../cohort/timeUnit.js";
+import {afterChanges} from "./afterChanges.js";
 import {changeInto} from "./changeInto.js";
 import {competingAnswer} from "./competingAnswer.js";
 import {cutFigure} from "./cutFigure.js";
@@ -31,9 +32,8 @@ export interface ExplorerOptions {
   readonly openDatabase: () => Promise<CohortDatabase>;
 }
 
-/** Up to so many patients the groups are compared with the curves; beyond, once the reader's changes pause. */
+/** Up to so many patients the groups are compared with the curves; beyond, after them. */
 const AT_ONCE = 5000;
-const PAUSE = 80;
 
 /**
  * The Kaplan–Meier explorer: groups and filters of the reader's choice, kept in the URL.
@@ -52,7 +52,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
   const root = element("div", {class: "explorer"});
   /** Nothing may keep the first curve waiting. */
   let painted = false;
-  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const later = afterChanges();
 
   const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
   const dragged = cutFigure(
@@ -96,17 +96,18 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
         ...(comparison ? groupComparisonView(answer, comparison, cutAt) : []).filter((part) => part !== null)
       );
     };
-    clearTimeout(waiting);
     const atOnce = painted && answer.n <= AT_ONCE;
-    const pause = painted ? PAUSE : 0;
     painted = true;
-    if (atOnce) return compare();
+    if (atOnce) {
+      later.cancel();
+      return compare();
+    }
     // What belongs to the selection before must not stand beside the new curves.
     changeInto(results, table(), remarkList(survivalRemarks(study, answer)));
     overTime.element.hidden = true;
     comparisons.setAttribute("aria-busy", "true");
     changeInto(comparisons, element("p", {class: "note-line"}, "Comparing the groups …"));
-    waiting = setTimeout(compare, pause);
+    later.run(compare);
   };
   const followed = followSelection(published, root, openDatabase, show);
   const panelChoice = factorChoice(published.study, () => followed.redraw(), "nothing: no panels");

@@ -131,7 +131,7 @@ function centredTransform(fit: CoxModel, transform: ZphTransform): Float64Array 
 }
 
 /** 1 − Kaplan–Meier just before each distinct time, all strata together and without case weights, as R has it. */
-function kaplanMeierScale({internal: {data, distinctTime}}: CoxModel): Float64Array {
+export function kaplanMeierScale({internal: {data, distinctTime}}: CoxModel): Float64Array {
   const {n, slot, event, entryAt, entrySlot} = data;
   const slots = distinctTime.length;
   const [left, died, came] = [0, 0, 0].map(() => new Float64Array(slots + 1));

@@ -1,3 +1,4 @@
+import {radixOrder} from "../numeric/radixOrder.js";
 import {logRankScores} from "./logRankScores.js";
 import {standardisedScores} from "./standardisedScores.js";
 import {SurvivalInputError} from "./surv.js";
@@ -35,7 +36,7 @@ export function searchCut(
   minProportion: number,
   maxProportion: number
 ): CutSearch {
-  const ascending = Uint32Array.from(marker.keys()).sort((a, b) => marker[a] - marker[b] || a - b);
+  const ascending = radixOrder(marker, Uint32Array.from(marker.keys()));
   const atOrBelow = cutsTried(marker, ascending, minProportion, maxProportion);
   const byTime = logRankScores(event, slot);
   const score = Float64Array.from(ascending, (k) => byTime[k]);

@@ -3,7 +3,7 @@ import {restrictedCubicSpline} from "../numeric/restrictedCubicSpline.js";
 import {sampleQuantile} from "../numeric/sampleQuantile.js";
 import {schoenfeldResiduals} from "./coxResiduals.js";
 import type {CoxModel} from "./coxph.js";
-import {kaplanMeier} from "./kaplanMeier.js";
+import {kaplanMeierScale} from "./coxZph.js";
 import {SurvivalInputError} from "./surv.js";
 
 /** How a coefficient drifts with time: columns over points equally spaced on the scale of 1 − Kaplan–Meier. */
@@ -33,11 +33,14 @@ const POINTS = 40;
  * @see R `plot(survival::cox.zph(fit, terms = FALSE), df = 4, nsmo = 40)` 3.5-3
  */
 export function smoothedCoefficient(fit: CoxModel, coefficient: number): SmoothedCoefficient {
-  const {data, maximum, distinctTime} = fit.internal;
+  const {data, maximum} = fit.internal;
   const {time, scaled: all} = schoenfeldResiduals(fit);
   const scaled = all[coefficient];
-  const curve = kaplanMeier({time: Float64Array.from(data.slot, (s) => distinctTime[s]), event: data.event});
-  const x = sharesBefore(curve, time);
+  const shares = kaplanMeierScale(fit);
+  const x = Float64Array.from(
+    data.slot.filter((_, k) => data.event[k] === 1),
+    (s) => shares[s]
+  );
   const variance = maximum.variance[coefficient * data.p + coefficient];
   return {...smoothResiduals(x, time, scaled, variance), residuals: {x, time, scaled}};
 }
@@ -86,15 +89,6 @@ function merged(a: Float64Array, b: Float64Array): Float64Array {
   const all = new Float64Array(a.length + b.length);
   for (let i = 0, j = 0, k = 0; k < all.length; k++) all[k] = j >= b.length || a[i] <= b[j] ? a[i++] : b[j++];
   return all;
-}
-
-/** 1 − Kaplan–Meier just before each of some ascending times. */
-function sharesBefore({time, survival}: {time: Float64Array; survival: Float64Array}, at: Float64Array): Float64Array {
-  let j = 0;
-  return at.map((t) => {
-    while (j < time.length && time[j] < t) j++;
-    return j === 0 ? 0 : 1 - survival[j - 1];
-  });
 }
 
 /** Times at points of the scale, straight between the events. */

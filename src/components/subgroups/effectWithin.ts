@@ -54,8 +54,25 @@ const NOBODY: Effect = {
   reason: "No patient."
 };
 
+/** Figures of one selection share effects: those of its patients are kept as long as their mask is. */
+const effectsKnown = new WeakMap<
+  Uint8Array,
+  {surv: Surv; two: Float64Array; levels: Float64Array; found: EffectsWithin}[]
+>();
+
 /** The effect in each level of a factor and the test of interaction; nobody selected is no error. */
-export function effectsWithin({surv, rows}: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
+export function effectsWithin(patients: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
+  const {surv, rows} = patients;
+  const known = effectsKnown.get(rows) ?? [];
+  effectsKnown.set(rows, known);
+  const same = known.find((one) => one.surv === surv && one.two === two.code && one.levels === levels.code);
+  if (same) return same.found;
+  const found = computeEffects(patients, two, levels);
+  known.push({surv, two: two.code, levels: levels.code, found});
+  return found;
+}
+
+function computeEffects({surv, rows}: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
   const none = {effects: levels.groups.map(() => NOBODY), interaction: null, ratio: null};
   const found = attempt(() =>
     forest({

@@ -2,7 +2,10 @@ import type {Endpoint} from "../../cohort/description.js";
 import type {Group} from "../../cohort/groups.js";
 import type {Selection} from "../../cohort/selection.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
+import {cellsOf, NO_CELL} from "../../survival/cellCounts.js";
 import {kaplanMeierBy} from "../../survival/kaplanMeier.js";
+import type {KaplanMeierGroup} from "../../survival/kaplanMeier.js";
+import {kaplanMeierByCell} from "../../survival/kaplanMeierByCell.js";
 import {logRank} from "../../survival/logRank.js";
 import type {LogRank} from "../../survival/logRank.js";
 import {survivalAt} from "../../survival/survivalAt.js";
@@ -64,7 +67,7 @@ export function facetedCurves(
   {testEach = false}: {readonly testEach?: boolean} = {}
 ): FacetedCurves {
   const two = isTwo(compared) ? effectsWithin(patients, compared, levels) : null;
-  const curves = levels.groups.map((_, l) => curvesOf(patients, selection, compared, levels.code, l));
+  const curves = curvesByLevel(patients, selection, compared, levels);
   const longest = Math.max(0, ...curves.flat().map(({curve}) => curve.time.at(-1) ?? 0));
   const start = Math.max(selection.landmark ?? 0, firstEntry(patients));
   const years = [1, 3, 5].filter((year) => {
@@ -127,8 +130,11 @@ function noteOf(effect: Effect | null, test: LogRank | null): string {
   return said === "" ? "" : said[0].toUpperCase() + said.slice(1);
 }
 
-const within = ({rows}: Patients, code: Float64Array, level: number) =>
-  rows.map((row, i) => (row && code[i] === level ? 1 : 0));
+function within({rows}: Patients, code: Float64Array, level: number): Uint8Array {
+  const kept = new Uint8Array(rows.length);
+  for (let i = 0; i < kept.length; i++) if (rows[i] && code[i] === level) kept[i] = 1;
+  return kept;
+}
 
 /** Of the groups that the level has; null with fewer than two of them. */
 function testWithin(patients: Patients, compared: Coded, code: Float64Array, level: number): LogRank | null {
@@ -139,7 +145,34 @@ function testWithin(patients: Patients, compared: Coded, code: Float64Array, lev
   return "value" in found ? found.value : null;
 }
 
-function curvesOf(patients: Patients, {interval}: Selection, compared: Coded, code: Float64Array, level: number) {
+/** By level, the curves of the groups that have patients there. */
+function curvesByLevel(
+  patients: Patients,
+  {interval}: Selection,
+  compared: Coded,
+  levels: Coded
+): (readonly KaplanMeierGroup[])[] {
+  const {surv, rows} = patients;
+  const [groups, parts] = [compared, levels].map(({code, groups}) => ({code, size: groups.length}));
+  if (surv.weight || groups.size * parts.size >= NO_CELL)
+    return levels.groups.map((_, l) => curvesWithin(patients, interval, compared, levels.code, l));
+  const size = groups.size * parts.size;
+  const curves = kaplanMeierByCell(surv, cellsOf(surv, rows, groups, parts), size, {interval});
+  return levels.groups.map((_, l) =>
+    compared.groups.flatMap((_, group) => {
+      const curve = curves[group * parts.size + l];
+      return curve ? [{group, curve}] : [];
+    })
+  );
+}
+
+function curvesWithin(
+  patients: Patients,
+  interval: Selection["interval"],
+  compared: Coded,
+  code: Float64Array,
+  level: number
+): readonly KaplanMeierGroup[] {
   const rows = within(patients, code, level);
   const levels = compared.groups.map((_, g) => g);
   const found = attempt(() => kaplanMeierBy({surv: patients.surv, rows, group: compared.code, levels}, {interval}));

@@ -3,6 +3,7 @@ import type {CohortDatabase} from "../../cohort/duckdb.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import type {Selection} from "../../cohort/selection.js";
 import {inTimeUnit} from "../../cohort/timeUnit.js";
+import {afterChanges} from "../afterChanges.js";
 import {changeInto} from "../changeInto.js";
 import {element, setText} from "../element.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
@@ -26,9 +27,8 @@ import {balanceFigure, interactionFigure, markerFigure, weightedFigure} from "./
 import {riskGroups, treatmentGroups, treatmentQuestion} from "./treatmentGroups.js";
 import {possibleCovariates, usualCovariates, weightedTreatment} from "./weightedTreatment.js";
 
-/** In larger cohorts what takes long is computed once the reader's changes pause. */
+/** In larger cohorts what takes long is computed after the rest. */
 const AT_ONCE = 5000;
-const PAUSE = 60;
 
 type Open = () => Promise<CohortDatabase>;
 
@@ -46,7 +46,7 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
   const parts = findings(study.id);
   let treatment = treatments.find(({id}) => id === readOption("treatment")) ?? treatments[0];
   let covariates = readCovariates(study);
-  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const later = afterChanges();
 
   const show = (asked: Selection, rows: Uint8Array, by: string) => {
     const {cohort, selection} = inTimeUnit(published, asked);
@@ -73,12 +73,14 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
       ...multiplesFigure(cohort, curves.byTreatment, treatment.label),
       script: {write: (data) => facetsScript(cohort, curves.byTreatment, rows, {compared: high, levels: treated}, data)}
     });
-    clearTimeout(waiting);
     const rest = () => showRest(parts, cohort, selection, rows, {answer, one, risk, treatment, covariates});
-    if (rows.length <= AT_ONCE) return rest();
+    if (rows.length <= AT_ONCE) {
+      later.cancel();
+      return rest();
+    }
     for (const frame of [parts.marker, parts.balance, parts.weighted]) frame.wait();
     for (const part of [parts.cautions, parts.weightedTable]) part.replaceChildren();
-    waiting = setTimeout(rest, PAUSE);
+    later.run(rest);
   };
   const followed = followSelection(published, root, openDatabase, show);
   const asked = () =>
