@@ -31,7 +31,11 @@ interface Steps {
  */
 export async function trainingTable(): Promise<string> {
   const network = freshNetwork(1, pretextOutputs);
-  const batch = pretextBatch(1, batchSize, side, trainingPreprocessing("ct", side).minimumSideMm);
+  const batch = pretextBatch(1, batchSize, {
+    modality: "ct",
+    side,
+    leastMm: trainingPreprocessing("ct", side).minimumSideMm
+  });
   const theirs = onTorch(network, batch);
   const ours = await onJax(network, batch);
   const own = median(ours.seconds) * 1000;

@@ -57,6 +57,20 @@ export function freshNetwork(seed: number, outputs: number): Network<Float32Arra
   };
 }
 
+/**
+ * The same network with every block that adds its input beginning as no more than that input: the last scale of the block is
+ * 0. Shallow at first, it learns several times faster from nothing.
+ *
+ * @see Goyal et al. (2017), arXiv:1706.02677, section 5.1
+ */
+export function quietBlocks({parameters, moments}: Network<Float32Array>): Network<Float32Array> {
+  const layers = efficientNetLite0().map(({addsBlockInput}, index) => {
+    const layer = parameters.layers[index];
+    return addsBlockInput ? {...layer, scale: new Float32Array(layer.scale.length)} : layer;
+  });
+  return {parameters: {...parameters, layers}, moments};
+}
+
 /** Number of trained values. 4,652,008 with 1,000 outputs. */
 export function countParameters({layers, weights, bias}: Parameters<{readonly length: number}>): number {
   const convolutions = layers.reduce(

@@ -1,6 +1,6 @@
 import {readCheckpoint, writeCheckpoint} from "./checkpoint.js";
-import {freshNetwork, type Network} from "./network.js";
-import {pretextBatch, pretextLoss, pretextOutputs} from "./pretext.js";
+import {freshNetwork, type Network, quietBlocks} from "./network.js";
+import {type LesionView, pretextBatch, pretextLoss, pretextOutputs} from "./pretext.js";
 import type {Jax} from "./runtime.js";
 import {learningRate} from "./schedule.js";
 import {stepper} from "./step.js";
@@ -8,12 +8,9 @@ import type {Resumption} from "./survivalStage.js";
 import {beginning, disposeState, stateFromDevice, stateToDevice} from "./trainingState.js";
 
 /** How the backbone is trained on random lesions. */
-export interface PretextOptions {
+export interface PretextOptions extends LesionView {
   readonly steps: number;
   readonly batch: number;
-  readonly side: number;
-  /** Side of the lesions' field of view in mm, as the crops of the patients have it. */
-  readonly leastMm: number;
   readonly rate: number;
   readonly weightDecay: number;
   /** Of the first weights. */
@@ -45,20 +42,21 @@ const kept = 100;
  */
 export async function pretextStage(
   jax: Jax,
-  {steps, batch, side, leastMm, rate, weightDecay, seed}: PretextOptions,
+  options: PretextOptions,
   resumption: Resumption | null,
   onStep: (step: number, loss: number) => void
 ): Promise<PretextRun> {
+  const {steps, batch, rate, weightDecay, seed} = options;
   const found = resumption && readCheckpoint<Notes>(resumption.file);
   const taken = found?.notes.recipe === resumption?.recipe ? found : null;
   const losses = taken ? [...taken.notes.losses] : [];
-  let state = stateToDevice(jax, taken?.state ?? beginning(freshNetwork(seed, pretextOutputs)));
+  let state = stateToDevice(jax, taken?.state ?? beginning(quietBlocks(freshNetwork(seed, pretextOutputs))));
   const optimiser = {method: "adam", weightDecay, frozen: 0} as const;
   const take = stepper(jax, {loss: pretextLoss(jax), optimiser, normalisation: "batch", momentum: 0.97});
   const whole = Math.round(steps * horizon);
   const schedule = {peak: rate, warmUp: Math.min(50, Math.ceil(whole / 10)), steps: whole};
   while (state.step < steps) {
-    const images = pretextBatch(state.step + 1, batch, side, leastMm);
+    const images = pretextBatch(state.step + 1, batch, options);
     const result = await take(state, images, learningRate(schedule, state.step + 1));
     state = result.state;
     if (state.step % noted === 0) losses.push(result.loss);

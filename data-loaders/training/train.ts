@@ -195,7 +195,7 @@ async function backboneOf(jax: Jax, options: TrainOptions, tell: Tell): Promise<
 /** The pretext stage of a training: lesions in the field of view that the modality's crops have. */
 export function pretextOptions({modality, pixels, seed, pretextSteps}: TrainOptions): PretextOptions {
   const {minimumSideMm: leastMm} = trainingPreprocessing(modality, pixels);
-  return {steps: pretextSteps, batch: 16, side: pixels, leastMm, rate: 1.5e-3, weightDecay: 1e-3, seed};
+  return {modality, steps: pretextSteps, batch: 16, side: pixels, leastMm, rate: 2e-3, weightDecay: 1e-3, seed};
 }
 
 function inWords(origin: string, epochs: number, label: string): string {
