@@ -80,8 +80,11 @@ export function countParameters({layers, weights, bias}: Parameters<{readonly le
   return convolutions + weights.length + bias.length;
 }
 
-/** How batch normalisation gets its moments: from the batch as in training, or those that ran along. */
-export type Normalisation = "batch" | "running";
+/**
+ * How batch normalisation gets its moments: from the batch as in training, or those that ran along; "observed" uses the
+ * latter and tells the former.
+ */
+export type Normalisation = "batch" | "running" | "observed";
 
 /** The network's outputs for a batch, and the moments of the batch at every layer (none when they ran along). */
 export interface Forward {
@@ -121,7 +124,7 @@ export function forward(
     if (normalisation === "batch") {
       tree.dispose(moments[index] as never);
       seen.push({mean: mean.ref, variance: variance.ref});
-    }
+    } else if (normalisation === "observed") seen.push(batchMoments(jax, filtered.ref));
     const perChannel = [1, layer.outChannels, 1, 1];
     const factor = scale.div(np.sqrt(variance.add(batchNormEpsilon)));
     const offset = shift.sub(mean.mul(factor.ref));

@@ -8,7 +8,8 @@ import {checkedMetadata, trainedModel} from "../../data-loaders/signatures/train
 import {type Study, StudyError} from "../../data-loaders/study/study.js";
 import {readCheckpoint} from "../../data-loaders/training/checkpoint.js";
 import {compare} from "../../data-loaders/training/compare.js";
-import {onnxOf, onnxRisk} from "../../data-loaders/training/exportOnnx.js";
+import {onnxEmbedding, onnxOf, onnxRisk} from "../../data-loaders/training/exportOnnx.js";
+import {earlierBackbone} from "../../data-loaders/training/earlierBackbone.js";
 import {forwardPasses} from "../../data-loaders/training/forwardPass.js";
 import {modelCard, trainingLog} from "../../data-loaders/training/modelCard.js";
 import {freshNetwork, toDevice} from "../../data-loaders/training/network.js";
@@ -38,7 +39,10 @@ beforeAll(async () => {
     folds: 2,
     rate: 1e-3,
     pretextSteps: 2,
+    pretextUntil: null,
+    readerLesions: 160,
     backbone: null,
+    pretextFrom: null,
     workFolder: path.join(root, "work")
   };
   trained = await train(study, options, (line) => lines.push(line));
@@ -89,6 +93,28 @@ test("a fresh network gives the same risk on jax-js and on onnxruntime", async (
   const size = Math.max(...output.map(Math.abs));
   expect(size).toBeGreaterThan(0);
   risk.forEach((value, k) => expect(Math.abs(value - output[k]) / size).toBeLessThan(1e-4));
+});
+
+test("the backbone of an earlier model goes on computing what its file does", async () => {
+  const images = imagesOfRows(trained.crops, [...trained.rows.slice(0, 20)]);
+  const scaled = fresh.moments.map(({mean, variance}) => ({mean, variance: variance.map((_, c) => 0.5 + (c % 3))}));
+  const earlier = {...fresh, moments: scaled};
+  const passes = forwardPasses(await loadJax(1));
+  const again = await earlierBackbone(passes, {bytes: onnxOf(earlier, 32), name: "pet.onnx"}, 12, images);
+  expect(again.parameters.bias).toHaveLength(12);
+  const [before, after] = [await onnxEmbedding(earlier, images), await onnxEmbedding(again, images)];
+  const size = Math.max(...before.map(Math.abs));
+  expect(size).toBeGreaterThan(0);
+  before.forEach((value, k) => expect(Math.abs(value - after[k]) / size).toBeLessThan(1e-4));
+  const refusal = (bytes: Uint8Array) => earlierBackbone(passes, {bytes, name: "pet.onnx"}, 12, images);
+  await expect(refusal(new Uint8Array(50))).rejects.toThrow(/^pet\.onnx /);
+  const half = onnxOf(earlier, 32, {}, "half");
+  await expect(refusal(half)).rejects.toThrow(/^pet\.onnx has no "stem_kernel" of 864 single-precision weights/);
+});
+
+test("what the network reads off is solved for, better than knowing nothing", () => {
+  const [, error] = lines.map((line) => /^readings solved: mean squared error (\S+) on/.exec(line)).find(Boolean)!;
+  expect(Number(error)).toBeLessThan(1);
 });
 
 test("the loader scores the patients trained on by the networks trained without them", async () => {
