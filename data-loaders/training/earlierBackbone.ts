@@ -36,7 +36,8 @@ export async function earlierBackbone(
         const deviation = variance.map((value) => Math.sqrt(value + batchNormEpsilon));
         return {
           kernel: kernel.map((weight, k) => weight / deviation[Math.floor(k / perChannel)]),
-          scale: deviation,
+          // The variance of the new output is a little below 1, by which the normalisation divides.
+          scale: deviation.map((value, c) => value * Math.sqrt(variance[c] / value ** 2 + batchNormEpsilon)),
           shift: shift.map((value, c) => value + mean[c])
         };
       })

@@ -56,6 +56,8 @@ export interface Compiled {
 interface Notes {
   readonly recipe: string;
   readonly epochs: readonly Epoch[];
+  /** Mean risk over the rows trained on, before centring. */
+  readonly centre: number;
 }
 
 /** Where a stage is kept between runs, and what must be equal for it to be taken up again. */
@@ -102,19 +104,20 @@ export async function survivalStage(
   const epochs: Epoch[] = taken ? [...taken.notes.epochs] : [];
   const headed = taken ? null : await withCoxHead(jax, passes, backbone, patients, trained, options.seed);
   let state = stateToDevice(jax, taken?.state ?? beginning(headed!.network));
-  let output = headed?.risk ?? null;
-  const judge = async (loss: number | null) => {
-    output ??= (await passes.run(state.network, patients.images)).output;
-    const risk = centredRisk(output, trained);
+  let centre = taken?.notes.centre ?? NaN;
+  const judge = async (loss: number | null, known: Float32Array | null) => {
+    const output = known ?? (await passes.run(state.network, patients.images)).output;
+    centre = mean(output, trained);
+    const risk = Array.from(output, (value) => value - centre);
     const score = Float64Array.from(trained, (row) => risk[row]);
     epochs.push({epoch: epochs.length, loss, concordance: concordanceOf(followUp, score), risk});
     if (resumption) {
-      const notes: Notes = {recipe: resumption.recipe, epochs};
+      const notes: Notes = {recipe: resumption.recipe, epochs, centre};
       writeCheckpoint(resumption.file, {state: await stateFromDevice(state), notes});
     }
     onEpoch(epochs.at(-1)!);
   };
-  if (epochs.length === 0) await judge(null);
+  if (epochs.length === 0) await judge(null, headed!.risk);
   const perEpoch = Math.ceil(trained.length / options.batch);
   const schedule = {peak: options.rate, warmUp: perEpoch, steps: perEpoch * options.epochs};
   while (epochs.length <= until) {
@@ -126,19 +129,12 @@ export async function survivalStage(
       state = result.state;
       sum += result.loss / perEpoch;
     }
-    output = null;
-    await judge(sum);
+    await judge(sum, null);
   }
   const {network} = await stateFromDevice(state);
-  const last = output ?? (await passes.run(state.network, patients.images)).output;
   disposeState(jax, state);
-  const bias = network.parameters.bias.map((value) => value - mean(last, trained));
+  const bias = network.parameters.bias.map((value) => value - centre);
   return {network: {...network, parameters: {...network.parameters, bias}}, epochs};
-}
-
-function centredRisk(output: Float32Array, trained: readonly number[]): number[] {
-  const centre = mean(output, trained);
-  return Array.from(output, (value) => value - centre);
 }
 
 function mean(values: Float32Array, rows: readonly number[]): number {

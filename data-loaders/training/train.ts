@@ -106,7 +106,7 @@ export async function train(study: Study, options: TrainOptions, tell: Tell): Pr
   const compiled = {passes: forwardPasses(jax), step: survivalStepper(jax, survival)};
   const backbone = await withReadings(pretrained, patients.images);
   const whole = hashOf([
-    "head on readings",
+    "head on solved readings",
     recipe,
     options.pretextUntil,
     options.readerLesions,
