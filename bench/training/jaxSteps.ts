@@ -18,7 +18,10 @@ export interface Steps {
 /** Weights and images that every side begins with. */
 export function beginnings(): {network: Network<Float32Array>; batch: Batch} {
   const {minimumSideMm} = trainingPreprocessing("ct", side);
-  return {network: freshNetwork(1, pretextOutputs), batch: pretextBatch(1, batchSize, side, minimumSideMm)};
+  return {
+    network: freshNetwork(1, pretextOutputs),
+    batch: pretextBatch(1, batchSize, {modality: "ct", side, leastMm: minimumSideMm})
+  };
 }
 
 /** Times one step of the pretext stage again and again on the same batch. */

@@ -16,7 +16,8 @@ const usage = `npm run train -- --modality pet|ct [options]
   --study FOLDER        default: the embedded study
   --out FILE            the model; its log and card go beside it. Default: models/<modality>.onnx in the study's folder
   --backbone FILE       weights in timm's layout (tf_efficientnet_lite0, safetensors) instead of the pretext stage
-  --pixels, --seed, --epochs, --batch, --folds, --rate, --pretext-steps
+  --pretext-from FILE   an earlier model (.onnx) whose backbone the pretext stage goes on from, instead of fresh weights
+  --pixels, --seed, --epochs, --batch, --folds, --rate, --pretext-steps, --pretext-until
   --work FOLDER         checkpoints; a run stopped on the way goes on from there
   --fresh N             also judge on N patients of the embedded study's generator whom nothing has seen`;
 
@@ -27,6 +28,8 @@ await explained(async () => {
       modality: {type: "string"},
       out: {type: "string"},
       backbone: {type: "string"},
+      "pretext-from": {type: "string"},
+      "pretext-until": {type: "string"},
       pixels: {type: "string"},
       seed: {type: "string"},
       epochs: {type: "string"},
@@ -61,7 +64,10 @@ await explained(async () => {
       folds: number(values.folds, defaultTrainOptions.folds, "folds"),
       rate: number(values.rate, defaultTrainOptions.rate, "rate"),
       pretextSteps: number(values["pretext-steps"], defaultTrainOptions.pretextSteps, "pretext-steps"),
+      pretextUntil: values["pretext-until"] === undefined ? null : number(values["pretext-until"], 0, "pretext-until"),
+      readerLesions: defaultTrainOptions.readerLesions,
       backbone: values.backbone ?? null,
+      pretextFrom: values["pretext-from"] ?? null,
       workFolder: values.work ? resolve(values.work) : join(workFolder, "training")
     },
     tell

@@ -2,7 +2,7 @@ import {normalCdf} from "../../src/numeric/distributions.js";
 import type {RandomSource} from "../../src/numeric/random.js";
 import {latentOf, type Latent} from "./latent.js";
 import * as known from "./prevalences.js";
-import {followUpOf, linearPredictor, riskBeforeTreatment} from "./survivalTimes.js";
+import {followUpOf, type Hazard, linearPredictor, riskBeforeTreatment} from "./survivalTimes.js";
 import {cohortRandom, patientRandom} from "./streams.js";
 
 /** A row of clinical.csv with the truth behind it. */
@@ -33,14 +33,18 @@ export interface SyntheticPatient {
 export type AtDiagnosis = Pick<SyntheticPatient, "latent" | "age" | "sex" | "stage" | "nodal" | "ebvDna">;
 export type Treatment = Pick<SyntheticPatient, "surgery" | "reirradiation" | "chemotherapy">;
 
-/** The whole clinical table; patient k does not depend on how many others there are, but for the split. */
-export function clinicalTable(seed: number, patients: number): SyntheticPatient[] {
+/**
+ * The whole clinical table; patient k does not depend on how many others there are, but for the split.
+ *
+ * @param hazard - another than the embedded cohort's only to solve for it
+ */
+export function clinicalTable(seed: number, patients: number, hazard: Hazard = known.hazard): SyntheticPatient[] {
   const width = Math.max(3, String(patients).length);
   const training = trainingRows(seed, patients);
   return Array.from({length: patients}, (_, number) => {
     const diagnosis = atDiagnosis(seed, number);
     const treatment = treatmentOf(seed, number, diagnosis);
-    const risk = riskBeforeTreatment(diagnosis);
+    const risk = riskBeforeTreatment(diagnosis, hazard);
     const predictor = linearPredictor(risk, treatment);
     return {
       id: `SYN-${String(number + 1).padStart(width, "0")}`,
@@ -49,7 +53,7 @@ export function clinicalTable(seed: number, patients: number): SyntheticPatient[
       ...treatment,
       risk,
       linearPredictor: predictor,
-      ...followUpOf(seed, number, predictor),
+      ...followUpOf(seed, number, predictor, hazard),
       training: training[number]
     };
   });

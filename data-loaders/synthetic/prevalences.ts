@@ -46,26 +46,29 @@ export const logHazard = {
   ageDecade: 0.25,
   stage: [0, 0.5, 0.75, 1],
   nodal: [0, 0.2, 0.35, 0.5],
-  ebvDetectable: 0.3,
-  petLatent: 0.5,
-  ctLatent: 0.4
+  ebvDetectable: 0.3
 } as const;
+/** Log hazard ratio of PET's heterogeneity over that of CT's. A. */
+export const petOverCt = 1.25;
+/** Harrell's C (A) that age, rT and the true heterogeneities shall reach in a cohort of 420, on average over cohorts. */
+export const intendedConcordance = 0.74;
 
 /** Log hazard ratios of local treatment in patients of the lowest risk; they fade to none as the risk rises. A. */
 export const benefit = {surgery: -0.6, reirradiation: -0.5, fadesOver: 0.4} as const;
 /** What risk counts for without and with chemotherapy: with it, high and low risk hardly differ. A. */
 export const riskSlope = {withoutChemotherapy: 1.15, withChemotherapy: 0} as const;
 
-/**
- * Shape of a patient's own Weibull hazard. The 1-, 3- and 5-year targets (A) are those of one Weibull curve of shape 1.07
- * over all patients; as patients differ, the curve over all is flatter than each one's own, which so needs 1.35.
- */
-export const weibullShape = 1.35;
+/** A; of one Weibull curve of shape 1.07 over all patients. */
 export const survivalTargets = [
   {months: 12, survival: 0.85},
   {months: 36, survival: 0.59},
   {months: 60, survival: 0.4}
 ] as const;
+/**
+ * Solved for the two targets above by `npm run calibrate`, see README.md: log hazard ratios a SD of heterogeneity; shape of a
+ * patient's own Weibull hazard (as patients differ, the curve over all is flatter) and its cumulative baseline at one month.
+ */
+export const hazard = {petLatent: 0.66, ctLatent: 0.53, shape: 1.47, perMonth: 0.002909} as const;
 /** Median in months K; shape and longest A. */
 export const followUp = {medianMonths: 32, shape: 1.6, mostMonths: 120} as const;
 

@@ -1,10 +1,20 @@
 import type {AtDiagnosis, SyntheticPatient, Treatment} from "./clinical.js";
-import {age, benefit, followUp, logHazard, riskSlope, stageShares, nodalShares, weibullShape} from "./prevalences.js";
-import {ebvDetectable} from "./prevalences.js";
+import {age, benefit, ebvDetectable, followUp, logHazard, nodalShares, riskSlope, stageShares} from "./prevalences.js";
 import {patientRandom} from "./streams.js";
 
 const weighted = (values: readonly number[], shares: readonly number[]) =>
   values.reduce((sum, value, k) => sum + value * shares[k], 0);
+
+/** The part of the hazard that is solved for targets (calibrate.ts). */
+export interface Hazard {
+  /** Log hazard ratios a SD of heterogeneity. */
+  readonly petLatent: number;
+  readonly ctLatent: number;
+  /** Of a patient's Weibull hazard. */
+  readonly shape: number;
+  /** Cumulative baseline hazard at one month. */
+  readonly perMonth: number;
+}
 
 /** Mean of the stage, node and EBV terms, so that a risk of 0 is an average patient. */
 const meanRisk =
@@ -12,21 +22,18 @@ const meanRisk =
   weighted(logHazard.nodal, nodalShares) +
   logHazard.ebvDetectable * weighted(ebvDetectable, stageShares);
 
-/**
- * Cumulative baseline hazard at one month. Chosen once, over the predictors of 200,000 generated patients, so that 59% live
- * three years; with the shape, 86% then live one year and 41% five.
- */
-const baselinePerMonth = 0.004617;
-
 /** Log hazard of a patient before any treatment; mean 0. */
-export function riskBeforeTreatment(patient: AtDiagnosis): number {
+export function riskBeforeTreatment(
+  patient: AtDiagnosis,
+  {petLatent, ctLatent}: Pick<Hazard, "petLatent" | "ctLatent">
+): number {
   return (
     (logHazard.ageDecade * (patient.age - age.mean)) / 10 +
     logHazard.stage[patient.stage] +
     logHazard.nodal[patient.nodal] +
     (patient.ebvDna > 0 ? logHazard.ebvDetectable : 0) +
-    logHazard.petLatent * patient.latent.pet +
-    logHazard.ctLatent * patient.latent.ct -
+    petLatent * patient.latent.pet +
+    ctLatent * patient.latent.ct -
     meanRisk
   );
 }
@@ -43,11 +50,12 @@ export function linearPredictor(risk: number, {surgery, reirradiation, chemother
 export function followUpOf(
   seed: number,
   patient: number,
-  predictor: number
+  predictor: number,
+  {shape, perMonth}: Pick<Hazard, "shape" | "perMonth">
 ): Pick<SyntheticPatient, "osMonths" | "death"> {
   const {uniform} = patientRandom(seed, "survival", patient);
-  const hazardTime = -Math.log(uniform()) / (baselinePerMonth * Math.exp(predictor));
-  const death = hazardTime ** (1 / weibullShape);
+  const hazardTime = -Math.log(uniform()) / (perMonth * Math.exp(predictor));
+  const death = hazardTime ** (1 / shape);
   const medians = (-Math.log(uniform()) / Math.LN2) ** (1 / followUp.shape);
   const censoring = Math.min(followUp.mostMonths, followUp.medianMonths * medians);
   const months = Math.min(death, censoring);

@@ -1,8 +1,8 @@
 import {assignFolds, type HeadFollowUp} from "../signatures/crossValidatedPenalty.js";
 import {partialLikelihood, riskSets} from "../signatures/partialLikelihood.js";
-import type {Network} from "./network.js";
+import type {Backbone, Patients} from "./coxStart.js";
 import type {Jax} from "./runtime.js";
-import {type Compiled, type Epoch, type Patients, type SurvivalOptions, survivalStage} from "./survivalStage.js";
+import {type Compiled, type Epoch, type SurvivalOptions, survivalStage} from "./survivalStage.js";
 
 /** How training went in inner folds, and the epoch it should stop after. */
 export interface CrossValidation {
@@ -25,7 +25,7 @@ export interface CrossValidation {
 export async function crossValidate(
   jax: Jax,
   compiled: Compiled,
-  backbone: Network<Float32Array>,
+  backbone: Backbone,
   patients: Patients,
   options: SurvivalOptions,
   {

@@ -1,4 +1,5 @@
-import {cpuSession} from "../signatures/cpuSession.js";
+import {cpuSession, type NetworkOutput} from "../signatures/cpuSession.js";
+import {embeddingSize} from "../signatures/efficientNetLite0.js";
 import {metadataProperties, type ModelMetadata} from "../signatures/modelMetadata.js";
 import {networkOnnx, type Precision} from "../signatures/networkGraph.js";
 import {foldBatchNorm} from "./foldBatchNorm.js";
@@ -48,18 +49,34 @@ export function onnxOf(
 }
 
 /** The risk of each image, by onnxruntime on the CPU. */
-export async function onnxRisk(model: Uint8Array, {pixels, n, side}: Images): Promise<Float64Array> {
+export async function onnxRisk(model: Uint8Array, images: Images): Promise<Float64Array> {
+  const risks = new Float64Array(images.n);
+  await inBatches(model, images, ({risk}, first) => risks.set(risk, first));
+  return risks;
+}
+
+/** The embedding of each image (n × 1280) by a network in training, whatever its last layer, by onnxruntime on the CPU. */
+export async function onnxEmbedding(network: Network<Float32Array>, images: Images): Promise<Float32Array> {
+  const plain = {weights: new Float32Array(embeddingSize), bias: new Float32Array(1)};
+  const model = onnxOf({...network, parameters: {...network.parameters, ...plain}}, images.side);
+  const embeddings = new Float32Array(images.n * embeddingSize);
+  await inBatches(model, images, ({embedding}, first) => embeddings.set(embedding, first * embeddingSize));
+  return embeddings;
+}
+
+async function inBatches(
+  model: Uint8Array,
+  {pixels, n, side}: Images,
+  take: (output: NetworkOutput, first: number) => void
+): Promise<void> {
   const session = await cpuSession(model, side);
   const size = 3 * side * side;
-  const risks = new Float64Array(n);
   try {
     for (let first = 0; first < n; first += 16) {
       const rows = Math.min(16, n - first);
-      const {risk} = await session.run(pixels.slice(first * size, (first + rows) * size), rows);
-      risks.set(risk, first);
+      take(await session.run(pixels.slice(first * size, (first + rows) * size), rows), first);
     }
   } finally {
     await session.close();
   }
-  return risks;
 }

@@ -29,6 +29,8 @@ export interface ForwardPasses {
    * source do not have the moments of another. Images that fill no pass are left out of the moments.
    */
   readonly adapt: (network: Network<Float32Array>, images: Images) => Promise<Network<Float32Array>>;
+  /** Moments of every convolution's output over images, the network running with the moments it has; passes as in `adapt`. */
+  readonly observe: (network: Network<Float32Array>, images: Images) => Promise<Moments<Float32Array>[]>;
 }
 
 /** Compiles the passes at their first use. */
@@ -38,17 +40,37 @@ export function forwardPasses(jax: Jax): ForwardPasses {
     const {output, embedding} = forward(jax, network, input, "running");
     return {output, embedding};
   }) as never) as unknown as (network: Network<JaxArray>, input: JaxArray) => {output: JaxArray; embedding: JaxArray};
-  const seen = jax.jit(((network: Network<JaxArray>, input: JaxArray) => {
-    const {output, embedding, moments} = forward(jax, network, input, "batch");
-    output.dispose();
-    embedding.dispose();
-    return moments;
-  }) as never) as unknown as (network: Network<JaxArray>, input: JaxArray) => Moments<JaxArray>[];
+  const momentsOf = (normalisation: "batch" | "observed") =>
+    jax.jit(((network: Network<JaxArray>, input: JaxArray) => {
+      const {output, embedding, moments} = forward(jax, network, input, normalisation);
+      output.dispose();
+      embedding.dispose();
+      return moments;
+    }) as never) as unknown as (network: Network<JaxArray>, input: JaxArray) => Moments<JaxArray>[];
+  const [seen, observed] = [momentsOf("batch"), momentsOf("observed")];
   const pass = ({pixels, n, side}: Images, first: number): JaxArray => {
     const size = 3 * side * side;
     const input = new Float32Array(passSize * size);
     input.set(pixels.subarray(first * size, Math.min(n, first + passSize) * size));
     return np.array(input).reshape([passSize, 3, side, side]);
+  };
+  const meanMoments = async (of: typeof seen, network: Network<Float32Array>, images: Images) => {
+    const device = toDevice(jax, network);
+    const sums = efficientNetLite0().map(({outChannels}) => ({
+      mean: new Float64Array(outChannels),
+      variance: new Float64Array(outChannels)
+    }));
+    const passes = Math.floor(images.n / passSize);
+    for (let p = 0; p < passes; p++) {
+      const moments = of(tree.ref(device as never) as Network<JaxArray>, pass(images, p * passSize));
+      for (const [k, {mean, variance}] of moments.entries()) {
+        const [means, variances] = [(await mean.data()) as Float32Array, (await variance.data()) as Float32Array];
+        means.forEach((value, c) => (sums[k].mean[c] += value / passes));
+        variances.forEach((value, c) => (sums[k].variance[c] += value / passes));
+      }
+    }
+    tree.dispose(device as never);
+    return sums.map(({mean, variance}) => ({mean: Float32Array.from(mean), variance: Float32Array.from(variance)}));
   };
   return {
     async run(network, images) {
@@ -65,27 +87,8 @@ export function forwardPasses(jax: Jax): ForwardPasses {
       return {embedding, output};
     },
     async adapt(network, images) {
-      const device = toDevice(jax, network);
-      const sums = efficientNetLite0().map(({outChannels}) => ({
-        mean: new Float64Array(outChannels),
-        variance: new Float64Array(outChannels)
-      }));
-      const passes = Math.floor(images.n / passSize);
-      if (passes === 0) return network;
-      for (let p = 0; p < passes; p++) {
-        const moments = seen(tree.ref(device as never) as Network<JaxArray>, pass(images, p * passSize));
-        for (const [k, {mean, variance}] of moments.entries()) {
-          const [means, variances] = [(await mean.data()) as Float32Array, (await variance.data()) as Float32Array];
-          means.forEach((value, c) => (sums[k].mean[c] += value / passes));
-          variances.forEach((value, c) => (sums[k].variance[c] += value / passes));
-        }
-      }
-      tree.dispose(device as never);
-      const moments = sums.map(({mean, variance}) => ({
-        mean: Float32Array.from(mean),
-        variance: Float32Array.from(variance)
-      }));
-      return {parameters: network.parameters, moments};
-    }
+      return images.n < passSize ? network : {...network, moments: await meanMoments(seen, network, images)};
+    },
+    observe: (network, images) => meanMoments(observed, network, images)
   };
 }

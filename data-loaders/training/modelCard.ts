@@ -156,7 +156,7 @@ function pretextCurve(losses: readonly number[]): string {
     const some = losses.slice(k * part, (k + 1) * part);
     return (some.reduce((sum, loss) => sum + loss, 0) / some.length).toFixed(3);
   });
-  return `Pretext stage, mean squared error of eight standardised targets (1 = nothing known), by tenths: ${means.join(", ")}.`;
+  return `Pretext stage, mean squared error of its standardised targets (1 = nothing known), by tenths: ${means.join(", ")}.`;
 }
 
 function inWords(record: object): string {

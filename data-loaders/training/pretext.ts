@@ -1,5 +1,5 @@
 import {philox} from "../../src/numeric/random.js";
-import {drawLesion, lesionTargetNames, lesionTargets, paintLesion} from "./randomLesion.js";
+import {lesionTargetNames, randomLesion} from "./randomLesion.js";
 import type {Jax} from "./runtime.js";
 import type {Batch, Loss} from "./step.js";
 
@@ -17,15 +17,23 @@ export function pretextLoss({numpy: np, tree}: Jax): Loss {
   };
 }
 
+/** The field of view that lesions are shown in, as the crops of the patients have it. */
+export interface LesionView {
+  readonly modality: "pet" | "ct";
+  /** Of the image in pixels. */
+  readonly side: number;
+  /** Least width in mm. */
+  readonly leastMm: number;
+}
+
 /** The batch of a step: random lesions, each from a stream of its own, so that a resumed run draws the same. */
-export function pretextBatch(step: number, n: number, side: number, leastMm: number): Batch {
+export function pretextBatch(step: number, n: number, {modality, side, leastMm}: LesionView): Batch {
   const input = new Float32Array(n * 3 * side * side);
   const values = new Float32Array(n * pretextOutputs);
   for (let k = 0; k < n; k++) {
-    const random = philox(lesionSeed, step * n + k);
-    const lesion = drawLesion(random);
-    values.set(lesionTargets(lesion), k * pretextOutputs);
-    input.set(paintLesion(lesion, side, leastMm, random), k * 3 * side * side);
+    const {image, targets} = randomLesion(philox(lesionSeed, step * n + k), modality, side, leastMm);
+    values.set(targets, k * pretextOutputs);
+    input.set(image, k * 3 * side * side);
   }
   return {input, n, side, keep: null, target: [{values, shape: [n, pretextOutputs]}]};
 }

@@ -1,15 +1,15 @@
 import {philox} from "../../src/numeric/random.js";
 import {concordance} from "../../src/survival/index.js";
-import {fitCoxHead} from "../signatures/coxHead.js";
 import type {HeadFollowUp} from "../signatures/crossValidatedPenalty.js";
 import {embeddingSize} from "../signatures/efficientNetLite0.js";
 import {type AugmentOptions, augment} from "./augment.js";
+import {type Backbone, followUpOfRows, type Patients, withCoxHead} from "./coxStart.js";
 import {epochBatches} from "./batches.js";
 import {readCheckpoint, writeCheckpoint} from "./checkpoint.js";
 import {deepSurvLoss, riskWeights, type Ties} from "./deepSurvLoss.js";
-import type {ForwardPasses, Images} from "./forwardPass.js";
-import {layersBeforeStage, type Network, toDevice} from "./network.js";
-import type {Jax, JaxArray} from "./runtime.js";
+import type {ForwardPasses} from "./forwardPass.js";
+import {layersBeforeStage, type Network} from "./network.js";
+import type {Jax} from "./runtime.js";
 import {learningRate} from "./schedule.js";
 import {type Batch, type Loss, type Stepper, stepper} from "./step.js";
 import {beginning, disposeState, stateFromDevice, stateToDevice} from "./trainingState.js";
@@ -29,12 +29,6 @@ export interface SurvivalOptions {
   readonly ties: Ties;
   readonly augmentation: AugmentOptions;
   readonly seed: number;
-}
-
-/** Patients with images and follow-up, row by row. */
-export interface Patients {
-  readonly images: Images;
-  readonly followUp: HeadFollowUp;
 }
 
 /** How an epoch went. Epoch 0 is before the first step: the given backbone under a ridge Cox head. */
@@ -62,6 +56,8 @@ export interface Compiled {
 interface Notes {
   readonly recipe: string;
   readonly epochs: readonly Epoch[];
+  /** Mean risk over the rows trained on, before centring. */
+  readonly centre: number;
 }
 
 /** Where a stage is kept between runs, and what must be equal for it to be taken up again. */
@@ -96,29 +92,32 @@ export function survivalStepper(jax: Jax, {l2, weightDecay, fromStage}: Survival
 export async function survivalStage(
   jax: Jax,
   {passes, step}: Compiled,
-  backbone: Network<Float32Array>,
+  backbone: Backbone,
   patients: Patients,
   trained: readonly number[],
   options: SurvivalOptions,
   {until, resumption, onEpoch}: {until: number; resumption: Resumption | null; onEpoch: (epoch: Epoch) => void}
 ): Promise<SurvivalRun> {
-  const followUp = rowsOf(patients.followUp, trained);
+  const followUp = followUpOfRows(patients.followUp, trained);
   const found = resumption && readCheckpoint<Notes>(resumption.file);
   const taken = found?.notes.recipe === resumption?.recipe ? found : null;
   const epochs: Epoch[] = taken ? [...taken.notes.epochs] : [];
-  const start = taken?.state ?? beginning(await withRidgeHead(jax, passes, backbone, patients, trained, options.seed));
-  let state = stateToDevice(jax, start);
-  const judge = async (loss: number | null) => {
-    const risk = await centredRisk(passes, state.network, patients.images, trained);
+  const headed = taken ? null : await withCoxHead(jax, passes, backbone, patients, trained, options.seed);
+  let state = stateToDevice(jax, taken?.state ?? beginning(headed!.network));
+  let centre = taken?.notes.centre ?? NaN;
+  const judge = async (loss: number | null, known: Float32Array | null) => {
+    const output = known ?? (await passes.run(state.network, patients.images)).output;
+    centre = mean(output, trained);
+    const risk = Array.from(output, (value) => value - centre);
     const score = Float64Array.from(trained, (row) => risk[row]);
     epochs.push({epoch: epochs.length, loss, concordance: concordanceOf(followUp, score), risk});
     if (resumption) {
-      const notes: Notes = {recipe: resumption.recipe, epochs};
+      const notes: Notes = {recipe: resumption.recipe, epochs, centre};
       writeCheckpoint(resumption.file, {state: await stateFromDevice(state), notes});
     }
     onEpoch(epochs.at(-1)!);
   };
-  if (epochs.length === 0) await judge(null);
+  if (epochs.length === 0) await judge(null, headed!.risk);
   const perEpoch = Math.ceil(trained.length / options.batch);
   const schedule = {peak: options.rate, warmUp: perEpoch, steps: perEpoch * options.epochs};
   while (epochs.length <= until) {
@@ -130,61 +129,12 @@ export async function survivalStage(
       state = result.state;
       sum += result.loss / perEpoch;
     }
-    await judge(sum);
+    await judge(sum, null);
   }
   const {network} = await stateFromDevice(state);
-  const {output} = await passes.run(state.network, patients.images);
   disposeState(jax, state);
-  const bias = network.parameters.bias.map((value) => value - mean(output, trained));
+  const bias = network.parameters.bias.map((value) => value - centre);
   return {network: {...network, parameters: {...network.parameters, bias}}, epochs};
-}
-
-/**
- * The backbone under a ridge Cox head. After a pretext stage the head is fitted on what the network reads off the images
- * (mottle, core, …): a handful of readings is what a hundred events can weigh, where 1,280 features drown. A backbone without
- * readings takes its running moments over the images trained on, and its head is fitted on the embedding.
- */
-async function withRidgeHead(
-  jax: Jax,
-  passes: ForwardPasses,
-  backbone: Network<Float32Array>,
-  {images, followUp}: Patients,
-  trained: readonly number[],
-  seed: number
-): Promise<Network<Float32Array>> {
-  const own = imagesOf(images, trained);
-  const {weights: readers, bias: offsets} = backbone.parameters;
-  const reads = offsets.length > 1;
-  const start = reads ? backbone : await passes.adapt(backbone, own);
-  const device = toDevice(jax, start);
-  const {embedding, output} = await passes.run(device, own);
-  jax.tree.dispose(device as never);
-  const head = fitCoxHead(reads ? output : embedding, rowsOf(followUp, trained), seed);
-  if (!reads) return withHead(start, head.weights, head.bias);
-  const weights = Float32Array.from({length: embeddingSize}, (_, feature) =>
-    head.weights.reduce((sum, weight, reading) => sum + weight * readers[reading * embeddingSize + feature], 0)
-  );
-  const bias = head.weights.reduce((sum, weight, reading) => sum + weight * offsets[reading], head.bias);
-  return withHead(start, weights, bias);
-}
-
-function withHead(
-  {parameters, moments}: Network<Float32Array>,
-  weights: Float32Array,
-  bias: number
-): Network<Float32Array> {
-  return {parameters: {layers: parameters.layers, weights, bias: Float32Array.of(bias)}, moments};
-}
-
-async function centredRisk(
-  passes: ForwardPasses,
-  network: Network<JaxArray>,
-  images: Images,
-  trained: readonly number[]
-): Promise<number[]> {
-  const {output} = await passes.run(network, images);
-  const centre = mean(output, trained);
-  return Array.from(output, (value) => value - centre);
 }
 
 function mean(values: Float32Array, rows: readonly number[]): number {
@@ -208,7 +158,7 @@ function survivalBatch(
   });
   const {uniform} = philox(seed, (1 + step) * 1024 + 1023);
   const keep = Float32Array.from({length: n * embeddingSize}, () => (uniform() < dropout ? 0 : 1 / (1 - dropout)));
-  const {weights, event} = riskWeights(rowsOf(followUp, rows), ties);
+  const {weights, event} = riskWeights(followUpOfRows(followUp, rows), ties);
   return {
     input,
     n,
@@ -219,18 +169,6 @@ function survivalBatch(
       {values: event, shape: [n]}
     ]
   };
-}
-
-function imagesOf({pixels, side}: Images, rows: readonly number[]): Images {
-  const size = 3 * side * side;
-  const picked = new Float32Array(rows.length * size);
-  rows.forEach((row, k) => picked.set(pixels.subarray(row * size, (row + 1) * size), k * size));
-  return {pixels: picked, n: rows.length, side};
-}
-
-function rowsOf({time, event, entry}: HeadFollowUp, rows: readonly number[]): HeadFollowUp {
-  const pick = (column: Float64Array) => Float64Array.from(rows, (row) => column[row]);
-  return {time: pick(time), event: Uint8Array.from(rows, (row) => event[row]), entry: entry && pick(entry)};
 }
 
 function concordanceOf({time, event, entry}: HeadFollowUp, score: Float64Array): number {

@@ -6,13 +6,16 @@ import {type ModelMetadata, patientKey} from "../signatures/modelMetadata.js";
 import {trainingRows} from "../signatures/trainingRows.js";
 import type {Study} from "../study/study.js";
 import {defaultAugmentation} from "./augment.js";
+import {type Patients, withReadings} from "./coxStart.js";
 import {type CrossValidation, crossValidate} from "./crossValidate.js";
 import {exportOnnx, onnxOf, onnxRisk} from "./exportOnnx.js";
 import {forwardPasses} from "./forwardPass.js";
 import type {Network} from "./network.js";
+import {earlierBackbone} from "./earlierBackbone.js";
+import {pretextBatch, pretextOutputs} from "./pretext.js";
 import {type PretextOptions, pretextStage} from "./pretextStage.js";
 import {type Jax, loadJax} from "./runtime.js";
-import {type Epoch, type Patients, type SurvivalOptions, survivalStage, survivalStepper} from "./survivalStage.js";
+import {type Epoch, type SurvivalOptions, survivalStage, survivalStepper} from "./survivalStage.js";
 import {timmBackbone} from "./timmBackbone.js";
 import {imagesOfRows, type StudyCrops, studyCrops} from "./trainingCrops.js";
 import {metadataProperties} from "../signatures/modelMetadata.js";
@@ -29,8 +32,14 @@ export interface TrainOptions {
   readonly folds: number;
   readonly rate: number;
   readonly pretextSteps: number;
+  /** The step the pretext stage is stopped at, if before its schedule ends; null for none. */
+  readonly pretextUntil: number | null;
+  /** Lesions on which the readings are solved for after the pretext stage. */
+  readonly readerLesions: number;
   /** A safetensors file in timm's layout instead of the pretext stage; null for none. */
   readonly backbone: string | null;
+  /** An earlier model (ONNX) whose backbone the pretext stage goes on from; null for fresh weights. */
+  readonly pretextFrom: string | null;
   /** Checkpoints are kept here, and a run with the same options goes on from them. */
   readonly workFolder: string;
 }
@@ -43,7 +52,10 @@ export const defaultTrainOptions = {
   folds: 5,
   rate: 3e-4,
   pretextSteps: 700,
-  backbone: null
+  pretextUntil: null,
+  readerLesions: 3072,
+  backbone: null,
+  pretextFrom: null
 } as const;
 
 /** A trained model and how it came about. */
@@ -90,11 +102,14 @@ export async function train(study: Study, options: TrainOptions, tell: Tell): Pr
   const survival = survivalOptions(options);
   // One thread: the kernels are so small that handing them over costs what a second thread gains.
   const jax = await loadJax(1);
-  const {network: backbone, losses, origin, recipe} = await backboneOf(jax, options, tell);
+  const {network: pretrained, losses, origin, recipe} = await backboneOf(jax, options, tell);
   const compiled = {passes: forwardPasses(jax), step: survivalStepper(jax, survival)};
+  const backbone = await withReadings(pretrained, patients.images);
   const whole = hashOf([
-    "head on readings",
+    "head on solved readings",
     recipe,
+    options.pretextUntil,
+    options.readerLesions,
     survival,
     preprocessing,
     hashOf(patients.images.pixels),
@@ -168,7 +183,7 @@ function survivalOptions({epochs, batch, rate, seed}: TrainOptions): SurvivalOpt
   return {epochs, batch, rate, seed, ...fixed};
 }
 
-interface Backbone {
+interface Pretrained {
   readonly network: Network<Float32Array>;
   readonly losses: readonly number[];
   /** In words. */
@@ -176,7 +191,7 @@ interface Backbone {
   readonly recipe: string;
 }
 
-async function backboneOf(jax: Jax, options: TrainOptions, tell: Tell): Promise<Backbone> {
+async function backboneOf(jax: Jax, options: TrainOptions, tell: Tell): Promise<Pretrained> {
   if (options.backbone) {
     const bytes = new Uint8Array(readFileSync(options.backbone));
     const network = timmBackbone(bytes, options.backbone);
@@ -185,17 +200,35 @@ async function backboneOf(jax: Jax, options: TrainOptions, tell: Tell): Promise<
   const pretext = pretextOptions(options);
   const recipe = hashOf(pretext);
   const file = join(options.workFolder, `pretext-${recipe.slice(0, 12)}.safetensors`);
-  const {network, losses} = await pretextStage(jax, pretext, {file, recipe}, (step, loss) => {
+  const until = Math.min(options.pretextUntil ?? pretext.steps, pretext.steps);
+  const start = {begin: beginningOf(jax, options), until, lesions: options.readerLesions};
+  const {network, losses, error} = await pretextStage(jax, pretext, start, {file, recipe}, (step, loss) => {
     if (step % 10 === 0) tell(`pretext step ${step} of ${pretext.steps}: loss ${loss.toFixed(3)}`);
   });
-  const images = (pretext.steps * pretext.batch).toLocaleString("en");
-  return {network, losses, origin: `a pretext stage on ${images} generated textures`, recipe};
+  tell(`readings solved: mean squared error ${error.toFixed(3)} on lesions left out`);
+  const images = (until * pretext.batch).toLocaleString("en");
+  const before = options.pretextFrom ? "the backbone of an earlier model, " : "";
+  return {network, losses, origin: `${before}a pretext stage on ${images} generated textures`, recipe};
+}
+
+/** Lesions over which the moments of an earlier backbone are taken: they are those of the steps, from the end. */
+const observedStep = 2_000_000;
+
+export function beginningOf(jax: Jax, options: TrainOptions): (() => Promise<Network<Float32Array>>) | null {
+  const {pretextFrom: name} = options;
+  if (!name) return null;
+  return () => {
+    const {input, side} = pretextBatch(observedStep, 256, pretextOptions(options));
+    const bytes = new Uint8Array(readFileSync(name));
+    return earlierBackbone(forwardPasses(jax), {bytes, name}, pretextOutputs, {pixels: input, n: 256, side});
+  };
 }
 
 /** The pretext stage of a training: lesions in the field of view that the modality's crops have. */
-export function pretextOptions({modality, pixels, seed, pretextSteps}: TrainOptions): PretextOptions {
+export function pretextOptions({modality, pixels, seed, pretextSteps, pretextFrom}: TrainOptions): PretextOptions {
   const {minimumSideMm: leastMm} = trainingPreprocessing(modality, pixels);
-  return {steps: pretextSteps, batch: 16, side: pixels, leastMm, rate: 1.5e-3, weightDecay: 1e-3, seed};
+  const from = pretextFrom && hashOf(new Uint8Array(readFileSync(pretextFrom)));
+  return {modality, steps: pretextSteps, batch: 16, side: pixels, leastMm, rate: 2e-3, weightDecay: 1e-3, seed, from};
 }
 
 function inWords(origin: string, epochs: number, label: string): string {

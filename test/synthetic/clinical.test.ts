@@ -90,7 +90,8 @@ describe("its survival", () => {
           ct: patients.map(({latent}) => latent.ct)
         }
       }).coef;
-    const {ageDecade, ebvDetectable, petLatent, ctLatent} = known.logHazard;
+    const {ageDecade, ebvDetectable} = known.logHazard;
+    const {petLatent, ctLatent} = known.hazard;
     const truth = [ageDecade, 0.6, ebvDetectable, petLatent, ctLatent];
     fit(many).forEach((coef, k) => {
       expect(coef).toBeGreaterThan(0.5 * truth[k]);

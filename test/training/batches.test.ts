@@ -3,7 +3,7 @@ import {describe, expect, it} from "vitest";
 import {augment, defaultAugmentation, noAugmentation} from "../../data-loaders/training/augment.js";
 import {epochBatches} from "../../data-loaders/training/batches.js";
 import {learningRate} from "../../data-loaders/training/schedule.js";
-import {drawLesion, lesionTargets, lesionTargetNames, paintLesion} from "../../data-loaders/training/randomLesion.js";
+import {lesionTargetNames, paintLesion, randomLesion} from "../../data-loaders/training/randomLesion.js";
 import {philox} from "../../src/numeric/random.js";
 
 describe("epochBatches", () => {
@@ -75,23 +75,41 @@ describe("learningRate", () => {
   });
 });
 
-describe("random lesions", () => {
-  const draws = Array.from({length: 2000}, (_, k) => lesionTargets(drawLesion(philox(99, k))));
+describe.each(["pet", "ct"] as const)("random lesions for %s", (modality) => {
+  const draws = Array.from({length: 1000}, (_, k) => randomLesion(philox(99, k), modality, 32, 72).targets);
 
   it.each(lesionTargetNames.map((name, j) => [name, j] as const))("target %s has mean 0 and SD 1", (_, j) => {
     const mean = draws.reduce((sum, draw) => sum + draw[j], 0) / draws.length;
     const sd = Math.sqrt(draws.reduce((sum, draw) => sum + (draw[j] - mean) ** 2, 0) / draws.length);
-    expect(Math.abs(mean)).toBeLessThan(0.1);
-    expect(Math.abs(sd - 1)).toBeLessThan(0.1);
+    // 3.6 standard errors of 512 draws, by which targets are standardised, less 1,000 here.
+    expect(Math.abs(mean)).toBeLessThan(0.2);
+    expect(Math.abs(sd - 1)).toBeLessThan(0.15);
+  });
+});
+
+describe("a painted lesion", () => {
+  const lesion = {mottle: 0.02, length: 1.5, core: 0, level: 0.8, noise: 0, radius: 12, tissue: -0.6};
+  const paint = (changed: Partial<typeof lesion>) => paintLesion({...lesion, ...changed}, 32, 36, philox(5, 1));
+
+  it("is the same for the same stream, within −1 … 1, and shows its mottle", () => {
+    const plain = paint({});
+    expect(paint({})).toEqual(plain);
+    const mottled = paint({mottle: 0.3});
+    expect([...plain.image, ...mottled.image].every((value) => value >= -1 && value <= 1)).toBe(true);
+    expect(spreadInside(mottled.image)).toBeGreaterThan(3 * spreadInside(plain.image));
   });
 
-  it("are the same for the same stream, within −1 … 1, and show their mottle", () => {
-    const lesion = {mottle: 0.02, length: 1.5, core: 0, level: 0.8, noise: 0, radius: 12};
-    const plain = paintLesion(lesion, 32, 36, philox(5, 1));
-    expect(paintLesion(lesion, 32, 36, philox(5, 1))).toEqual(plain);
-    const mottled = paintLesion({...lesion, mottle: 0.3}, 32, 36, philox(5, 1));
-    expect([...plain, ...mottled].every((value) => value >= -1 && value <= 1)).toBe(true);
-    expect(spreadInside(mottled)).toBeGreaterThan(3 * spreadInside(plain));
+  it("has the statistics of what it was made from, whatever the noise", () => {
+    const [plain, mottled, hollow] = [paint({}), paint({mottle: 0.3}), paint({core: 0.5})].map((p) => p.statistics);
+    expect(mottled.localSd).toBeGreaterThan(2 * plain.localSd);
+    expect(hollow.localSd).toBeLessThan(2 * plain.localSd);
+    expect(plain.median).toBeCloseTo(0.2, 1);
+    expect(Math.abs(plain.core)).toBeLessThan(0.1);
+    expect(hollow.core).toBeGreaterThan(0.3);
+    expect(hollow.sd).toBeGreaterThan(3 * plain.sd);
+    expect(plain.low).toBeLessThan(plain.median);
+    expect(plain.median).toBeLessThan(plain.high);
+    expect(paint({noise: 0.1}).statistics).toEqual(plain);
   });
 });
 

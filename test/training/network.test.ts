@@ -4,8 +4,8 @@ import {
   countParameters,
   forward,
   freshNetwork,
+  quietBlocks,
   type Network,
-  type Normalisation,
   type Parameters,
   toDevice
 } from "../../data-loaders/training/network.js";
@@ -60,9 +60,15 @@ function waveNetwork(): Network<Float32Array> {
   return {parameters: {layers, weights, bias}, moments};
 }
 
+test("blocks that add their input begin as no more than it", () => {
+  const {layers} = quietBlocks(freshNetwork(1, 1)).parameters;
+  // 16 blocks, of which 7 change channels or stride.
+  expect(layers.filter(({scale}) => scale.every((value) => value === 0))).toHaveLength(9);
+});
+
 test.each(["running", "batch"] as const)(
   "forward and backward agree with PyTorch, %s moments",
-  async (normalisation: Normalisation) => {
+  async (normalisation) => {
     const jax = await loadJax(1);
     const {numpy: np} = jax;
     const truth = reference[normalisation];

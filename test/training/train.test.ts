@@ -8,11 +8,13 @@ import {checkedMetadata, trainedModel} from "../../data-loaders/signatures/train
 import {type Study, StudyError} from "../../data-loaders/study/study.js";
 import {readCheckpoint} from "../../data-loaders/training/checkpoint.js";
 import {compare} from "../../data-loaders/training/compare.js";
-import {onnxOf, onnxRisk} from "../../data-loaders/training/exportOnnx.js";
+import {onnxEmbedding, onnxOf, onnxRisk} from "../../data-loaders/training/exportOnnx.js";
+import {earlierBackbone} from "../../data-loaders/training/earlierBackbone.js";
 import {forwardPasses} from "../../data-loaders/training/forwardPass.js";
 import {modelCard, trainingLog} from "../../data-loaders/training/modelCard.js";
 import {freshNetwork, toDevice} from "../../data-loaders/training/network.js";
 import {loadJax} from "../../data-loaders/training/runtime.js";
+import {solveReaders} from "../../data-loaders/training/solveReaders.js";
 import {type Trained, type TrainOptions, train} from "../../data-loaders/training/train.js";
 import {imagesOfRows} from "../../data-loaders/training/trainingCrops.js";
 import {tinyStudy} from "../signatures/tinyStudy.js";
@@ -38,7 +40,10 @@ beforeAll(async () => {
     folds: 2,
     rate: 1e-3,
     pretextSteps: 2,
+    pretextUntil: null,
+    readerLesions: 160,
     backbone: null,
+    pretextFrom: null,
     workFolder: path.join(root, "work")
   };
   trained = await train(study, options, (line) => lines.push(line));
@@ -65,7 +70,7 @@ test("trains in inner folds and on all, and tells loss and C-index as it goes", 
   }
   expect(epochs).toHaveLength(validation.best + 1);
   expect(metadata).toMatchObject({trained: true, head: {n: 24, ties: "efron", endpoint: "os"}});
-  expect(lines.filter((line) => /^fold \d, epoch 1: loss \d\.\d+, C 0\.\d+$/.test(line))).toHaveLength(2);
+  expect(lines.filter((line) => /^fold \d, epoch 1: loss \d+\.\d+, C 0\.\d+$/.test(line))).toHaveLength(2);
 });
 
 test("taken up again from its checkpoints it gives the same model", async () => {
@@ -89,6 +94,30 @@ test("a fresh network gives the same risk on jax-js and on onnxruntime", async (
   const size = Math.max(...output.map(Math.abs));
   expect(size).toBeGreaterThan(0);
   risk.forEach((value, k) => expect(Math.abs(value - output[k]) / size).toBeLessThan(1e-4));
+});
+
+test("the backbone of an earlier model goes on computing what its file does", async () => {
+  const images = imagesOfRows(trained.crops, [...trained.rows.slice(0, 20)]);
+  const scaled = fresh.moments.map(({mean, variance}) => ({mean, variance: variance.map((_, c) => 0.5 + (c % 3))}));
+  const earlier = {...fresh, moments: scaled};
+  const passes = forwardPasses(await loadJax(1));
+  const again = await earlierBackbone(passes, {bytes: onnxOf(earlier, 32), name: "pet.onnx"}, 12, images);
+  expect(again.parameters.bias).toHaveLength(12);
+  const [before, after] = [await onnxEmbedding(earlier, images), await onnxEmbedding(again, images)];
+  const size = Math.max(...before.map(Math.abs));
+  expect(size).toBeGreaterThan(0);
+  before.forEach((value, k) => expect(Math.abs(value - after[k]) / size).toBeLessThan(1e-4));
+  const refusal = (bytes: Uint8Array) => earlierBackbone(passes, {bytes, name: "pet.onnx"}, 12, images);
+  await expect(refusal(new Uint8Array(50))).rejects.toThrow(/^pet\.onnx /);
+  const half = onnxOf(earlier, 32, {}, "half");
+  await expect(refusal(half)).rejects.toThrow(/^pet\.onnx has no "stem_kernel" of 864 single-precision weights/);
+});
+
+test("what a network reads off is solved for: even random features tell more of new lesions than nothing", async () => {
+  const {network, error} = await solveReaders(fresh, {modality: "ct", side: 32, leastMm: 72}, 600);
+  expect(error).toBeLessThan(0.8);
+  expect(network.parameters.weights).toHaveLength(12 * 1280);
+  expect(network.parameters.layers).toBe(fresh.parameters.layers);
 });
 
 test("the loader scores the patients trained on by the networks trained without them", async () => {
