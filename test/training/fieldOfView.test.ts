@@ -37,15 +37,14 @@ const inside = (radius: number, modality: "pet" | "ct") =>
   tumourCrop(ball(radius), ball(radius), whole[modality])!.mask.reduce((sum, value) => sum + value, 0);
 
 describe("the field of view of CT", () => {
-  it("shows a generated lesion of twice the radius on about four times the pixels", () => {
-    fc.assert(
-      fc.property(fc.integer({min: 0, max: 10_000}), fc.double({min: 5, max: 7, noNaN: true}), (stream, radius) => {
-        const ratio = covered(2 * radius, 72, stream) / covered(radius, 72, stream);
-        expect(ratio).toBeGreaterThan(3.1);
-        expect(ratio).toBeLessThan(5.2);
-      }),
-      {numRuns: 40}
-    );
+  it("shows a generated lesion of twice the radius on four times the pixels, its bumpy outline averaged out", () => {
+    const ratios = Array.from({length: 60}, (_, k) => {
+      const radius = 5 + (2 * (k % 10)) / 10;
+      return covered(2 * radius, 72, k) / covered(radius, 72, k);
+    });
+    const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+    // A single one has an SD of 0.4.
+    expect(Math.abs(mean - 4)).toBeLessThan(0.25);
   });
 
   it("shows a tumour of twice the radius on four times the pixels, until it fills the field", () => {
@@ -78,7 +77,7 @@ test("PET's crops follow the tumour, so that its size hardly shows", () => {
 
 test("PET's lesions are those its committed network was trained on", () => {
   const {input} = pretextBatch(3, 16, pretextOptions({...defaultTrainOptions, modality: "pet", workFolder: ""}));
-  expect(hashOf(input)).toBe("56aab447bd9c5270d73347fdbfe1c800dd3ad0");
+  expect(hashOf(input)).toBe("56aab447bd9c5270d73347fdbfe1c800dd3adec0079b30aac7d96ee582d85cf4");
 });
 
 test("a network that is not trained looks as close in CT as in PET", () => {
