@@ -218,7 +218,8 @@ describe("computeSignatures", () => {
     const {signatures} = await computeSignatures(cohort, cpu());
     const speckles = Float64Array.from({length: many}, (_, k) => speckleOf(k)).slice(seen);
     for (const {values} of signatures) expect(correlation(values.slice(seen), speckles)).toBeGreaterThan(0.6);
-  }, 60_000);
+    // 300 images and the 49 occluded copies of each.
+  }, 240_000);
 
   it("refuses to fit on a handful of events", async () => {
     const few = {...study.followUp.os, event: study.followUp.os.event.map((e, k) => (k < 3 ? e : 0))};
