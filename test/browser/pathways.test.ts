@@ -65,14 +65,16 @@ describe("the page of pathways", () => {
       await page.getByRole("button", {name: "Recompute for these groups"}).click();
       await page.waitForSelector(".pathways-page:is([data-state=recomputed], [data-state=refused])");
       expect(await state(page)).toBe("recomputed");
-      expect(await page.locator(".pathways-page .status").first().innerText()).toMatch(
+      expect(await page.locator(".pathways-page .comparison-status").innerText()).toMatch(
         /^Detectable \(\d+ samples\) against Undetectable/
       );
       await page.selectOption("select[name=compare-high]", {index: 0});
       await page.selectOption("select[name=compare-low]", {index: 0});
       await page.getByRole("button", {name: "Recompute for these groups"}).click();
       await page.waitForSelector(".pathways-page[data-state=refused]");
-      expect(await page.locator(".pathways-page .status").first().innerText()).toContain("each group needs at least 3");
+      expect(await page.locator(".pathways-page .comparison-status").innerText()).toContain(
+        "each group needs at least 3"
+      );
     });
     expect(faults).toEqual([]);
   }, 60_000);

@@ -63,7 +63,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   if (tests) gene = strongestGene(tests);
   const root = element("div", {class: "pathways-page", "data-state": "published"});
   const findings = element("div", {});
-  const status = element("p", {class: "status", role: "status"});
+  const status = element("p", {class: "status comparison-status", role: "status"});
   const said = element("div", {});
   const volcano = figureFrame("Genes", `${study.id}-genes`);
   const dots = figureFrame("Gene sets", `${study.id}-gene-sets`);
