@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     // `npm run test:r` runs what needs R itself; everything else compares with fixtures that R made.
     include: process.env.WITH_R ? ["test/withR/**/*.check.ts"] : ["test/**/*.test.ts"],
+    // What tests copy and build lies there; a run that was stopped leaves copies of the tests themselves.
+    exclude: ["test/.work/**", "**/node_modules/**"],
     globalSetup: "test/globalSetup.ts",
     setupFiles: "test/propertySeed.ts",
     // A test that asserts nothing proves nothing.

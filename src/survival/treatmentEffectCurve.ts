@@ -42,6 +42,7 @@ export interface TreatmentEffectCurve {
 
 const who = "treatmentEffectCurve";
 const POINTS = 101;
+const arms = ["untreated", "treated"] as const;
 
 /**
  * Hazard ratio of a treatment as a smooth function of a score (marker-by-treatment plot).
@@ -50,8 +51,8 @@ const POINTS = 101;
  * columns of the spline; its variance comes from the coefficients' covariance.
  *
  * @param input - follow-up; `treatment` 1 treated, 0 untreated, NaN missing; `score` one value a row
- * @throws {SurvivalInputError} if treatment is not 0 or 1, does not vary, no event is left, or the score takes too few
- *   values for 3 knots
+ * @throws {SurvivalInputError} if treatment is not 0 or 1, does not vary, no event is left in one arm, or the score
+ *   takes too few values for the knots
  * @see R `coxph(Surv(time, event) ~ treatment * rms::rcs(score, knots))`, `anova` against `treatment + rcs(score)` 3.5-3;
  *   knots as `Hmisc::rcspline.eval`. Janes et al. (2011), Ann Intern Med 154:253–259
  */
@@ -68,6 +69,11 @@ export function treatmentEffectCurve(
   const [patients, events] = countByTreatment(used.row, treatment, surv.event);
   if (patients.includes(0))
     throw new SurvivalInputError(`${who}: all ${used.row.length} patients have the same treatment.`);
+  const eventless = events.indexOf(0);
+  if (eventless >= 0 && events[0] + events[1] > 0)
+    throw new SurvivalInputError(
+      `${who}: none of the ${patients[eventless]} ${arms[eventless]} patients had the event, so treatment has no hazard ratio.`
+    );
   const rows = new Uint8Array(surv.size);
   for (const i of used.row) rows[i] = 1;
   const ascending = score instanceof Float64Array ? ascendingAt(score, rows) : ascendingValues(pick(score, used.row));
@@ -84,6 +90,11 @@ export function treatmentEffectCurve(
       ? fitsByRow({surv, rows}, treatment, basis(Float64Array.from(score)))
       : fitsByArm(used, treatment, score, (at) => basis(pick(score, at)));
   const points = at ? Float64Array.from(at) : usualPoints(ascending);
+  // A column that depends on the others has no coefficient, and then the curve has no height.
+  if (fits.coef.some(Number.isNaN))
+    throw new SurvivalInputError(
+      `${who}: ${patients[1]} treated and ${patients[0]} untreated patients take too few scores for a curve of ${knots.length} knots.`
+    );
   return {
     score: points,
     ...effectAt(fits, basis(points), normalQuantile((1 + confidence) / 2)),

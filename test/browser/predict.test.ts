@@ -113,7 +113,7 @@ describe("an image that cannot be used", () => {
         "ct",
         "CT",
         [fileOf("ct.nii.gz"), fileOf("pet.nii.gz")],
-        "CT: 2 images were given, ct.nii.gz, pet.nii.gz; choose one."
+        `CT: 2 images were given, ${testPatient().id}_ct.nii.gz, ${testPatient().id}_pet.nii.gz; choose one.`
       ]
     ];
     await predicting(site, async (page) => {

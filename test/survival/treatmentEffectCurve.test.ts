@@ -106,7 +106,13 @@ describe("treatmentEffectCurve(input, options)", () => {
     expect(ask({treatment: treatment.map((t, i) => (i === 4 ? 2 : t))})).toThrow("treatment[4] is 2; use 1 or 0");
     expect(ask({score: score.map((s) => Number(s > 50))})).toThrow(/too few or too tied/);
     expect(ask({event: event.map(() => 0)})).toThrow(/none of 686 patients had an event/);
+    const spared = event.map((e, i) => (treatment[i] === 1 ? 0 : e));
+    expect(ask({event: spared})).toThrow(/^treatmentEffectCurve: none of the \d+ treated patients had the event/);
+    const three = event.flatMap((e, i) => (e === 1 ? [i] : [])).slice(0, 3);
+    expect(ask({treatment: treatment.map((_, i) => Number(three.includes(i)))})).toThrow(
+      /take too few scores for a curve/
+    );
     const few = score.map((s, i) => (i < 5 ? s : NaN));
-    expect(ask({score: few, treatment: treatment.map((_, i) => i % 2)})).toThrow(/at least 6 values, got 5/);
+    expect(ask({score: few, treatment: treatment.map((_, i) => i % 2), event: event.map(() => 1)})).toThrow(/at least 6 values, got 5/);
   });
 });
