@@ -113,6 +113,8 @@ describe("treatmentEffectCurve(input, options)", () => {
       /take too few scores for a curve/
     );
     const few = score.map((s, i) => (i < 5 ? s : NaN));
-    expect(ask({score: few, treatment: treatment.map((_, i) => i % 2), event: event.map(() => 1)})).toThrow(/at least 6 values, got 5/);
+    expect(ask({score: few, treatment: treatment.map((_, i) => i % 2), event: event.map(() => 1)})).toThrow(
+      /at least 6 values, got 5/
+    );
   });
 });
