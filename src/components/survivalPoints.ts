@@ -1,5 +1,6 @@
 import type {Cohort} from "../cohort/readCohort.js";
 import {rowMask} from "../cohort/rowMask.js";
+import {countUpTo} from "../numeric/countUpTo.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
 import {formatTime} from "./formatting.js";
@@ -69,11 +70,6 @@ function endsOfFollowUp(
 
 /** What a step function has come to by a time. @param before - its value before the first step */
 export function valueBy(time: Float64Array, value: Float64Array, at: number, before: number): number {
-  let [low, high] = [0, time.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (time[middle] <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? before : value[low - 1];
+  const steps = countUpTo(time, at);
+  return steps === 0 ? before : value[steps - 1];
 }

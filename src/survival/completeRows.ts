@@ -147,18 +147,6 @@ export function pick(column: NumericColumn, row: Uint32Array): Float64Array {
   return out;
 }
 
-/** Number of distinct times ≤ t: with `slot`, row k is an event or censoring by t if `slot[k] < slotsUpTo(…)`. */
-export function slotsUpTo(distinctTime: Float64Array, t: number): number {
-  let low = 0;
-  let high = distinctTime.length;
-  while (low < high) {
-    const mid = (low + high) >> 1;
-    if (distinctTime[mid] <= t) low = mid + 1;
-    else high = mid;
-  }
-  return low;
-}
-
 /** Refuses predicted probabilities outside [0, 1], naming the row. */
 export function checkProbability(risk: Float64Array, row: Uint32Array, name: string, who: string): void {
   const k = risk.findIndex((r) => r < 0 || r > 1);

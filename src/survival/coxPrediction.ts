@@ -1,3 +1,4 @@
+import {countUpTo} from "../numeric/countUpTo.js";
 import {normalQuantile} from "../numeric/distributions.js";
 import {coxIncrements} from "./coxIncrements.js";
 import type {CoxModel} from "./coxph.js";
@@ -82,7 +83,7 @@ export function linearPredictorAt({coef}: Pick<CoxPrediction, "coef">, x: Numeri
 /** Cumulative hazard up to t of a patient whose covariates are all 0 (each factor at its reference). */
 export function baselineHazardAt(prediction: CoxPrediction, t: number, baseline = prediction.baselines[0]): number {
   if (t > baseline.last) return NaN;
-  const e = lastUpTo(baseline.time, t);
+  const e = countUpTo(baseline.time, t) - 1;
   return e < 0 ? 0 : baseline.hazard[e] * Math.exp(-linearPredictorAt(prediction, prediction.mean));
 }
 
@@ -107,7 +108,7 @@ export function predictCurve(
   const spread = new Float64Array(p);
   for (let i = 0; i < times.length; i++) {
     if (!(times[i] <= baseline.last)) continue;
-    const e = lastUpTo(baseline.time, times[i]);
+    const e = countUpTo(baseline.time, times[i]) - 1;
     const hazard = e < 0 ? 0 : baseline.hazard[e];
     for (let j = 0; j < p; j++) spread[j] = e < 0 ? 0 : hazard * (x[j] - mean[j]) - baseline.hazardMean[e * p + j];
     const error = risk * Math.sqrt((e < 0 ? 0 : baseline.variance[e]) + quadraticIn(spread, covariance));
@@ -125,17 +126,6 @@ function baselineOf({baselines}: CoxPrediction, stratum: Level | undefined): Cox
   throw new SurvivalInputError(
     `predictSurvival: name a stratum of the model: ${baselines.map((b) => b.stratum).join(", ")}; got ${stratum}.`
   );
-}
-
-/** Index of the last value ≤ t of an ascending column; −1 if there is none. */
-function lastUpTo(ascending: readonly number[], t: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] <= t) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 /** Running sums of columns that lie side by side. */

@@ -1,4 +1,4 @@
-import {slotsUpTo} from "./completeRows.js";
+import {countUpTo} from "../numeric/countUpTo.js";
 
 /** Where a horizon lies among distinct times. */
 export interface Horizon {
@@ -10,7 +10,7 @@ export interface Horizon {
 
 /** Where a horizon lies among ascending distinct times. */
 export function locateHorizon(distinctTime: Float64Array, horizon: number): Horizon {
-  const by = slotsUpTo(distinctTime, horizon);
+  const by = countUpTo(distinctTime, horizon);
   return {by, before: by > 0 && distinctTime[by - 1] === horizon ? by - 1 : by};
 }
 

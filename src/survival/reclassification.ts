@@ -1,5 +1,6 @@
+import {countUpTo} from "../numeric/countUpTo.js";
 import {censoringDistribution, horizonWeights} from "./censoringWeights.js";
-import {checkProbability, completeRows, pick, slotsUpTo} from "./completeRows.js";
+import {checkProbability, completeRows, pick} from "./completeRows.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn, SurvInput} from "./surv.js";
 
@@ -42,7 +43,7 @@ export function reclassification(
   checkProbability(risk, row, "risk", who);
   checkProbability(reference, row, "reference", who);
   const event = Uint8Array.from(row, (i) => surv.event[i]);
-  const slotsBy = slotsUpTo(surv.distinctTime, horizon);
+  const slotsBy = countUpTo(surv.distinctTime, horizon);
   const sums = reclassified(event, slot, surv.distinctTime.length, slotsBy, risk, reference);
   if (!(sums.cases > 0 && sums.controls > 0))
     throw new SurvivalInputError(

@@ -1,3 +1,4 @@
+import {countUpTo} from "../numeric/countUpTo.js";
 import type {KaplanMeier} from "./kaplanMeier.js";
 import type {NumericColumn} from "./surv.js";
 
@@ -21,7 +22,7 @@ export interface SurvivalAt {
  * @see R `summary(survfit(…), times)` 3.5-3, which leaves out times beyond the last follow-up
  */
 export function survivalAt(curve: KaplanMeier, times: NumericColumn): SurvivalAt {
-  const at = Array.from(times, (t) => stepsUpTo(curve.time, t) - 1);
+  const at = Array.from(times, (t) => countUpTo(curve.time, t) - 1);
   const end = curve.time.length - 1;
   const beyond = at.map((j, q) => times[q] > curve.time[end] && curve.survival[j] > 0);
   const read = (column: Float64Array, before: number) =>
@@ -68,18 +69,7 @@ export function riskTable(curve: RiskCounts, times: NumericColumn): RiskTable {
 }
 
 function atRiskBefore(curve: RiskCounts, t: number): number {
-  let j = stepsUpTo(curve.time, t);
+  let j = countUpTo(curve.time, t);
   if (j > 0 && curve.time[j - 1] === t) j--;
   return j < curve.time.length ? curve.atRisk[j] : 0;
-}
-
-/** Number of steps at or before t. */
-function stepsUpTo(time: Float64Array, t: number): number {
-  let [low, high] = [0, time.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (time[middle] <= t) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,7 +1,8 @@
+import {countUpTo} from "../numeric/countUpTo.js";
 import {normalQuantile, normalUpperTail} from "../numeric/distributions.js";
 import {censoringDistribution, censoringInfluence, horizonWeights} from "./censoringWeights.js";
 import type {CensoringDistribution} from "./censoringWeights.js";
-import {completeRows, pick, slotsUpTo} from "./completeRows.js";
+import {completeRows, pick} from "./completeRows.js";
 import type {CompleteRows} from "./completeRows.js";
 import {standardErrorOfMean} from "./influence.js";
 import {SurvivalInputError} from "./surv.js";
@@ -108,7 +109,7 @@ function aucInfluence({surv, row, slot}: CompleteRows, score: Float64Array, time
   const censoring = censoringDistribution(event, slot, surv.distinctTime.length);
   const ascending = Uint32Array.from(score.keys()).sort((a, b) => score[a] - score[b]);
   return Array.from(times, (t, h) => {
-    const slotsBy = slotsUpTo(surv.distinctTime, t);
+    const slotsBy = countUpTo(surv.distinctTime, t);
     const {weight, ended} = horizonWeights(event, slot, slotsBy, censoring);
     let cases = 0;
     for (let k = 0; k < ended; k++) cases += event[k];
