@@ -14,8 +14,8 @@ export interface CellSums {
 }
 
 /** A product within these bounds takes one factor more, of up to 1e100; one logarithm serves many factors. */
-const LARGE = 1e200;
-const SMALL = 1e-200;
+export const LARGE = 1e200;
+export const SMALL = 1e-200;
 
 /** Fills the sums of any number of cells. */
 export function sumCells(counts: CellCounts, risk: Float64Array, ties: Ties, into: CellSums): void {
@@ -59,7 +59,7 @@ function outOf(part: Float64Array, c: number, dead: number): number {
 }
 
 /** By cell: risk of those who have the event at a time. */
-function deadRisk({deadCell, deadStart}: CellCounts, time: number, risk: Float64Array, into: Float64Array): void {
+export function deadRisk({deadCell, deadStart}: CellCounts, time: number, risk: Float64Array, into: Float64Array): void {
   into.fill(0);
   for (let e = deadStart[time]; e < deadStart[time + 1]; e++) into[deadCell[e]] += risk[deadCell[e]];
 }

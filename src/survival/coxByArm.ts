@@ -1,3 +1,4 @@
+import {LARGE, SMALL} from "./cellSums.js";
 import type {CovariatePatterns} from "./covariatePatterns.js";
 import {emptyLikelihood, tiedShare} from "./coxLikelihood.js";
 import type {CoxLikelihood, PartialLikelihood} from "./coxLikelihood.js";
@@ -215,10 +216,6 @@ function fillTable({columns: K, arm, f, died}: ArmData, theta: Float64Array, tab
   }
   return sum;
 }
-
-/** A product within these bounds takes one factor more, of up to 1e100; one logarithm serves many factors. */
-const LARGE = 1e200;
-const SMALL = 1e-200;
 
 /** @returns Σ log of the sums of risk that events share */
 function backward(

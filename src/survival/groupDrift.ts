@@ -1,3 +1,4 @@
+import {deadRisk} from "./cellSums.js";
 import type {GroupModel} from "./coxGroups.js";
 import {tiedShare} from "./coxLikelihood.js";
 import {zphTests} from "./coxZph.js";
@@ -67,14 +68,14 @@ function sharesBefore({counts: {cells, times, atRisk, deadStart}}: GroupModel): 
 
 /** Visits every event, the last time first, with each group's share of the risk then; the array is reused. */
 function walk(
-  {counts: {cells, times, atRisk, deadCell, deadStart}, maximum: {risk}}: GroupModel,
+  {counts, maximum: {risk}}: GroupModel,
   visit: (time: number, share: Float64Array) => void
 ): void {
+  const {cells, times, atRisk, deadStart} = counts;
   const [share, dead] = [new Float64Array(cells), new Float64Array(cells)];
   for (let t = 0, at = 0; t < times; t++, at += cells) {
     const deaths = deadStart[t + 1] - deadStart[t];
-    dead.fill(0);
-    if (deaths > 1) for (let e = deadStart[t]; e < deadStart[t + 1]; e++) dead[deadCell[e]] += risk[deadCell[e]];
+    if (deaths > 1) deadRisk(counts, t, risk, dead);
     for (let l = 0; l < deaths; l++) {
       const out = tiedShare("efron", l, deaths);
       let sum = 0;
