@@ -59,7 +59,12 @@ function outOf(part: Float64Array, c: number, dead: number): number {
 }
 
 /** By cell: risk of those who have the event at a time. */
-export function deadRisk({deadCell, deadStart}: CellCounts, time: number, risk: Float64Array, into: Float64Array): void {
+export function deadRisk(
+  {deadCell, deadStart}: CellCounts,
+  time: number,
+  risk: Float64Array,
+  into: Float64Array
+): void {
   into.fill(0);
   for (let e = deadStart[time]; e < deadStart[time + 1]; e++) into[deadCell[e]] += risk[deadCell[e]];
 }

@@ -67,10 +67,7 @@ function sharesBefore({counts: {cells, times, atRisk, deadStart}}: GroupModel): 
 }
 
 /** Visits every event, the last time first, with each group's share of the risk then; the array is reused. */
-function walk(
-  {counts, maximum: {risk}}: GroupModel,
-  visit: (time: number, share: Float64Array) => void
-): void {
+function walk({counts, maximum: {risk}}: GroupModel, visit: (time: number, share: Float64Array) => void): void {
   const {cells, times, atRisk, deadStart} = counts;
   const [share, dead] = [new Float64Array(cells), new Float64Array(cells)];
   for (let t = 0, at = 0; t < times; t++, at += cells) {
