@@ -1,3 +1,7 @@
+import {mkdtempSync, rmSync} from "node:fs";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {computeSignatures} from "../../data-loaders/signatures/computeSignatures.js";
 import {stackCrops} from "../../data-loaders/signatures/embedPatients.js";
 import {patientCrop, type PatientCrop} from "../../data-loaders/signatures/patientCrop.js";
 import {readPatientFiles} from "../../data-loaders/signatures/patientFiles.js";
@@ -58,6 +62,25 @@ export async function inPairs(
     ratios.push(pair[0] / pair[1]);
   }
   return {ours: median(ours), theirs: median(theirs), ratio: median(ratios)};
+}
+
+/** Every patient's two images on a provider, into an empty cache; times in seconds. */
+export async function wholeCohort(study: Study, provider: "webgpu" | "cpu") {
+  const cacheFolder = mkdtempSync(join(tmpdir(), "stratum-loader-"));
+  try {
+    const before = process.cpuUsage();
+    const start = performance.now();
+    const {signatures} = await computeSignatures(study, {cacheFolder, provider});
+    const wall = (performance.now() - start) / 1000;
+    const {user, system} = process.cpuUsage(before);
+    const {runtime, provider: ran} = signatures[0].description.execution;
+    if (ran !== provider) throw new Error(`The cohort ran on ${ran}, not on ${provider}.`);
+    const values = signatures.map((signature) => signature.values);
+    const images = signatures.reduce((sum, {values: all, excluded}) => sum + all.length - excluded.length, 0);
+    return {wall, processor: (user + system) / 1e6, images, runtime, values};
+  } finally {
+    rmSync(cacheFolder, {recursive: true});
+  }
 }
 
 export function median(values: readonly number[]): number {

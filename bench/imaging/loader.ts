@@ -1,16 +1,13 @@
-import {mkdtempSync, rmSync} from "node:fs";
-import {cpus, tmpdir} from "node:os";
-import {join} from "node:path";
+import {cpus} from "node:os";
 import {InferenceSession, Tensor} from "onnxruntime-node";
 import {embeddedStudy} from "../../data-loaders/pipeline/embeddedStudy.js";
 import {silent} from "../../data-loaders/pipeline/progress.js";
-import {computeSignatures} from "../../data-loaders/signatures/computeSignatures.js";
 import {cpuSession} from "../../data-loaders/signatures/cpuSession.js";
 import {stackCrops} from "../../data-loaders/signatures/embedPatients.js";
 import {trainedModel} from "../../data-loaders/signatures/trainedModel.js";
 import {loadStudy} from "../../data-loaders/study/loadStudy.js";
 import type {Study} from "../../data-loaders/study/study.js";
-import {inPairs, type Pairs, patientCrops, rounds} from "./batches.js";
+import {inPairs, type Pairs, patientCrops, rounds, wholeCohort} from "./batches.js";
 
 const batchSize = 16;
 const targets = {ratio: 1.2, cohortSeconds: 60};
@@ -24,7 +21,7 @@ const targets = {ratio: 1.2, cohortSeconds: 60};
 export async function loaderTable(): Promise<string> {
   const study = await loadStudy(await embeddedStudy(silent));
   const {ours, theirs, ratio} = await batches(study);
-  const cohort = await wholeCohort(study);
+  const cohort = await wholeCohort(study, "cpu");
   const rate = (seconds: number) => `${seconds.toFixed(1)} s`;
   return [
     `${cpus()[0].model}, ${cpus().length} cores; Node ${process.version}; ${cohort.runtime}.`,
@@ -53,21 +50,4 @@ async function batches(study: Study): Promise<Pairs> {
   await loader.close();
   await session.release();
   return pairs;
-}
-
-/** Every patient's two images on the CPU, into an empty cache. */
-async function wholeCohort(study: Study) {
-  const cacheFolder = mkdtempSync(join(tmpdir(), "stratum-loader-"));
-  try {
-    const before = process.cpuUsage();
-    const start = performance.now();
-    const {signatures} = await computeSignatures(study, {cacheFolder, provider: "cpu"});
-    const wall = (performance.now() - start) / 1000;
-    const {user, system} = process.cpuUsage(before);
-    const images = signatures.reduce((sum, {values, excluded}) => sum + values.length - excluded.length, 0);
-    const {runtime} = signatures[0].description.execution;
-    return {wall, processor: (user + system) / 1e6, images, runtime};
-  } finally {
-    rmSync(cacheFolder, {recursive: true});
-  }
 }

@@ -1,15 +1,12 @@
-import {mkdtempSync, rmSync} from "node:fs";
-import {cpus, tmpdir} from "node:os";
-import {join} from "node:path";
+import {cpus} from "node:os";
 import {InferenceSession, Tensor} from "onnxruntime-node";
 import {embeddedStudy} from "../../data-loaders/pipeline/embeddedStudy.js";
 import {silent} from "../../data-loaders/pipeline/progress.js";
-import {computeSignatures} from "../../data-loaders/signatures/computeSignatures.js";
 import {trainedModel} from "../../data-loaders/signatures/trainedModel.js";
 import {type Adapter, findAdapter, webGpuSession} from "../../data-loaders/signatures/webgpuSession.js";
 import {loadStudy} from "../../data-loaders/study/loadStudy.js";
 import type {Study} from "../../data-loaders/study/study.js";
-import {cropsOf, inPairs} from "./batches.js";
+import {cropsOf, inPairs, wholeCohort} from "./batches.js";
 
 const sizes = [1, 16, 128];
 /** Of the loader's batch beside plain onnxruntime-node on the same adapter; of the providers' signatures, in SD. */
@@ -26,8 +23,8 @@ export async function webGpuTable(): Promise<string> {
   if (adapter.fallback) return `Only a software adapter of WebGPU on this machine (${adapter.name}): not timed.`;
   const study = await loadStudy(await embeddedStudy(silent));
   const rows = await batchRows(study, adapter);
-  const gpu = await cohortOn(study, "webgpu");
-  const cpu = await cohortOn(study, "cpu");
+  const gpu = await wholeCohort(study, "webgpu");
+  const cpu = await wholeCohort(study, "cpu");
   return [
     `${adapter.name}; ${cpus()[0].model}, ${cpus().length} cores; Node ${process.version}; ${gpu.runtime}.`,
     "",
@@ -62,23 +59,6 @@ async function batchRows(study: Study, adapter: Adapter): Promise<string[]> {
   await loader.close();
   await plain.release();
   return [`| process started and model opened | ${opened.toFixed(0)} ms | |`, ...rows];
-}
-
-/** Every patient's two images on a provider, into an empty cache. */
-async function cohortOn(study: Study, provider: "webgpu" | "cpu") {
-  const cacheFolder = mkdtempSync(join(tmpdir(), "stratum-loader-"));
-  try {
-    const start = performance.now();
-    const {signatures} = await computeSignatures(study, {cacheFolder, provider});
-    const wall = (performance.now() - start) / 1000;
-    const {runtime, provider: ran} = signatures[0].description.execution;
-    if (ran !== provider) throw new Error(`The cohort ran on ${ran}, not on ${provider}.`);
-    const values = signatures.map((signature) => signature.values);
-    const images = signatures.reduce((sum, {values: all, excluded}) => sum + all.length - excluded.length, 0);
-    return {wall, images, runtime, values};
-  } finally {
-    rmSync(cacheFolder, {recursive: true});
-  }
 }
 
 function largestDifference(a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>[]): number {

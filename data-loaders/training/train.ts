@@ -214,7 +214,7 @@ async function backboneOf(jax: Jax, options: TrainOptions, tell: Tell): Promise<
 /** Lesions over which the moments of an earlier backbone are taken: they are those of the steps, from the end. */
 const observedStep = 2_000_000;
 
-export function beginningOf(jax: Jax, options: TrainOptions): (() => Promise<Network<Float32Array>>) | null {
+function beginningOf(jax: Jax, options: TrainOptions): (() => Promise<Network<Float32Array>>) | null {
   const {pretextFrom: name} = options;
   if (!name) return null;
   return () => {
