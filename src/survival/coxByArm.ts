@@ -178,13 +178,12 @@ function armPasses(data: ArmData) {
   const table = new Float64Array(arm.length * width);
   const lived = new Float64Array(arm.length);
   const hazards = {all: new Float64Array(n), own: new Float64Array(n)};
-  const back = K === 3 ? backwardOfThree : backward;
   return (theta: Float64Array, into: CoxLikelihood) => {
     const {score, information} = into;
     score.fill(0);
     information.fill(0);
     const events = fillTable(data, theta, table, score);
-    into.logLikelihood = events - back(data, table, hazards, score, information);
+    into.logLikelihood = events - backward(data, table, hazards, score, information);
     liveThrough(data, hazards, lived);
     addLived(data, table, lived, information);
     for (let i = 0; i < full; i++)
@@ -258,107 +257,6 @@ function backward(
       }
     }
   }
-  return logs + Math.log(factor);
-}
-
-/** The same for three columns, those of a spline with four knots. */
-function backwardOfThree(
-  {unit, slot, event}: ArmData,
-  table: Float64Array,
-  hazards: Hazards,
-  score: Float64Array,
-  information: Float64Array
-): number {
-  let [s0, s1, s2, s3, s4, s5, s6, s7] = [0, 0, 0, 0, 0, 0, 0, 0];
-  let [g0, g1, g2, g3, g4, g5, g6] = [0, 0, 0, 0, 0, 0, 0];
-  let [i00, i10, i11, i20, i21, i22, i30, i31, i32, i33] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  let [i40, i41, i42, i43, i44, i50, i51, i52, i53, i54, i55] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  let [i60, i61, i62, i63, i64, i65, i66] = [0, 0, 0, 0, 0, 0, 0];
-  const d = new Float64Array(8);
-  let [logs, factor] = [0, 1];
-  for (let k = unit.length - 1; k >= 0;) {
-    const time = slot[k];
-    let deaths = 0;
-    for (; k >= 0 && slot[k] === time; k--) {
-      const at = unit[k] * 8;
-      s0 += table[at];
-      s1 += table[at + 1];
-      s2 += table[at + 2];
-      s3 += table[at + 3];
-      s4 += table[at + 4];
-      s5 += table[at + 5];
-      s6 += table[at + 6];
-      s7 += table[at + 7];
-      if (event[k] === 0) continue;
-      if (deaths++ === 0) d.fill(0);
-      for (let j = 0; j < 8; j++) d[j] += table[at + j];
-    }
-    hazards.all[k + 1] = hazards.own[k + 1] = 0;
-    for (let l = 0; l < deaths; l++) {
-      const share = deaths > 1 ? tiedShare("efron", l, deaths) : 0;
-      const denominator = s0 + s4 - share * (d[0] + d[4]);
-      factor *= denominator;
-      if (factor > LARGE || factor < SMALL) {
-        logs += Math.log(factor);
-        factor = 1;
-      }
-      const inverse = 1 / denominator;
-      hazards.all[k + 1] += inverse;
-      hazards.own[k + 1] += inverse * (1 - share);
-      const m0 = (s1 - share * d[1]) * inverse;
-      const m1 = (s2 - share * d[2]) * inverse;
-      const m2 = (s3 - share * d[3]) * inverse;
-      const m3 = (s4 - share * d[4]) * inverse;
-      const m4 = (s5 - share * d[5]) * inverse;
-      const m5 = (s6 - share * d[6]) * inverse;
-      const m6 = (s7 - share * d[7]) * inverse;
-      g0 += m0;
-      g1 += m1;
-      g2 += m2;
-      g3 += m3;
-      g4 += m4;
-      g5 += m5;
-      g6 += m6;
-      i00 += m0 * m0;
-      i10 += m1 * m0;
-      i11 += m1 * m1;
-      i20 += m2 * m0;
-      i21 += m2 * m1;
-      i22 += m2 * m2;
-      i30 += m3 * m0;
-      i31 += m3 * m1;
-      i32 += m3 * m2;
-      i33 += m3 * m3;
-      i40 += m4 * m0;
-      i41 += m4 * m1;
-      i42 += m4 * m2;
-      i43 += m4 * m3;
-      i44 += m4 * m4;
-      i50 += m5 * m0;
-      i51 += m5 * m1;
-      i52 += m5 * m2;
-      i53 += m5 * m3;
-      i54 += m5 * m4;
-      i55 += m5 * m5;
-      i60 += m6 * m0;
-      i61 += m6 * m1;
-      i62 += m6 * m2;
-      i63 += m6 * m3;
-      i64 += m6 * m4;
-      i65 += m6 * m5;
-      i66 += m6 * m6;
-    }
-  }
-  [g0, g1, g2, g3, g4, g5, g6].forEach((g, i) => (score[i] -= g));
-  [
-    [i00],
-    [i10, i11],
-    [i20, i21, i22],
-    [i30, i31, i32, i33],
-    [i40, i41, i42, i43, i44],
-    [i50, i51, i52, i53, i54, i55],
-    [i60, i61, i62, i63, i64, i65, i66]
-  ].forEach((row, i) => row.forEach((v, j) => (information[i * 7 + j] -= v)));
   return logs + Math.log(factor);
 }
 
