@@ -1,7 +1,6 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {BY_DUCKDB, changing} from "./explorerPage.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -11,13 +10,7 @@ afterAll(() => site?.close());
 
 /** A page used from this address on, and what went wrong meanwhile. */
 const onPage = (address: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
-  site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}${address}`);
-    await page.waitForSelector(BY_DUCKDB);
-    await use(page);
-    return faults;
-  });
+  site.visiting(address, use, BY_DUCKDB);
 
 /** Every element and text of the figures and tables, each element's attributes in the order of the alphabet. */
 async function shown(page: Page): Promise<string[]> {

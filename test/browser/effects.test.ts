@@ -9,7 +9,6 @@ import {subgroupAnswer} from "../../src/components/subgroups/subgroupAnswer.js";
 import {treatmentAnswer} from "../../src/components/treatment/treatmentAnswer.js";
 import {treatmentQuestion} from "../../src/components/treatment/treatmentGroups.js";
 import {BY_DUCKDB, changing, shownSelection} from "./explorerPage.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -21,13 +20,7 @@ afterAll(() => site?.close());
 
 /** Opens a page, uses it once DuckDB has answered, and tells what went wrong on the way. */
 const onPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
-  site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(site.url + path);
-    await page.waitForSelector(BY_DUCKDB);
-    await use(page);
-    return faults;
-  });
+  site.visiting(path, use, BY_DUCKDB);
 
 /** Every line of the forest plot, as its texts. */
 const lines = async (page: Page) =>

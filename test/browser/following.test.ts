@@ -1,6 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -10,16 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-async function onPage(address: string, use: (page: Page) => Promise<void>): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}${address}`);
-    await page.waitForSelector(".selected-patients");
-    await page.waitForLoadState("networkidle");
-    await use(page);
-    return faults;
-  });
-}
+const onPage = (address: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
+  site.visiting(
+    address,
+    async (page) => {
+      await page.waitForLoadState("networkidle");
+      await use(page);
+    },
+    ".selected-patients"
+  );
 
 const main = (page: Page) => page.locator("#observablehq-main").innerText();
 

@@ -14,7 +14,6 @@ import {predictCurve} from "../../src/survival/coxPrediction.js";
 import {designRow} from "../../src/survival/publishedModel.js";
 import type {PublishedModel} from "../../src/survival/publishedModel.js";
 import {downloaded} from "./explorerPage.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -25,15 +24,8 @@ beforeAll(async () => {
 afterAll(() => site?.close());
 
 /** Opens the page, uses it, and tells what went wrong on the way. */
-async function onPage(use: (page: Page) => Promise<void>): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}nomogram.html`);
-    await page.waitForSelector(".nomogram-explorer[data-drawn] .nomogram");
-    await use(page);
-    return faults;
-  });
-}
+const onPage = (use: (page: Page) => Promise<void>): Promise<string[]> =>
+  site.visiting("nomogram.html", use, ".nomogram-explorer[data-drawn] .nomogram");
 
 const status = (page: Page) => page.locator(".nomogram-explorer .status").innerText();
 const drawn = (page: Page) => page.locator(".nomogram-explorer").getAttribute("data-drawn");

@@ -22,6 +22,8 @@ export interface Site {
   readonly cohort: Cohort;
   readonly models: PublishedModels;
   inContext<T>(use: (context: BrowserContext) => Promise<T>, options?: BrowserContextOptions): Promise<T>;
+  /** Opens a page, uses it once the selector `ready` is there, and tells what went wrong on the way. */
+  visiting(address: string, use: (page: Page) => Promise<void>, ready?: string): Promise<string[]>;
   /** Opens the explorer, uses it once DuckDB has answered, and tells what went wrong on the way. */
   exploring(query: string, use: (page: Page) => Promise<void>): Promise<string[]>;
   close(): Promise<void>;
@@ -56,20 +58,22 @@ export async function openSite(other?: {readonly folder: string; readonly name: 
       await context.close();
     }
   };
+  const visiting: Site["visiting"] = (address, use, ready) =>
+    inContext(async (context) => {
+      const {page, faults} = await watchedPage(context, served.url);
+      await page.goto(`${served.url}${address}`);
+      if (ready) await page.waitForSelector(ready);
+      await use(page);
+      return faults;
+    });
   return {
     url: served.url,
     study,
     cohort,
     models,
     inContext,
-    exploring: (query, use) =>
-      inContext(async (context) => {
-        const {page, faults} = await watchedPage(context, served.url);
-        await page.goto(`${served.url}survival.html${query}`);
-        await page.waitForSelector(BY_DUCKDB);
-        await use(page);
-        return faults;
-      }),
+    visiting,
+    exploring: (query, use) => visiting(`survival.html${query}`, use, BY_DUCKDB),
     close: async () => {
       await browser.close();
       await served.close();

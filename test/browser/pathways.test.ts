@@ -6,7 +6,6 @@ import {setLabel} from "../../src/components/pathways/pathwayDots.js";
 import {overRepresentation} from "../../src/enrichment/overRepresentation.js";
 import type {PublishedPathways} from "../../src/enrichment/publishedPathways.js";
 import type {GeneSet} from "../../src/enrichment/readGeneSets.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -16,15 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-async function onPage(use: (page: Page) => Promise<void>, query = ""): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}pathways.html${query}`);
-    await page.waitForSelector(".pathways-page[data-expression=ready]");
-    await use(page);
-    return faults;
-  });
-}
+const onPage = (use: (page: Page) => Promise<void>, query = ""): Promise<string[]> =>
+  site.visiting(`pathways.html${query}`, use, ".pathways-page[data-expression=ready]");
 
 /** A file of the site, as the page has read it. */
 async function published<T>(page: Page, name: string): Promise<T> {

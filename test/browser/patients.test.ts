@@ -1,6 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -10,15 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-async function onPage(use: (page: Page) => Promise<void>, query = ""): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}patients.html${query}`);
-    await page.waitForSelector("table.patients tbody th");
-    await use(page);
-    return faults;
-  });
-}
+const onPage = (use: (page: Page) => Promise<void>, query = ""): Promise<string[]> =>
+  site.visiting(`patients.html${query}`, use, "table.patients tbody th");
 
 const firstId = (page: Page) => page.locator("table.patients tbody th").first().innerText();
 

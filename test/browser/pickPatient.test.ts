@@ -3,7 +3,6 @@ import type {Page} from "playwright-core";
 import {BY_DUCKDB} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
-import {watchedPage} from "./openBrowser.js";
 
 let site: Site;
 beforeAll(async () => {
@@ -11,18 +10,17 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-async function onPage(address: string, use: (page: Page) => Promise<void>): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}${address}`);
-    await page.waitForSelector("figure.framed .stage svg");
-    await page.waitForLoadState("networkidle");
-    // Figures are drawn once more when DuckDB has checked the rows.
-    if ((await page.locator(".explorer[data-checked-by]").count()) > 0) await page.waitForSelector(BY_DUCKDB);
-    await use(page);
-    return faults;
-  });
-}
+const onPage = (address: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
+  site.visiting(
+    address,
+    async (page) => {
+      await page.waitForLoadState("networkidle");
+      // Figures are drawn once more when DuckDB has checked the rows.
+      if ((await page.locator(".explorer[data-checked-by]").count()) > 0) await page.waitForSelector(BY_DUCKDB);
+      await use(page);
+    },
+    "figure.framed .stage svg"
+  );
 
 /** Selected patients with follow-up, from the shortest to the longest. */
 function men() {

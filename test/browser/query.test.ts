@@ -1,6 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -10,15 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-async function onPage(use: (page: Page) => Promise<void>, query = ""): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}query.html${query}`);
-    await page.waitForSelector(".query-page");
-    await use(page);
-    return faults;
-  });
-}
+const onPage = (use: (page: Page) => Promise<void>, query = ""): Promise<string[]> =>
+  site.visiting(`query.html${query}`, use, ".query-page");
 
 /** Runs a query and waits for what it gives. */
 async function ran(page: Page, sql: string): Promise<string> {

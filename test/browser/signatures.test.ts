@@ -1,6 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -10,14 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-async function onPage(use: (page: Page) => Promise<void>, address: string): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}${address}`);
-    await use(page);
-    return faults;
-  });
-}
+const onPage = (use: (page: Page) => Promise<void>, address: string): Promise<string[]> => site.visiting(address, use);
 
 const caption = (page: Page) => page.locator(".slice-browser figcaption").first().innerText();
 const picture = (page: Page) => page.locator(".slice-browser .stage image").first().getAttribute("href");
