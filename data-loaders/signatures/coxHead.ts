@@ -1,5 +1,5 @@
-import {embeddingSize} from "./efficientNetLite0.js";
 import {type HeadFollowUp, outOfFoldPredictor, penaltyScores} from "./crossValidatedPenalty.js";
+import {lastLayer} from "./lastLayer.js";
 import type {Head} from "./networkGraph.js";
 import {riskSets} from "./partialLikelihood.js";
 import {ridgeCox} from "./ridgeCox.js";
@@ -64,11 +64,7 @@ export function fitCoxHead(embedding: Float32Array, followUp: HeadFollowUp, seed
 
 /** The head's output for each row of an embedding, in double precision. */
 export function rawRisk(embedding: Float32Array, {weights, bias}: Head): Float64Array {
-  return Float64Array.from({length: embedding.length / embeddingSize}, (_, row) => {
-    let sum = bias;
-    for (let j = 0; j < embeddingSize; j++) sum += weights[j] * embedding[row * embeddingSize + j];
-    return sum;
-  });
+  return lastLayer(embedding, {weights, bias: [bias]});
 }
 
 /** Features to mean 0 and SD 1 over the rows; a feature that does not vary becomes 0. */

@@ -1,6 +1,7 @@
 import {fitCoxHead} from "../signatures/coxHead.js";
 import type {HeadFollowUp} from "../signatures/crossValidatedPenalty.js";
 import {embeddingSize} from "../signatures/efficientNetLite0.js";
+import {lastLayer} from "../signatures/lastLayer.js";
 import {onnxEmbedding} from "./exportOnnx.js";
 import type {ForwardPasses, Images} from "./forwardPass.js";
 import {type Network, toDevice} from "./network.js";
@@ -24,16 +25,7 @@ export async function withReadings(network: Network<Float32Array>, images: Image
   const {weights, bias} = network.parameters;
   if (bias.length === 1) return {network, readings: null};
   const embedding = await onnxEmbedding(network, images);
-  const readings = new Float32Array(images.n * bias.length);
-  for (let row = 0; row < images.n; row++) {
-    bias.forEach((offset, reading) => {
-      let sum = offset;
-      for (let k = 0; k < embeddingSize; k++)
-        sum += weights[reading * embeddingSize + k] * embedding[row * embeddingSize + k];
-      readings[row * bias.length + reading] = sum;
-    });
-  }
-  return {network, readings};
+  return {network, readings: Float32Array.from(lastLayer(embedding, {weights, bias}))};
 }
 
 /**

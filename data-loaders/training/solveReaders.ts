@@ -1,5 +1,6 @@
 import {cholesky, solve} from "../../src/numeric/cholesky.js";
 import {embeddingSize} from "../signatures/efficientNetLite0.js";
+import {lastLayer} from "../signatures/lastLayer.js";
 import {onnxEmbedding} from "./exportOnnx.js";
 import type {Network} from "./network.js";
 import {type LesionView, pretextBatch, pretextOutputs} from "./pretext.js";
@@ -24,16 +25,9 @@ export async function solveReaders(
 ): Promise<{network: Network<Float32Array>; error: number}> {
   const {embedding, targets} = await embeddedLesions(network, view, lesions);
   const kept = Math.round(0.8 * lesions);
-  const trial = ridge(embedding, targets, kept);
-  let error = 0;
-  for (let row = kept; row < lesions; row++) {
-    for (let j = 0; j < pretextOutputs; j++) {
-      let read = trial.bias[j];
-      for (let k = 0; k < embeddingSize; k++)
-        read += trial.weights[j * embeddingSize + k] * embedding[row * embeddingSize + k];
-      error += (read - targets[row * pretextOutputs + j]) ** 2 / ((lesions - kept) * pretextOutputs);
-    }
-  }
+  const read = lastLayer(embedding.subarray(kept * embeddingSize), ridge(embedding, targets, kept));
+  const known = targets.subarray(kept * pretextOutputs);
+  const error = read.reduce((sum, value, k) => sum + (value - known[k]) ** 2, 0) / read.length;
   const {weights, bias} = ridge(embedding, targets, lesions);
   return {network: {...network, parameters: {...network.parameters, weights, bias}}, error};
 }
