@@ -9,9 +9,15 @@ import {readCohort} from "../../src/cohort/readCohort.js";
 /** Share by which a copy's time differs from the patient's, so that copies do not all tie. */
 const SPREAD = 0.2;
 
+/** The same for a measured value: one that is no whole number, as a score or a concentration, is hardly ever met twice. */
+const VALUE_SPREAD = 0.05;
+
+/** The golden ratio's multiples spread evenly over [0, 1). */
+const turn = (i: number) => (i * 0.6180339887498949) % 1;
+
 /**
- * Writes the tables of a cohort of any size: a study's patients over and over, each copy with follow-up a little longer or
- * shorter. Good for timing only.
+ * Writes the tables of a cohort of any size: a study's patients over and over, each copy with a little longer follow-up and
+ * measured values a little apart. Good for timing only.
  *
  * @param artifacts - folder with study.json and cohort.arrow
  */
@@ -23,17 +29,13 @@ export async function writeLargeCohort(artifacts: string, target: string, n: num
     const column = cohort.variable(id);
     columns[id] =
       column.type === "numeric"
-        ? Float64Array.from({length: n}, (_, i) => column.values[i % cohort.n])
+        ? Float64Array.from({length: n}, (_, i) => copyOf(column.values[i % cohort.n], i))
         : Array.from({length: n}, (_, i) => column.levels[column.codes[i % cohort.n]]?.value ?? null);
   }
   const followUp = Object.fromEntries(
     description.endpoints.map(({id}) => {
       const {time, event, entry} = cohort.followUp(id);
-      const copied = Float64Array.from({length: n}, (_, i) => {
-        // The golden ratio's multiples spread evenly over [0, 1).
-        const turn = (i * 0.6180339887498949) % 1;
-        return time[i % cohort.n] * (1 + SPREAD * turn);
-      });
+      const copied = Float64Array.from({length: n}, (_, i) => time[i % cohort.n] * (1 + SPREAD * turn(i)));
       const events = Int8Array.from({length: n}, (_, i) => event[i % cohort.n]);
       return [id, {time: copied, event: events, entry: entry && entry.slice(0, n)}];
     })
@@ -46,4 +48,8 @@ export async function writeLargeCohort(artifacts: string, target: string, n: num
     cohortTable(study, description.variables, columns, description.provenance)
   );
   await copyFile(join(artifacts, "study.json"), join(target, "study.json"));
+}
+
+function copyOf(value: number, i: number): number {
+  return Number.isInteger(value) ? value : value * (1 + VALUE_SPREAD * (turn(i) - 0.5));
 }

@@ -1,6 +1,7 @@
 import type {Cohort} from "../cohort/readCohort.js";
+import {selectionWords} from "../cohort/selectionWords.js";
 import {copyLink} from "./copyLink.js";
-import {element} from "./element.js";
+import {element, setText} from "./element.js";
 import {filterControls} from "./filterControls.js";
 import type {FilterControls} from "./filterControls.js";
 import type {FollowedSelection} from "./followSelection.js";
@@ -12,28 +13,47 @@ export function linkProblems({problems}: FollowedSelection): HTMLElement[] {
   return problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem));
 }
 
+/** As wide as this the panel stands beside the figures; see style.css. */
+const BESIDE = "(min-width: 54.01rem)";
+
 /**
  * The panel beside the figures: the page's own controls, filters, undo and redo, a link to the selection. The controls
- * keep their place while the reader works with them, and are made anew when it changed elsewhere, as by undo.
+ * keep their place while the reader works with them, and are made anew when it changed elsewhere, as by undo. Where there is
+ * no room beside the figures, it is folded into a line that says who is selected.
  *
  * @param own - makes the page's own controls for the present selection
  */
 export function selectionPanel(cohort: Cohort, followed: FollowedSelection, own: () => HTMLElement): HTMLElement {
   const controls = element("div", {class: "panel-controls"});
   let filters: FilterControls | null = null;
+  const said = element("span", {}, "");
+  const say = () => setText(said, selectionWords(cohort.study, followed.current()));
   const fill = () => {
     filters = filterControls(cohort, followed.current(), followed);
     controls.replaceChildren(own(), filters.element);
   };
   // After the figures, which the reader is waiting for.
-  followed.onChange((elsewhere) => (elsewhere ? fill() : queueMicrotask(() => filters?.update(followed.current()))));
+  followed.onChange((elsewhere) => {
+    say();
+    if (elsewhere) fill();
+    else queueMicrotask(() => filters?.update(followed.current()));
+  });
   fill();
-  return element(
-    "form",
-    {class: "panel", onsubmit: (event) => event.preventDefault()},
-    controls,
-    namedSelections(cohort, followed),
-    undoControls(followed),
-    element("p", {}, copyLink())
+  say();
+  const beside = matchMedia(BESIDE);
+  const fold = element(
+    "details",
+    {class: "fold", open: beside.matches},
+    element("summary", {}, "Groups and patients: ", said),
+    element(
+      "div",
+      {class: "panel-controls"},
+      controls,
+      namedSelections(cohort, followed),
+      undoControls(followed),
+      element("p", {}, copyLink())
+    )
   );
+  beside.addEventListener("change", () => (fold.open ||= beside.matches));
+  return element("form", {class: "panel", onsubmit: (event) => event.preventDefault()}, fold);
 }

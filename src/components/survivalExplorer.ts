@@ -5,6 +5,8 @@ import type {Selection} from "../cohort/selection.js";
 import {inTimeUnit} from "../cohort/timeUnit.js";
 import {afterChanges} from "./afterChanges.js";
 import {changeInto} from "./changeInto.js";
+import {comparisonDownloads} from "./comparisonDownloads.js";
+import type {Compared} from "./comparisonDownloads.js";
 import {competingAnswer} from "./competingAnswer.js";
 import {cutFigure} from "./cutFigure.js";
 import {element, setText} from "./element.js";
@@ -48,6 +50,8 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
   const panels = figureFrame("Curves by panel", `${id}-survival-panels`);
   const results = element("div", {class: "results"});
   const comparisons = element("div", {class: "comparisons"});
+  let compared: Compared | null = null;
+  const handedOut = comparisonDownloads(`${id}-comparison`, () => compared);
   const status = element("p", {class: "status", role: "status"});
   const root = element("div", {class: "explorer"});
   /** Nothing may keep the first curve waiting. */
@@ -84,6 +88,8 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     const compare = () => {
       comparisons.removeAttribute("aria-busy");
       const comparison = groupComparison(cohort, rows, answer);
+      compared = comparison && {cohort, rows, answer, comparison};
+      handedOut.hidden = !comparison || competing !== null;
       const refused = [...(comparison?.refusals ?? []), ...(competing?.refusals ?? [])].filter(
         (reason) => !answer.refusals.includes(reason)
       );
@@ -105,6 +111,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     // What belongs to the selection before must not stand beside the new curves.
     changeInto(results, table(), remarkList(survivalRemarks(study, answer)));
     overTime.element.hidden = true;
+    handedOut.hidden = true;
     comparisons.setAttribute("aria-busy", "true");
     changeInto(comparisons, element("p", {class: "note-line"}, "Comparing the groups …"));
     later.run(compare);
@@ -127,7 +134,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
       panels.element
     ),
     results,
-    element("div", {class: "results"}, comparisons, overTime.element)
+    element("div", {class: "results"}, comparisons, handedOut, overTime.element)
   );
   return root;
 }

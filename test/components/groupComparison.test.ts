@@ -1,7 +1,9 @@
+import {csvParseRows} from "d3";
 import {describe, expect, it} from "vitest";
 import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
+import {comparisonCsv} from "../../src/components/comparisonDownloads.js";
 import {groupComparison} from "../../src/components/groupComparison.js";
 import type {Estimate} from "../../src/components/groupComparison.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
@@ -84,6 +86,26 @@ describe("groupComparison(cohort, rows, answer)", () => {
     expect(bestCut!.cut).toBe(reference.bestCut.cut);
     expectClose([bestCut!.p], [reference.bestCut.p], 1e-6);
     expect(compare(usual)!.bestCut).toBeNull();
+  });
+  it("writes every estimate, pair and test into its CSV", () => {
+    const selection = {...selections["age in tertiles"], horizon: 400};
+    const rows = rowMask(cohort, selection);
+    const answer = survivalAnswer(cohort, selection, rows);
+    const comparison = groupComparison(cohort, rows, answer)!;
+    const [header, ...written] = csvParseRows(comparisonCsv({answer, comparison}).trim());
+    expect(header).toEqual("quantity,group,versus,time,estimate,lower,upper,p,p_adjusted".split(","));
+    const of = (quantity: string) => written.filter(([name]) => name === quantity);
+    const [means, survival, tests] = ["restricted mean", "survival", "log-rank test"].map(of);
+    expect(means.map((row) => Number(row[4]))).toEqual(comparison.lines.map(({mean}) => mean!.value));
+    expect(survival.map((row) => [row[3], row[4]])).toEqual(
+      comparison.lines.map(({survivalAtTau}) => ["400", String(survivalAtTau!.value)])
+    );
+    expect(tests.map((row) => row.slice(7).map(Number))).toEqual(
+      comparison.pairs.map(({p, adjusted}) => [p, adjusted])
+    );
+    // Two groups besides the reference: at the horizon and at each year of the answer.
+    expect(of("difference of survival").length).toBe(2 * (1 + answer.years.length));
+    expect(of("proportional hazards").length).toBe(2);
   });
   it("says so where not all groups are followed to the horizon, and goes as far as they are", () => {
     const {tau, tauChosen, refusals, lines} = compare({...usual, horizon: 5000})!;

@@ -4,6 +4,8 @@ import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
 import {competingAnswer} from "../../src/components/competingAnswer.js";
 import {bestCut, groupComparison} from "../../src/components/groupComparison.js";
+import type {Estimate} from "../../src/components/groupComparison.js";
+import {comparisonScript} from "../../src/components/rScript/comparisonScript.js";
 import {cutScript} from "../../src/components/rScript/cutScript.js";
 import {hazardRatioScript} from "../../src/components/rScript/hazardRatioScript.js";
 import {incidenceScript} from "../../src/components/rScript/incidenceScript.js";
@@ -86,6 +88,40 @@ describe("the R scripts of the survival page", () => {
     expectClose(drawn.lower, Array.from(smooth!.lower, Math.exp), 1e-7);
     expectClose(drawn.upper, Array.from(smooth!.upper, Math.exp), 1e-7);
   });
+
+  it.each(["sex", "edema"])(
+    "repeat means, differences, pairs and the test of proportional hazards: by %s",
+    (stratifyBy) => {
+      const selection: Selection = {...usual, stratifyBy, horizon: 2000};
+      const rows = rowMask(cohort, selection);
+      const answer = survivalAnswer(cohort, selection, rows);
+      const comparison = groupComparison(cohort, rows, answer)!;
+      const output = printedBy((data) => comparisonScript(cohort, answer, comparison, rows, data));
+      expect(comparison.tauChosen).toBe(true);
+      expect(answer.years.length).toBeGreaterThan(1);
+      const numbers = (estimate: Estimate | null) => {
+        const {value, lower, upper, p} = estimate!;
+        return p === null ? [value, lower, upper] : [value, lower, upper, p];
+      };
+      for (const {
+        group: {label},
+        ...line
+      } of comparison.lines) {
+        expectClose(numbersAfter(output, `mean | ${label} :`), numbers(line.mean), 1e-8);
+        if (label === comparison.reference) continue;
+        expectClose(numbersAfter(output, `difference of means | ${label} :`), numbers(line.meanDifference), 1e-7);
+        const at = (time: number) => numbersAfter(output, `difference of survival | ${label} | ${time} :`);
+        expectClose(at(2000), numbers(line.survivalAtTauDifference), 1e-7);
+        answer.years.forEach((year, y) =>
+          expectClose(at(year * perYear[answer.endpoint.unit]), numbers(line.survivalDifference[y]), 1e-7)
+        );
+      }
+      for (const {first, second, p, adjusted} of comparison.pairs)
+        expectClose(numbersAfter(output, `pair | ${first} - ${second} :`), [p, adjusted], 1e-6);
+      expect(comparison.pairs.length).toBe(stratifyBy === "sex" ? 0 : 3);
+      expectClose(numbersAfter(output, "proportional hazards:"), [comparison.proportional!.p], 1e-7);
+    }
+  );
 
   it.each(["albumin", "age"])("repeat the best cut and its p, and count both sides of one: %s", (id) => {
     const variable = cohort.study.variables.find((v) => v.id === id)!;
