@@ -7,6 +7,7 @@ import {selectionHistory} from "../cohort/selectionHistory.js";
 import {readSelection, writeSelection} from "../cohort/selectionUrl.js";
 import {element} from "./element.js";
 import {latestAnswer} from "./latestAnswer.js";
+import {selectionQuery, withOwn} from "./patientAddress.js";
 
 /** Draws what is selected; `by` says who picked the rows and who checked them. */
 export type ShowSelection = (selection: Selection, rows: Uint8Array, by: string) => void;
@@ -44,16 +45,17 @@ const PAUSE = 100;
  * While the reader drags, figures that are quickly drawn follow at once. Slower ones are marked as out of date (`aria-busy`,
  * which the style fades) and drawn at the first pause: the hand is never kept waiting, and no number passes for a newer one.
  *
+ * @param openDatabase - null where nobody checks
  * @param root - gets `data-checked-by` ("nobody", "duckdb", "disagreement") and `data-drawn`, which counts up
  */
 export function followSelection(
   cohort: Cohort,
   root: HTMLElement,
-  openDatabase: () => Promise<CohortDatabase>,
+  openDatabase: (() => Promise<CohortDatabase>) | null,
   show: ShowSelection
 ): FollowedSelection {
   const {study} = cohort;
-  const {selection: first, problems} = readSelection(location.search, study);
+  const {selection: first, problems} = readSelection(String(selectionQuery(location.search)), study);
   const history = selectionHistory(first);
   const writeAddress = addressWriter();
   const listeners: ((restored: boolean) => void)[] = [];
@@ -93,18 +95,16 @@ export function followSelection(
     void refresh();
   };
   // After the first figure is painted. A database that does not come is no fault.
-  requestAnimationFrame(() =>
-    setTimeout(() => {
-      openDatabase()
-        .then((database) => {
-          const name = `DuckDB ${database.version}`;
-          by = `this page's own code and checked by ${name}`;
-          answers.checkedBy({name, rows: (selection) => afterFrame().then(() => database.rows(selection))});
-          return refresh();
-        })
-        .catch((error) => console.warn(error));
-    })
-  );
+  if (openDatabase)
+    void afterFrame()
+      .then(openDatabase)
+      .then((database) => {
+        const name = `DuckDB ${database.version}`;
+        by = `this page's own code and checked by ${name}`;
+        answers.checkedBy({name, rows: (selection) => afterFrame().then(() => database.rows(selection))});
+        return refresh();
+      })
+      .catch((error) => console.warn(error));
   queueMicrotask(() => void refresh());
   const changing = (restored: boolean) => (part: Partial<Selection>) => {
     history.push({...history.current(), ...part});
@@ -160,7 +160,8 @@ function addressWriter(): (query: string) => void {
   let asked: string | null = null;
   const write = () => {
     if (asked === null) return;
-    history.replaceState(null, "", `${location.pathname}${asked ? `?${asked}` : ""}${location.hash}`);
+    const query = withOwn(asked, location.search);
+    history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
     asked = null;
   };
   for (const act of ["click", "beforeprint", "pagehide"]) addEventListener(act, write, {capture: true});

@@ -7,14 +7,18 @@ import {element} from "./element.js";
 import type {FollowedSelection} from "./followSelection.js";
 import {formatCount} from "./formatting.js";
 import {savedSelections} from "./savedSelections.js";
-import type {SavedSelections} from "./savedSelections.js";
 
-/** Selections the reader has named: shown again at a click, compared as groups, kept in the link and in the browser. */
+/**
+ * Selections the reader has named: shown again at a click, compared as groups, kept in the link and in the browser.
+ *
+ * @param compares - whether the page can compare them as groups
+ */
 export function namedSelections(
   cohort: Cohort,
   followed: FollowedSelection,
-  saved: SavedSelections = savedSelections(cohort.study)
+  {compares}: {readonly compares: boolean}
 ): HTMLElement {
+  const saved = savedSelections(cohort.study);
   const {study} = cohort;
   const list = element("ul", {class: "named"});
   const said = element("small", {role: "status"});
@@ -35,6 +39,7 @@ export function namedSelections(
     {
       type: "button",
       name: "compare-named",
+      hidden: !compares,
       onclick: () => {
         if (compare.getAttribute("aria-disabled") === "true")
           said.textContent = "Name two selections or more to compare them.";

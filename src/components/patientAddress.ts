@@ -8,6 +8,13 @@ export function selectionQuery(search: string): URLSearchParams {
   return query;
 }
 
+/** A selection's query with what the present address has of the page's own. */
+export function withOwn(selection: string, search: string): string {
+  const now = new URLSearchParams(search);
+  const own = new URLSearchParams(OWN.flatMap((name) => now.getAll(name).map((value) => [name, value])));
+  return [selection, own.toString()].filter(Boolean).join("&");
+}
+
 /** Where all of a patient is shown, the reader's selection kept. @param search - query of the present page */
 export function patientAddress(patient: string, search: string): string {
   const query = selectionQuery(search);

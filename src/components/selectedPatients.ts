@@ -2,13 +2,13 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {countRows, rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
 import {endpointOf} from "../cohort/selection.js";
-import {readSelection} from "../cohort/selectionUrl.js";
 import {selectionWords} from "../cohort/selectionWords.js";
-import {element} from "./element.js";
+import {element, setText} from "./element.js";
+import {followSelection} from "./followSelection.js";
 import {counted} from "./formatting.js";
-import {selectionQuery} from "./patientAddress.js";
+import {linkProblems, selectionFold} from "./selectionPanel.js";
 
-/** Whom the address of a page without filters of its own selects. */
+/** Whom the reader has selected, as a page has it that does not stratify by anything. */
 export interface SelectedPatients {
   readonly selection: Selection;
   /** Mask, length n. */
@@ -16,40 +16,62 @@ export interface SelectedPatients {
   readonly n: number;
   /** Not all patients. */
   readonly restricted: boolean;
-  /** What the selection means in words, where to change it, and what of the address could not be used. */
+}
+
+/** The head of such a page, and whom its address selects. */
+export interface SelectedHead {
+  /** What of the address could not be used, the selection in words, and the filters, folded. */
   readonly head: HTMLElement;
+  readonly selected: SelectedPatients;
 }
 
 /**
- * Reads the selection that came with the link to a page.
+ * Reads the selection that came with the link to a page, and lets the reader change it there.
  *
  * @param unaffected - a sentence on what of the page does not follow it
+ * @param root - of the page: marked as out of date while the reader drags, see `followSelection`
+ * @param act - told of every change
  */
-export function selectedPatients(cohort: Cohort, unaffected: string): SelectedPatients {
-  const {study, n: all} = cohort;
-  const query = String(selectionQuery(location.search));
-  const {selection, problems} = readSelection(query, study);
-  const rows = rowMask(cohort, selection);
-  const n = countRows(rows);
-  const restricted = n < all || selection.landmark !== null;
+export function selectedPatients(
+  cohort: Cohort,
+  unaffected: string,
+  root: HTMLElement,
+  act: (now: SelectedPatients) => void
+): SelectedHead {
+  const status = element("p", {class: "status", role: "status"});
+  const note = element("p", {class: "note-line"});
+  const say = ({selection, rows, restricted}: SelectedPatients) => {
+    setText(status, whoWords(cohort, selection, rows));
+    setText(note, restricted ? unaffected : "");
+  };
+  let shown: Selection | null = null;
+  // No second opinion by DuckDB: these pages come without it.
+  const followed = followSelection(cohort, root, null, (selection, rows) => {
+    if (selection === shown) return;
+    shown = selection;
+    const now = patientsOf(cohort, selection, rows);
+    say(now);
+    act(now);
+  });
+  const first = followed.current();
+  const selected = patientsOf(cohort, first, rowMask(cohort, first));
+  shown = first;
+  say(selected);
+  root.classList.add("follows");
   const head = element(
     "div",
     {class: "selected-patients"},
-    problems.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
-    element("p", {class: "status", role: "status"}, whoWords(cohort, selection, rows)),
-    element(
-      "p",
-      {class: "note-line"},
-      restricted ? `${unaffected} ` : "Patients selected on another page are followed here. ",
-      element(
-        "a",
-        {href: `./survival.html${query ? `?${query}` : ""}`},
-        restricted ? "Change the selection" : "Select some"
-      ),
-      "."
-    )
+    ...linkProblems(followed),
+    status,
+    note,
+    selectionFold(cohort, followed)
   );
-  return {selection, rows, n, restricted, head};
+  return {head, selected};
+}
+
+function patientsOf(cohort: Cohort, selection: Selection, rows: Uint8Array): SelectedPatients {
+  const n = countRows(rows);
+  return {selection, rows, n, restricted: n < cohort.n || selection.landmark !== null};
 }
 
 /**

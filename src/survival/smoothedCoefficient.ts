@@ -1,4 +1,4 @@
-import {weightedLeastSquares} from "../numeric/leastSquares.js";
+import {normalEquations, weightedLeastSquares} from "../numeric/leastSquares.js";
 import {restrictedCubicSpline} from "../numeric/restrictedCubicSpline.js";
 import {sampleQuantile} from "../numeric/sampleQuantile.js";
 import {schoenfeldResiduals} from "./coxResiduals.js";
@@ -63,7 +63,8 @@ export function smoothResiduals(
   const ascending = merged(points, x);
   const knots = [first, sampleQuantile(ascending, 1 / 3), sampleQuantile(ascending, 2 / 3), last];
   const columns = (at: Float64Array) => [new Float64Array(at.length).fill(1), ...restrictedCubicSpline(at, knots)];
-  const fitted = weightedLeastSquares(columns(x), new Float64Array(x.length).fill(1), scaled);
+  const [terms, alike] = [columns(x), new Float64Array(x.length).fill(1)];
+  const fitted = normalEquations(terms, alike, scaled) ?? weightedLeastSquares(terms, alike, scaled);
   if (new Set(knots).size < 4 || fitted.coef.some(Number.isNaN))
     throw new SurvivalInputError(
       "smoothedCoefficient: needs more event times for a spline with four degrees of freedom."

@@ -30,7 +30,7 @@ describe("the table of patients", () => {
       expect(await firstId(page)).toBe(site.cohort.patient(oldest));
       const id = site.cohort.patient(9);
       await page.fill("input[name=search]", id.toLowerCase());
-      expect(await page.locator(".patients-page .status").innerText()).toContain("1 patient with");
+      expect(await page.locator(".patients-page .found").innerText()).toContain("1 patient with");
       await page.getByRole("button", {name: id, exact: true}).focus();
       await page.keyboard.press("Enter");
       await page.waitForSelector(".patient-details");
@@ -46,7 +46,7 @@ describe("the table of patients", () => {
 
   it("shows the selection of the address, and says what it cannot find", async () => {
     const faults = await onPage(async (page) => {
-      expect(await page.locator(".patients-page .status").innerText()).toContain("Sex: Male");
+      expect(await page.locator(".selected-patients .status").innerText()).toContain("Sex: Male");
       expect(await page.locator(".problem").innerText()).toBe('There is no patient "nobody".');
       const sex = site.cohort.variable("sex");
       const men = sex.type === "categorical" ? sex.codes.filter((c) => sex.levels[c]?.value === "male").length : 0;

@@ -46,7 +46,13 @@ describe("every page", () => {
           expect(await page.locator(".observablehq--error").count(), name).toBe(0);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           expect(overflow, `${name}: sideways scroll`).toBeLessThanOrEqual(0);
-          expect(await violations(page), name).toEqual([]);
+          // Half of the time goes here. Structure depends on the width, colours on the scheme: both of each are looked at.
+          if (width === (scheme === "light" ? 390 : 1440)) {
+            await page
+              .locator("details.fold")
+              .evaluateAll((all) => all.forEach((fold) => ((fold as HTMLDetailsElement).open = true)));
+            expect(await violations(page), name).toEqual([]);
+          }
           const file = `${name.replace(".html", "")}-${scheme}-${width}.png`;
           await page.screenshot({path: join(root, "test/.work/screenshots", file), fullPage: true});
           await page.close();

@@ -19,11 +19,17 @@ import {patientSets} from "./patientSets.js";
  * The risk score's histogram with its cut, and what low and high risk are at the cut chosen.
  *
  * Moving the cut is exploratory: the frozen cut stays marked, and nothing else on the site changes.
+ *
+ * @param selected - mask of the patients shown; null for all
+ * @param begin - cut shown first; null for the frozen one
+ * @param onCut - told of the cut shown
  */
 export function cutExplorer(
   cohort: Cohort,
   model: RiskModelDescription,
-  selected: Uint8Array | null = null
+  selected: Uint8Array | null,
+  begin: number | null,
+  onCut: (cut: number) => void
 ): HTMLElement {
   const {study} = cohort;
   const endpoint = study.endpoints.find(({id}) => id === model.endpoint)!;
@@ -33,7 +39,7 @@ export function cutExplorer(
   const score = column.values;
   const frozen = model.cut.value;
   const sets = patientSets(cohort, selected);
-  let cut = frozen;
+  let cut = begin ?? frozen;
   let histogram: CutHistogram | null = null;
   const curves: (CutCurves | null)[] = sets.map(() => null);
   const root = element("div", {class: "cut-explorer"});
@@ -50,6 +56,7 @@ export function cutExplorer(
     status.textContent = statusLine(cut, frozen, answers);
     reset.hidden = cut === frozen;
     root.dataset.cut = String(cut);
+    onCut(cut);
   };
   let asked = false;
   const move = (next: number) => {

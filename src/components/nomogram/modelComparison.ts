@@ -21,23 +21,29 @@ import {trainingRows} from "./trainingRows.js";
 const RESAMPLES = 1000;
 const SEED = 1;
 
+export interface ModelComparison {
+  readonly element: HTMLElement;
+  /** Judges the models on other patients; set and horizon stay as the reader chose them. */
+  readonly judge: (selected: Uint8Array | null) => void;
+}
+
 /**
  * The models side by side on one set of patients: measures, differences, curves. Bootstrap limits come from a worker and
  * are filled in when they are there.
  *
- * @param selected - mask of the patients to judge on; null for all
- *
  * The element's data attribute "bootstrap" says "running", "done" or "cancelled".
+ *
+ * @param selected - mask of the patients to judge on; null for all
  */
 export function modelComparison(
   cohort: Cohort,
   {models}: PublishedModels,
-  selected: Uint8Array | null = null
-): HTMLElement {
+  selected: Uint8Array | null
+): ModelComparison {
   const {study} = cohort;
   const endpoint = study.endpoints.find(({id}) => id === models[0].endpoint)!;
   const years = horizonsOf(study, models[0]);
-  const sets = patientSets(cohort, selected);
+  let sets = patientSets(cohort, selected);
   let set = sets.find(({id}) => id === "test") ?? sets[0];
   let year = years.includes(3) ? 3 : years[years.length - 1];
   let running: RunningBootstrap | null = null;
@@ -113,8 +119,9 @@ export function modelComparison(
     show();
     void start();
   };
-  root.append(
-    element("form", {class: "row-controls", onsubmit: (event) => event.preventDefault()}, [
+  const choosers = element("form", {class: "row-controls", onsubmit: (event) => event.preventDefault()});
+  const offer = () =>
+    choosers.replaceChildren(
       chooser(
         "Patients",
         "set",
@@ -135,7 +142,9 @@ export function modelComparison(
           choose();
         }
       )
-    ]),
+    );
+  root.append(
+    choosers,
     element("p", {class: "bootstrap-line"}, status, " ", bar, " ", cancel, again),
     tables,
     element("div", {class: "pair"}, auc.element, decision.element),
@@ -145,9 +154,19 @@ export function modelComparison(
       calibrations.map((frame) => frame.element)
     )
   );
+  offer();
   show();
   requestAnimationFrame(() => setTimeout(() => void start()));
-  return root;
+  return {
+    element: root,
+    judge(next) {
+      sets = patientSets(cohort, next);
+      set = sets.find(({id}) => id === set.id)!;
+      known.clear();
+      offer();
+      choose();
+    }
+  };
 }
 
 function setSentence({label, id}: PatientSet, n: number, events: number, missing: number): string {

@@ -3,6 +3,7 @@ import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
 import {remarkList} from "../remarkList.js";
 import {selectedPatients} from "../selectedPatients.js";
+import type {SelectedPatients} from "../selectedPatients.js";
 import {candidateTable} from "./candidateTable.js";
 import {cutExplorer} from "./cutExplorer.js";
 import {functionalFormFigures} from "./functionalFormFigures.js";
@@ -26,14 +27,25 @@ export function nomogramPage(cohort: Cohort, published: PublishedModels): HTMLEl
       ),
       reasons
     );
-  const {rows, restricted, head} = selectedPatients(
+  const root = element("div", {});
+  const parting = element("div", {});
+  let cut: number | null = null;
+  const showCut = (of: Uint8Array | null) => {
+    if (riskModel) parting.replaceChildren(cutExplorer(cohort, riskModel, of, cut, (moved) => (cut = moved)));
+  };
+  const onlyOf = ({rows, restricted}: SelectedPatients) => (restricted ? rows : null);
+  const {head, selected} = selectedPatients(
     cohort,
-    "The models themselves do not depend on it: how good they are and where the risk groups part is shown for the selected patients."
+    "The models themselves do not depend on it: how good they are and where the risk groups part is shown for the selected patients.",
+    root,
+    (now) => {
+      comparison.judge(onlyOf(now));
+      showCut(onlyOf(now));
+    }
   );
-  const selected = restricted ? rows : null;
-  return element(
-    "div",
-    {},
+  const comparison = modelComparison(cohort, published, onlyOf(selected));
+  showCut(onlyOf(selected));
+  root.append(
     head,
     element(
       "p",
@@ -43,20 +55,19 @@ export function nomogramPage(cohort: Cohort, published: PublishedModels): HTMLEl
     reasons,
     nomogramExplorer(cohort, published),
     element("h2", {}, "How good are the models?"),
-    modelComparison(cohort, published, selected),
+    comparison.element,
     element("h2", {}, "Where do low and high risk part?"),
-    riskModel
-      ? cutExplorer(cohort, riskModel, selected)
-      : element("p", {}, "There are no risk groups: the risk model could not be fitted."),
+    riskModel ? parting : element("p", {}, "There are no risk groups: the risk model could not be fitted."),
     element("h2", {}, "The models in full"),
     element(
       "p",
       {},
       "Everything a prediction needs. Fitted on training patients only; no test patient's outcome entered any number here."
     ),
-    models.map((model) => modelFacts(cohort, model)),
+    ...models.map((model) => modelFacts(cohort, model)),
     element("h2", {}, "Were the terms well chosen?"),
     candidateTable(cohort.study, published),
     functionalFormFigures(cohort, published)
   );
+  return root;
 }

@@ -48,10 +48,17 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const {study} = cohort;
   const {kind} = published;
   if (kind === null) return element("p", {}, published.reason ?? "This study has no gene expression.");
-  const {selection, rows, restricted, head} = selectedPatients(
+  const root = element("div", {class: "pathways-page", "data-state": "published"});
+  const {head, selected} = selectedPatients(
     cohort,
-    "A comparison says itself whom it was made of; expression, heat map, curves, correlations and Cox models are of the selected patients who have gene expression."
+    "A comparison says itself whom it was made of; expression, heat map, curves, correlations and Cox models are of the selected patients who have gene expression.",
+    root,
+    (now) => {
+      ({selection, rows, restricted} = now);
+      follow();
+    }
   );
+  let {selection, rows, restricted} = selected;
   let tests: PublishedTests | null = published.tests;
   let gene: string | null = null;
   let set: string | null = tests?.pathways[0]?.name ?? null;
@@ -61,7 +68,6 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   let group: Int8Array | null = null;
   let running: RunningEnrichment | null = null;
   if (tests) gene = strongestGene(tests);
-  const root = element("div", {class: "pathways-page", "data-state": "published"});
   const findings = element("div", {});
   const status = element("p", {class: "status comparison-status", role: "status"});
   const said = element("div", {});
@@ -205,18 +211,21 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
       `The comparison was stopped; ${tests ? `shown is still ${tests.names[1]} against ${tests.names[0]}` : "there is none to show"}.`
     );
   };
+  /** The matrix of the selected patients, or in place of its figures why there is none. */
+  const take = (all: ExpressionData) => {
+    const chosen = samplesOf(all, rows);
+    own = chosen.rows.length >= FEWEST ? chosen : null;
+    if (own) return;
+    const reason = `${chosen.rows.length === 0 ? "No selected patient has" : `Only ${counted(chosen.rows.length, "selected patient")} with`} gene expression; select more to see expression, heat map and correlations.`;
+    expressionFrame.show(emptyFigure(reason, ["patient", "group", "expression"]));
+    heat.show(emptyFigure(reason, ["gene"]));
+    for (const place of [correlations, setCurve, geneCurve]) place.replaceChildren(element("p", {}, reason));
+  };
   /** Fetches the matrix once; false, and a sentence in place, if it cannot be had. */
   const arrive = async (): Promise<boolean> => {
     try {
       data ??= readExpression(new Uint8Array(await expression()), kind, cohort);
-      const chosen = samplesOf(data, rows);
-      if (chosen.rows.length >= FEWEST) own = chosen;
-      else {
-        const reason = `${chosen.rows.length === 0 ? "No selected patient has" : `Only ${counted(chosen.rows.length, "selected patient")} with`} gene expression; select more to see expression, heat map and correlations.`;
-        expressionFrame.show(emptyFigure(reason, ["patient", "group", "expression"]));
-        heat.show(emptyFigure(reason, ["gene"]));
-        correlations.replaceChildren(element("p", {}, reason));
-      }
+      take(data);
       return true;
     } catch (error) {
       tell("refused", `The gene expression could not be read: ${(error as Error).message}. Load the page again.`);
@@ -253,6 +262,25 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   const scored = study.variables.some(({origin, type}) => origin === "risk" && type === "numeric");
   const robust = element("input", {type: "checkbox", name: "robust"});
   const cox = survivalByFeature(cohort, sets, {rows, endpoint: selection.endpoint}, {onGene: showGene, onSet: showSet});
+  const drawn = element("div", {});
+  const offerGroups = () =>
+    drawn.replaceChildren(comparisonControls(cohort, selection, rows, first, (groups) => void compare(groups)));
+  const sayPublished = () => {
+    if (!tests || group) return;
+    tell(
+      "published",
+      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}): ${published.compared?.by ?? ""}.${restricted ? ` It was made of all patients, not of those selected (${selectionWords(study, selection)}); recompute it for these.` : ""}`
+    );
+  };
+  /** Other patients are selected: a comparison stays as it is and says of whom. */
+  const follow = () => {
+    offerGroups();
+    if (root.dataset.state === "published") sayPublished();
+    cox.of({rows, endpoint: selection.endpoint});
+    if (!data) return;
+    take(data);
+    showAll();
+  };
   const {compared} = published;
   const first = compared && published.tests && {variable: compared.variable, names: published.tests.names};
   const file = (label: string, name: string, content: () => string) =>
@@ -290,7 +318,7 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
   root.append(
     head,
     remarkList([`Gene sets: ${published.setsFrom}.`, ...published.notes]),
-    comparisonControls(cohort, selection, rows, first, (groups) => void compare(groups)),
+    drawn,
     element(
       "p",
       {class: "option"},
@@ -307,11 +335,8 @@ export function pathwaysPage(cohort: Cohort, {published, sets, expression}: Path
     element("h2", {}, "Which genes go with survival?"),
     cox.element
   );
-  if (tests)
-    tell(
-      "published",
-      `${tests.names[1]} (${tests.samples[1]} samples) against ${tests.names[0]} (${tests.samples[0]}): ${published.compared?.by ?? ""}.${restricted ? ` It was made of all patients, not of those selected (${selectionWords(study, selection)}); recompute it for these.` : ""}`
-    );
+  offerGroups();
+  sayPublished();
   showAll();
   requestAnimationFrame(() =>
     setTimeout(async () => {

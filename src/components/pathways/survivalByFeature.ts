@@ -20,21 +20,29 @@ export interface SurvivalByFeature {
   readonly element: HTMLElement;
   /** Computes anew, as when the matrix has arrived. */
   show(data: ExpressionData): void;
+  /** Computes anew for others. */
+  of(asked: Asked): void;
+}
+
+/** Whose follow-up to what. */
+interface Asked {
+  /** Mask of the patients selected. */
+  readonly rows: Uint8Array;
+  readonly endpoint: string;
 }
 
 /**
  * Which genes, or gene sets, go with survival: one Cox model each among the selected patients with expression, alone or
  * beside the clinical terms of the risk model.
- *
- * @param rows - mask of the patients selected
  */
 export function survivalByFeature(
   cohort: Cohort,
   sets: readonly GeneSet[],
-  {rows, endpoint}: {readonly rows: Uint8Array; readonly endpoint: string},
+  asked: Asked,
   {onGene, onSet}: {readonly onGene: (gene: string) => void; readonly onSet: (name: string) => void}
 ): SurvivalByFeature {
   const clinical = clinicalTerms(cohort);
+  let {rows, endpoint} = asked;
   let data: ExpressionData | null = null;
   let last: {names: readonly string[]; result: CoxPerFeature; task: CoxTask} | null = null;
   let worker: Worker | null = null;
@@ -123,6 +131,10 @@ export function survivalByFeature(
     ),
     show(next) {
       data = next;
+      compute();
+    },
+    of(next) {
+      ({rows, endpoint} = next);
       compute();
     }
   };

@@ -1,11 +1,11 @@
 import type {Cohort} from "../../cohort/readCohort.js";
-import {maskOf, rowMask} from "../../cohort/rowMask.js";
-import {readSelection} from "../../cohort/selectionUrl.js";
+import {maskOf} from "../../cohort/rowMask.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
 import {download} from "../exportFigure.js";
 import {selectionQuery} from "../patientAddress.js";
-import {whoWords} from "../selectedPatients.js";
+import {selectedPatients, whoWords} from "../selectedPatients.js";
+import type {SelectedPatients} from "../selectedPatients.js";
 import type {SlicesSource} from "../signatures/signaturesPage.js";
 import {patientColumns, patientsCsv} from "./patientColumns.js";
 import {patientDetails} from "./patientDetails.js";
@@ -25,11 +25,16 @@ export function patientsPage(
 ): HTMLElement {
   const {study} = cohort;
   const asked = new URLSearchParams(location.search).get("patient");
-  const address = selectionQuery(location.search);
-  const {selection, problems} = readSelection(String(address), study);
-  const mask = rowMask(cohort, selection);
-  const selected = Uint32Array.from(mask.keys()).filter((row) => mask[row] === 1);
-  const status = element("p", {class: "status", role: "status"});
+  const root = element("div", {class: "patients-page"});
+  const rowsOf = ({rows}: SelectedPatients) => Uint32Array.from(rows.keys()).filter((row) => rows[row] === 1);
+  const {head, selected: first} = selectedPatients(cohort, "", root, (now) => {
+    selection = now.selection;
+    selected = rowsOf(now);
+    filter();
+  });
+  let {selection} = first;
+  let selected = rowsOf(first);
+  const found = element("p", {class: "status found", role: "status"});
   const details = element("div", {});
   const pathways = study.has.expression ? pathwayPlaces(cohort, expression) : null;
   const columns = patientColumns(cohort);
@@ -50,7 +55,7 @@ export function patientsPage(
     table.mark(row);
     const opened = patientDetails(cohort, models, slices, pathways, row);
     details.replaceChildren(opened);
-    const query = new URLSearchParams(address);
+    const query = selectionQuery(location.search);
     query.set("patient", cohort.patient(row));
     history.replaceState(null, "", `${location.pathname}?${query}`);
     opened.querySelector("h2")!.focus({preventScroll: false});
@@ -63,27 +68,20 @@ export function patientsPage(
       wanted === "" ? selected : selected.filter((row) => cohort.patient(row).toLowerCase().includes(wanted));
     shown = rows;
     table.show(rows);
-    const among = wanted === "" ? "" : ` with "${search.value.trim()}" in the id`;
-    status.textContent = whoWords(cohort, selection, maskOf(rows, cohort.n), among);
+    const among = ` with "${search.value.trim()}" in the id`;
+    found.textContent = wanted === "" ? "" : whoWords(cohort, selection, maskOf(rows, cohort.n), among);
   };
   filter();
   const rowAsked = asked === null ? -1 : rowOf(cohort, asked);
-  const said = asked !== null && rowAsked < 0 ? [...problems, `There is no patient "${asked}".`] : problems;
-  const root = element(
-    "div",
-    {class: "patients-page"},
-    said.map((problem) => element("p", {class: "problem", role: "alert"}, problem)),
+  root.append(
+    head,
+    ...(asked !== null && rowAsked < 0
+      ? [element("p", {class: "problem", role: "alert"}, `There is no patient "${asked}".`)]
+      : []),
     element("form", {class: "row-controls", onsubmit: (event) => event.preventDefault()}, [
       element("label", {}, element("span", {}, "Search by id"), search)
     ]),
-    status,
-    element(
-      "p",
-      {class: "note-line"},
-      "The table shows the patients selected on any page. ",
-      element("a", {href: `./survival.html${String(address) ? `?${address}` : ""}`}, "Change the selection"),
-      "."
-    ),
+    found,
     table.element,
     element("p", {class: "downloads"}, save),
     details

@@ -1,6 +1,7 @@
 import type {Cohort} from "../../cohort/readCohort.js";
 import {readerDatabase} from "../../cohort/readerDatabase.js";
 import {QueryError} from "../../cohort/readerSql.js";
+import type {Selection} from "../../cohort/selection.js";
 import {selectedSql} from "../../cohort/selectionSql.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
@@ -19,17 +20,27 @@ import {queryResult} from "./queryResult.js";
  */
 export function queryPage(cohort: Cohort, models: PublishedModels): HTMLElement {
   const {study, bytes} = cohort;
-  const {selection, head} = selectedPatients(
-    cohort,
-    "They are the table selected; the table cohort has all patients, whoever is selected."
-  );
-  const database = readerDatabase([
-    {name: "cohort", bytes},
-    {name: "selected", sql: selectedSql(selection)},
-    coefficientsTable(models)
-  ]);
-  const history = queryHistory(study.id);
   const root = element("div", {class: "query-page", "data-state": "idle"});
+  const holding = (selection: Selection) =>
+    readerDatabase([
+      {name: "cohort", bytes},
+      {name: "selected", sql: selectedSql(selection)},
+      coefficientsTable(models)
+    ]);
+  const {head, selected} = selectedPatients(
+    cohort,
+    "They are the table selected; the table cohort has all patients, whoever is selected.",
+    root,
+    ({selection}) => {
+      // What was found belongs to those selected before.
+      database.cancel();
+      database = holding(selection);
+      result.replaceChildren();
+      tell("idle", "");
+    }
+  );
+  let database = holding(selected.selection);
+  const history = queryHistory(study.id);
   const editor = element("textarea", {
     name: "sql",
     rows: 7,

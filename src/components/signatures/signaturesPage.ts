@@ -19,8 +19,7 @@ export type SlicesSource = Readonly<Record<"pet" | "ct", () => Promise<ArrayBuff
 export type TrainingLogs = Readonly<Partial<Record<"pet" | "ct", TrainingLog | null>>>;
 
 /**
- * Everything known of each signature: how it is spread and how well it ranks the patients selected in the address, what the
- * network saw of each of them, how it was trained and how far it is from the ceiling, which network it was.
+ * Everything known of each signature: how it is spread and how well it ranks the selected patients, what the network saw of each of them, how it was trained and how far it is from the ceiling, which network it was.
  */
 export function signaturesPage(cohort: Cohort, slices: SlicesSource, logs: TrainingLogs): HTMLElement {
   const {study} = cohort;
@@ -32,46 +31,67 @@ export function signaturesPage(cohort: Cohort, slices: SlicesSource, logs: Train
         ? "This study has images, but no signature was computed from them; its notes on the methods page say why."
         : "This study has no images, so no network looked at anything. Survival by its measured variables is on the other pages."
     );
-  const {rows, head} = selectedPatients(
+  const root = element("div", {class: "signatures-page"});
+  const {head, selected} = selectedPatients(
     cohort,
-    "How a network was trained does not depend on it: those figures are of the patients named there."
+    "How a network was trained does not depend on it: those figures are of the patients named there.",
+    root,
+    ({rows}) => {
+      for (const section of sections) section.show(rows);
+    }
   );
-  return element(
-    "div",
-    {class: "signatures-page"},
-    head,
-    study.signatures.map((signature) =>
-      signatureSection(cohort, rows, signature, {slices: slices[signature.modality], log: logs[signature.modality] ?? null})
-    )
-  ); // prettier-ignore
+  const sections = study.signatures.map((signature) =>
+    signatureSection(cohort, selected.rows, signature, {
+      slices: slices[signature.modality],
+      log: logs[signature.modality] ?? null
+    })
+  );
+  root.append(head, ...sections.map((section) => section.element));
+  return root;
+}
+
+interface SignatureSection {
+  readonly element: HTMLElement;
+  /** Of other patients. */
+  readonly show: (rows: Uint8Array) => void;
 }
 
 function signatureSection(
   cohort: Cohort,
-  rows: Uint8Array,
+  first: Uint8Array,
   signature: SignatureDescription,
   {slices, log}: {readonly slices: () => Promise<ArrayBuffer>; readonly log: TrainingLog | null}
-): HTMLElement {
+): SignatureSection {
   const {study} = cohort;
   const {modality, model} = signature;
   const variable = study.variables.find(({id}) => id === signature.variable)!;
   const name = modality.toUpperCase();
   const distribution = figureFrame(`Distribution of the ${variable.label}`, `${study.id}-${variable.id}`);
-  distribution.show(signatureDistribution(cohort, variable, rows));
-  return element(
+  const ranking = element("div", {});
+  let rows = first;
+  let browse = () => {};
+  const show = () => {
+    distribution.show(signatureDistribution(cohort, variable, rows));
+    ranking.replaceChildren(concordanceTable(cohort, rows, variable));
+    browse();
+  };
+  show();
+  const section = element(
     "section",
     {},
     element("h2", {}, variable.label),
     element("p", {}, variable.note ?? ""),
     distribution.element,
     element("h3", {}, "How well it ranks the selected patients"),
-    concordanceTable(cohort, rows, variable),
+    ranking,
     element("h3", {}, `${name} slices, the tumour's outline and what moved the signature`),
     arriving(slices, name, (bytes) => {
       const found = readSlices(bytes);
-      return found
-        ? sliceBrowser(cohort, rows, variable, found)
-        : element("p", {}, `No ${name} slices were kept for this page.`);
+      if (!found) return element("p", {}, `No ${name} slices were kept for this page.`);
+      const browser = element("div", {});
+      browse = () => browser.replaceChildren(sliceBrowser(cohort, rows, variable, found));
+      browse();
+      return browser;
     }),
     element("h3", {}, "How the network was trained"),
     log
@@ -86,6 +106,13 @@ function signatureSection(
     element("h3", {}, "Where it comes from"),
     element("div", {class: "table-room"}, signatureFacts(signature))
   );
+  return {
+    element: section,
+    show(next) {
+      rows = next;
+      show();
+    }
+  };
 }
 
 function trainingFigures(log: TrainingLog, name: string): HTMLElement {
