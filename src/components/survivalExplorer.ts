@@ -3,6 +3,7 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {rowMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
 import {inTimeUnit} from "../cohort/timeUnit.js";
+import {adjustedSection} from "./adjusted/adjustedSection.js";
 import {afterChanges} from "./afterChanges.js";
 import {changeInto} from "./changeInto.js";
 import {comparisonDownloads} from "./comparisonDownloads.js";
@@ -95,6 +96,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
       );
       const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
       changeInto(results, table(), remarkList(remarks));
+      adjusted.show(cohort, rows, answer);
       overTime.element.hidden = !comparison?.smooth;
       if (comparison?.smooth) overTime.show(hazardRatioFigure(cohort, answer, comparison.smooth));
       changeInto(
@@ -117,6 +119,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     later.run(compare);
   };
   const followed = followSelection(published, root, openDatabase, show);
+  const adjusted = adjustedSection(published, () => followed.redraw());
   const panelChoice = factorChoice(published.study, () => followed.redraw(), "nothing: no panels");
   root.append(
     ...linkProblems(followed),
@@ -134,7 +137,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
       panels.element
     ),
     results,
-    element("div", {class: "results"}, comparisons, handedOut, overTime.element)
+    element("div", {class: "results"}, comparisons, handedOut, overTime.element, adjusted.element)
   );
   return root;
 }

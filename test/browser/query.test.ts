@@ -48,31 +48,30 @@ describe("the SQL cell", () => {
     expect(faults).toEqual([]);
   }, 60_000);
 
-  it.each([
-    ["a file of another host", "SELECT * FROM read_csv('https://example.org/x.csv')"],
-    ["a local file", "SELECT * FROM read_text('/etc/hosts')"],
-    ["an extension", "SELECT * FROM 'x.parquet'"],
-    ["an attached database", "ATTACH 'x.db'"],
-    ["a copy", "COPY cohort TO 'x.csv'"],
-    ["a changed setting", "SET enable_external_access = true"],
-    ["a column that is not there", "SELECT shoe_size FROM cohort"],
-    ["nonsense", "SELECT FROM WHERE"]
-  ])(
-    "refuses %s in a sentence, reaches nothing, and answers the next query",
-    async (_, sql) => {
-      const faults = await onPage(async (page) => {
-        const asked: string[] = [];
-        page.on("request", (request) => asked.push(request.url()));
-        expect(await ran(page, sql)).toBe("refused");
-        expect((await page.locator(".query-page .problem").innerText()).length).toBeGreaterThan(20);
-        expect(asked.filter((url) => !url.startsWith(site.url) && !url.startsWith("blob:"))).toEqual([]);
-        expect(await ran(page, "SELECT count(*) FROM cohort")).toBe("done");
-        expect(await cells(page)).toEqual([String(site.cohort.n)]);
-      });
-      expect(faults).toEqual([]);
-    },
-    60_000
-  );
+  it("refuses in a sentence what reaches out, changes something or is wrong, and answers the next query", async () => {
+    const refused = {
+      "a file of another host": "SELECT * FROM read_csv('https://example.org/x.csv')",
+      "a local file": "SELECT * FROM read_text('/etc/hosts')",
+      "an extension": "SELECT * FROM 'x.parquet'",
+      "an attached database": "ATTACH 'x.db'",
+      "a copy": "COPY cohort TO 'x.csv'",
+      "a changed setting": "SET enable_external_access = true",
+      "a column that is not there": "SELECT shoe_size FROM cohort",
+      nonsense: "SELECT FROM WHERE"
+    };
+    const faults = await onPage(async (page) => {
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      for (const [what, sql] of Object.entries(refused)) {
+        expect(await ran(page, sql), what).toBe("refused");
+        expect((await page.locator(".query-page .problem").innerText()).length, what).toBeGreaterThan(20);
+        expect(await ran(page, "SELECT count(*) FROM cohort"), what).toBe("done");
+        expect(await cells(page), what).toEqual([String(site.cohort.n)]);
+      }
+      expect(asked.filter((url) => !url.startsWith(site.url) && !url.startsWith("blob:"))).toEqual([]);
+    });
+    expect(faults).toEqual([]);
+  }, 90_000);
 
   it("stops a query that runs away, and lives on", async () => {
     const faults = await onPage(async (page) => {

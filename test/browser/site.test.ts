@@ -1,9 +1,14 @@
 import {join} from "node:path";
+import type {Page} from "playwright-core";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {root} from "../../data-loaders/pipeline/project.js";
+import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
+import {adjustedAnswer} from "../../src/components/adjusted/adjustedAnswer.js";
+import {formatInterval} from "../../src/components/formatting.js";
 import {riskSets} from "../../src/components/riskSets.js";
+import {survivalAnswer} from "../../src/components/survivalAnswer.js";
 import {BY_DUCKDB, changing, curves, downloaded, expectSameNumbers, shownSelection, table} from "./explorerPage.js";
 import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
@@ -146,6 +151,30 @@ describe("the survival explorer", () => {
     });
     expect(faults).toEqual([]);
   }, 60_000);
+
+  it("fits the reader's own Cox model of the groups beside other variables, and keeps it in the address", async () => {
+    const section = (page: Page) => page.locator("section.adjusted");
+    const faults = await site.exploring("", async (page) => {
+      expect(await section(page).locator("figure").isVisible()).toBe(false);
+      await changing(page, () => section(page).locator("input[value=age]").check());
+      await changing(page, () => section(page).locator("input[value=n_stage]").check());
+      const usual = defaultSelection(site.study);
+      const rows = rowMask(site.cohort, usual);
+      const covariates = site.study.variables.filter(({id}) => ["age", "n_stage"].includes(id));
+      const found = adjustedAnswer(site.cohort, rows, survivalAnswer(site.cohort, usual, rows), covariates)!;
+      const {hazardRatio, lower, upper} = found.terms[0].lines[1];
+      const words = await section(page).locator(".adjusted-words").innerText();
+      expect(words).toContain(`beside the others: HR ${formatInterval(hazardRatio, lower, upper)}`);
+      await changing(page, () => page.selectOption("select[name=by]", "age"));
+      expect(await section(page).locator("input[value=age]").count()).toBe(0);
+      await changing(page, () => page.selectOption("select[name=by]", usual.stratifyBy!));
+      await page.reload();
+      await page.waitForSelector(BY_DUCKDB);
+      expect(await section(page).locator(".adjusted-words").innerText()).toBe(words);
+      expect(new URL(page.url()).hash).toContain("adjust=");
+    });
+    expect(faults).toEqual([]);
+  }, 90_000);
 
   it("paints last what was selected last, however fast the reader changes it, and goes back and forth", async () => {
     const numeric = site.study.variables.find((v) => v.type === "numeric" && v.origin === "measured")!;

@@ -2,9 +2,11 @@ import {describe, expect, it} from "vitest";
 import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
+import {adjustedAnswer} from "../../src/components/adjusted/adjustedAnswer.js";
 import {competingAnswer} from "../../src/components/competingAnswer.js";
 import {bestCut, groupComparison} from "../../src/components/groupComparison.js";
 import type {Estimate} from "../../src/components/groupComparison.js";
+import {adjustedScript} from "../../src/components/rScript/adjustedScript.js";
 import {comparisonScript} from "../../src/components/rScript/comparisonScript.js";
 import {cutScript} from "../../src/components/rScript/cutScript.js";
 import {hazardRatioScript} from "../../src/components/rScript/hazardRatioScript.js";
@@ -122,6 +124,33 @@ describe("the R scripts of the survival page", () => {
       expectClose(numbersAfter(output, "proportional hazards:"), [comparison.proportional!.p], 1e-7);
     }
   );
+
+  it("repeat the Cox model of groups beside other variables", () => {
+    const selection: Selection = {...usual, stratifyBy: "edema"};
+    const rows = rowMask(cohort, selection);
+    const answer = survivalAnswer(cohort, selection, rows);
+    const covariates = cohort.study.variables.filter(({id}) => ["age", "sex", "albumin"].includes(id));
+    const found = adjustedAnswer(cohort, rows, answer, covariates)!;
+    const output = printedBy((data) => adjustedScript(cohort, answer, found, data));
+    const printedRatios = output.split("\n").filter((line) => line.startsWith("HR |"));
+    const shown = found.terms.flatMap((term) => term.lines.filter(({reference}) => !reference));
+    expect(shown.length).toBe(5);
+    expect(printedRatios.length).toBe(5);
+    shown.forEach(({hazardRatio, lower, upper, p}, k) => {
+      const numbers = printedRatios[k].split(" : ")[1].trim().split(/\s+/).map(Number);
+      expectClose(numbers, [hazardRatio, lower, upper, p], 1e-6);
+    });
+    const {statistic, df, p} = found.added!;
+    expectClose(numbersAfter(output, "What the groups add:"), [statistic, df, p], 1e-5);
+    const drift = [...found.terms.map((term) => term.proportional!), found.proportional!.global.p];
+    expectClose(numbersAfter(output, "Proportional hazards:"), drift, 1e-6);
+    const alone = output.split("\n").filter((line) => line.startsWith("alone |"));
+    expectClose(
+      alone.map((line) => Number(line.split(" : ")[1].trim().split(/\s+/)[0])),
+      found.crude.slice(1).map((line) => line.hazardRatio),
+      1e-7
+    );
+  });
 
   it.each(["albumin", "age"])("repeat the best cut and its p, and count both sides of one: %s", (id) => {
     const variable = cohort.study.variables.find((v) => v.id === id)!;
