@@ -18,6 +18,8 @@ export interface Grouping {
   /** Null: all patients are one group. */
   readonly variable: Variable | null;
   readonly groups: readonly Group[];
+  /** What a selection calls each group: its level, its name, or its place among the parts of a cut variable. */
+  readonly keys: readonly string[];
   /** By row: index into `groups`, NaN where the variable is missing. */
   readonly code: Float64Array;
   /** Where a numeric variable was cut, ascending; null if it was not. */
@@ -44,6 +46,7 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
     return {
       variable,
       groups,
+      keys: [""],
       code: new Float64Array(cohort.n),
       cut: null,
       reference: 0,
@@ -57,16 +60,15 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
   if (column.type === "categorical") {
     const code = levelCodes(column.codes);
     const groups = column.levels.map((level, g) => levelGroup(variable, level, g));
-    const reference = Math.max(
-      0,
-      column.levels.findIndex(({value}) => value === variable.reference)
-    );
+    const keys = column.levels.map(({value}) => value);
+    const usual = Math.max(0, keys.indexOf(variable.reference ?? ""));
     return {
       variable,
       groups,
+      keys,
       code,
       cut: null,
-      reference,
+      reference: referenceAmong(keys, selection, usual),
       missing: missingAmong(code, rows),
       overlapping: 0,
       crossed: null
@@ -75,7 +77,25 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
   const cut = cutValues(column.values, rows, selection.cut);
   const code = codesByCut(column.values, cut);
   const groups = cutLabels(variable, cut).map((label, tone) => ({label, tone}));
-  return {variable, groups, code, cut, reference: 0, missing: missingAmong(code, rows), overlapping: 0, crossed: null};
+  const keys = groups.map((_, g) => String(g + 1));
+  const reference = referenceAmong(keys, selection, 0);
+  return {
+    variable,
+    groups,
+    keys,
+    code,
+    cut,
+    reference,
+    missing: missingAmong(code, rows),
+    overlapping: 0,
+    crossed: null
+  };
+}
+
+/** The group the reader compares with, if there is one of that name; else the usual one. */
+function referenceAmong(keys: readonly string[], {reference}: Selection, usual: number): number {
+  const chosen = reference === null ? -1 : keys.indexOf(reference);
+  return chosen < 0 ? usual : chosen;
 }
 
 const levelsKnown = new WeakMap<Int32Array, Float64Array>();
@@ -91,7 +111,8 @@ function levelCodes(codes: Int32Array): Float64Array {
 }
 
 /** Every named selection as a group. Who is in two of them is in neither: curves that share patients cannot be compared. */
-function namedGroups(cohort: Cohort, variable: Variable, {named}: Selection, rows: Uint8Array): Grouping {
+function namedGroups(cohort: Cohort, variable: Variable, selection: Selection, rows: Uint8Array): Grouping {
+  const {named} = selection;
   const code = new Float64Array(cohort.n).fill(NaN);
   const times = new Uint8Array(cohort.n);
   named.forEach((patients, g) => {
@@ -103,12 +124,14 @@ function namedGroups(cohort: Cohort, variable: Variable, {named}: Selection, row
       }
   });
   const among = (what: (times: number) => boolean) => times.reduce((n, t, i) => n + (rows[i] && what(t) ? 1 : 0), 0);
+  const keys = named.map(({name}) => name);
   return {
     variable,
     groups: named.map(({name}, tone) => ({label: name, tone})),
+    keys,
     code,
     cut: null,
-    reference: 0,
+    reference: referenceAmong(keys, selection, 0),
     missing: among((t) => t === 0),
     overlapping: among((t) => t > 1),
     crossed: null
@@ -128,13 +151,15 @@ export function crossedGroups(cohort: Cohort, selection: Selection, rows: Uint8A
   const width = second.groups.length;
   const code = new Float64Array(cohort.n);
   for (let i = 0; i < code.length; i++) code[i] = first.code[i] * width + second.code[i];
+  const keys = first.keys.flatMap((a) => second.keys.map((b) => `${a}~${b}`));
   return {
     ...first,
+    keys,
     groups: first.groups.flatMap((a, g) =>
       second.groups.map((b, h) => ({label: `${a.label}, ${b.label}`, tone: g * width + h}))
     ),
     code,
-    reference: first.reference * width + second.reference,
+    reference: referenceAmong(keys, selection, first.reference * width + second.reference),
     missing: missingAmong(code, rows) - first.overlapping,
     crossed: {variable: second.variable!, cut: second.cut}
   };

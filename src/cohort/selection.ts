@@ -67,6 +67,8 @@ export interface Selection extends Patients {
   readonly crossBy: string | null;
   /** Used when the stratifying variable is numeric. */
   readonly cut: Cut;
+  /** Key of the group the others are compared with, see `Grouping.keys`; null, or no group's key: the usual one. */
+  readonly reference: string | null;
   /** In the reader's order, at most `MOST_NAMED`, names all different: groups by `NAMED`. */
   readonly named: readonly NamedPatients[];
   /** Scale of the confidence interval. */
@@ -105,6 +107,7 @@ export function defaultSelection(study: StudyDescription): Selection {
     stratifyBy: risk?.id ?? study.strata[0] ?? null,
     crossBy: null,
     cut: {rule: "median"},
+    reference: null,
     filters: [],
     anyOf: [],
     named: [],

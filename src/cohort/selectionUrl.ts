@@ -5,7 +5,7 @@ import type {Cut, Interval, Selection} from "./selection.js";
 import {TIME_UNITS} from "./timeUnit.js";
 
 /**
- * Of the words a link is written in. The second has alternatives, patients by id, named selections, the unit of time and the horizon beside
+ * Of the words a link is written in. The second has alternatives, patients by id, named selections, the unit of time, the horizon and the reference beside
  * all words of the first. A link without a version is of the first.
  */
 const VERSION = "2";
@@ -28,6 +28,7 @@ export function writeSelection(selection: Selection, study: StudyDescription): s
   if (selection.stratifyBy !== usual.stratifyBy) query.set("by", selection.stratifyBy ?? "");
   if (selection.crossBy !== null) query.set("and", selection.crossBy);
   if (selection.cut.rule !== "median") query.set("cut", cutText(selection.cut));
+  if (selection.reference !== null) query.set("ref", selection.reference);
   if (selection.interval !== usual.interval) query.set("interval", selection.interval);
   if (selection.landmark !== null) query.set("landmark", String(selection.landmark));
   if (selection.horizon !== null) query.set("horizon", String(selection.horizon));
@@ -97,6 +98,8 @@ const readers: Record<string, Reader> = {
     );
     return selection;
   },
+  // Whether there is such a group depends on the patients: the page says so where it draws them.
+  ref: (selection, value) => ({...selection, reference: value}),
   interval: (selection, value, _, problems) => {
     if (["log-log", "log", "plain"].includes(value)) return {...selection, interval: value as Interval};
     problems.push(`The link asks for the interval "${value}"; there are log-log, log and plain, and log-log is used.`);

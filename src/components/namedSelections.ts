@@ -43,7 +43,7 @@ export function namedSelections(
       onclick: () => {
         if (compare.getAttribute("aria-disabled") === "true")
           said.textContent = "Name two selections or more to compare them.";
-        else followed.choose({stratifyBy: NAMED, crossBy: null, filters: [], anyOf: []});
+        else followed.choose({stratifyBy: NAMED, crossBy: null, reference: null, filters: [], anyOf: []});
       }
     },
     "Compare them as groups"

@@ -22,7 +22,10 @@ export function strataControls(
 ): HTMLElement {
   const cut = element("div", {class: "cut"});
   let current = selection;
-  const tell = (part: Partial<Selection>) => {
+  const tell = (asked: Partial<Selection>) => {
+    // Other groups have another reference.
+    const others = asked.stratifyBy !== undefined || asked.crossBy !== undefined;
+    const part = others ? {...asked, reference: null} : asked;
     current = {...current, ...part};
     if (part.stratifyBy !== undefined) showCut();
     if (part.endpoint !== undefined || part.unit !== undefined) time.update();

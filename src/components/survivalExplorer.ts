@@ -20,6 +20,7 @@ import {groupComparisonView} from "./groupComparisonView.js";
 import {hazardRatioFigure} from "./hazardRatioOverTime.js";
 import {incidenceFigure, incidenceTestLine} from "./incidenceChart.js";
 import {incidenceTables} from "./incidenceTables.js";
+import {referenceChoice} from "./referenceChoice.js";
 import {remarkList} from "./remarkList.js";
 import {linkProblems, selectionPanel} from "./selectionPanel.js";
 import {statisticsTable} from "./statisticsTable.js";
@@ -77,6 +78,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     [frame.element.hidden, incidence.element.hidden] = [competing !== null, competing === null];
     (competing ? incidence : frame).show({...figure, note: `${figure.note} Rows selected by ${by}.`});
     dragged.show(rows, answer);
+    comparedWith.offer(answer);
     panelChoice.offer(panelFactors(cohort, answer));
     const factor = panelChoice.chosen();
     panels.element.hidden = factor === null;
@@ -119,6 +121,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     later.run(compare);
   };
   const followed = followSelection(published, root, openDatabase, show);
+  const comparedWith = referenceChoice((reference) => followed.change({reference}));
   const adjusted = adjustedSection(published, () => followed.redraw());
   const panelChoice = factorChoice(published.study, () => followed.redraw(), "nothing: no panels");
   root.append(
@@ -133,6 +136,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
       frame.element,
       incidence.element,
       dragged.element,
+      comparedWith.element,
       panelChoice.element,
       panels.element
     ),

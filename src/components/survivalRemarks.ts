@@ -13,9 +13,14 @@ export function survivalRemarks(study: StudyDescription, answer: SurvivalAnswer)
   return [...leftOut(answer), ...small(answer), ...traps(study, answer), ...answer.refusals];
 }
 
-function leftOut({grouping, missingFollowUp, empty, selected}: SurvivalAnswer): string[] {
+function leftOut({grouping, missingFollowUp, empty, selected, selection}: SurvivalAnswer): string[] {
   const remarks: string[] = [];
   if (selected === 0) return ["No patient passes all filters; take one away."];
+  const {reference} = selection;
+  if (reference !== null && !grouping.keys.includes(reference))
+    remarks.push(
+      `The link compares with a group "${reference}", which is none of these; they are compared with ${grouping.groups[grouping.reference].label}.`
+    );
   if (grouping.missing > 0)
     remarks.push(
       grouping.variable!.id === NAMED && !grouping.crossed

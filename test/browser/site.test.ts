@@ -152,6 +152,21 @@ describe("the survival explorer", () => {
     expect(faults).toEqual([]);
   }, 60_000);
 
+  it("compares with the group of the reader's choice, which the link keeps", async () => {
+    const usual = defaultSelection(site.study);
+    const turned = {...usual, reference: "high"};
+    const faults = await site.exploring("", async (page) => {
+      await changing(page, () => page.selectOption("select[name=reference]", "high"));
+      expect(shownSelection(site.study, page)).toEqual(turned);
+      const [{group, hazardRatio}] = survivalAnswer(site.cohort, turned, rowMask(site.cohort, turned)).hazardRatios;
+      expect(group).toBe("Low risk");
+      expect(await page.locator(".explorer .status").first().innerText()).toContain(`HR ${hazardRatio.toFixed(2)}`);
+      await changing(page, () => page.selectOption("select[name=by]", "sex"));
+      expect(shownSelection(site.study, page).reference).toBeNull();
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
+
   it("fits the reader's own Cox model of the groups beside other variables, and keeps it in the address", async () => {
     const section = (page: Page) => page.locator("section.adjusted");
     const faults = await site.exploring("", async (page) => {

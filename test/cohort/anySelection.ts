@@ -65,6 +65,7 @@ export const selections: fc.Arbitrary<Selection> = fc
         .uniqueArray(fc.integer({min: -20, max: 2000}), {minLength: 1, maxLength: 3})
         .map((values) => ({rule: "at" as const, values: values.map((v) => v / 10).sort((a, b) => a - b)}))
     ),
+    reference: fc.option(fc.constantFrom("1", "2", "1~2", "high & low")),
     interval: fc.constantFrom("log-log" as const, "log" as const, "plain" as const),
     unit: fc.constantFrom(null, "days" as const, "weeks" as const, "months" as const, "years" as const),
     horizon: fc.option(fc.integer({min: 1, max: 8000}).map((v) => v / 10)),

@@ -131,6 +131,23 @@ describe("survivalAnswer(cohort, selection, rows)", () => {
     expect(survivalSummary(answer)).not.toMatch(/Hazard ratio/);
   });
 
+  it("compares with the group the reader chose, by level, part or pair, and says where there is none of that name", () => {
+    const [usualRatio] = ask(usual).hazardRatios;
+    const [turned] = ask({...usual, reference: "2"}).hazardRatios;
+    expect([turned.group, turned.versus]).toEqual([usualRatio.versus, usualRatio.group]);
+    expectClose([turned.hazardRatio, turned.lower], [1 / usualRatio.hazardRatio, 1 / usualRatio.upper], 1e-9);
+    const thirds = {...selections["age in tertiles"], reference: "3"};
+    const oldest = ask(thirds);
+    expect(oldest.hazardRatios.map(({versus}) => versus)).toEqual([oldest.groups[2].label, oldest.groups[2].label]);
+    const crossed = ask({...usual, crossBy: "ph.ecog", reference: "2~1"});
+    expect(new Set(crossed.hazardRatios.map(({versus}) => versus))).toEqual(new Set(["female, ECOG: 1"]));
+    const gone = ask({...usual, reference: "3"});
+    expect(gone.hazardRatios).toEqual(ask(usual).hazardRatios);
+    expect(survivalRemarks(study, gone)).toContainEqual(
+      'The link compares with a group "3", which is none of these; they are compared with male.'
+    );
+  });
+
   it("counts missing values and small groups in words", () => {
     const remarks = survivalRemarks(study, ask({...usual, stratifyBy: "ph.ecog"}));
     expect(remarks).toContain("1 selected patient without a value of ECOG left out.");

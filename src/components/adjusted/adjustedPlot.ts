@@ -1,35 +1,37 @@
 import {shape} from "../drawing.js";
 import type {Shape} from "../drawing.js";
-import {formatNumber, formatP} from "../formatting.js";
+import {bareP, formatNumber} from "../formatting.js";
 import {picture} from "../plotAxes.js";
 import {fitting} from "../subgroups/forestColumns.js";
 import {AXIS, forestIntervals} from "../subgroups/forestIntervals.js";
 import {effectText} from "../subgroups/forestPicture.js";
+import {HALO} from "../subgroups/forestPlot.js";
 import type {ForestLine} from "../subgroups/forestPicture.js";
 import type {AdjustedAnswer, AdjustedLine, AdjustedTerm} from "./adjustedAnswer.js";
 
-const STEP = 22;
 const HEADING = 22;
 const GAP = 6;
 const TOP = 40;
-/** Below this the counts go, which the CSV has. */
+/** Below this a line's mark stands under its texts, and counts and p go, which the CSV has. */
 const WIDE = 640;
+/** Height of a line, and how far below its texts the mark lies. */
+const LINES = {wide: {step: 22, mark: 0}, narrow: {step: 36, mark: 16}};
 
 /** A line or a heading in its place. */
 type Placed = {readonly y: number; readonly title: string} | {readonly y: number; readonly line: AdjustedLine};
 
 /** Hazard ratios of all terms of one model on a log axis; references are named beside theirs. */
 export function adjustedPlot(answer: AdjustedAnswer, width: number): Shape {
-  const {placed, height} = place(answer.terms);
   const wide = width >= WIDE;
-  const label = Math.round(width * (wide ? 0.26 : 0.36));
-  const counts = wide ? label + 80 : label;
+  const {step, mark} = LINES[wide ? "wide" : "narrow"];
+  const {placed, height} = place(answer.terms, step);
   const p = width - 4;
-  const ratio = wide ? width - 190 : width - 118;
-  const plot = {left: counts + 18, right: ratio - 14};
+  const ratio = width - (wide ? 190 : 126);
+  const label = wide ? Math.round(width * 0.26) : ratio;
+  const counts = label + 80;
+  const plot = wide ? {left: counts + 18, right: ratio - 14} : {left: 16, right: width - 12};
   const lines = placed.filter((row) => "line" in row);
-  const marks = lines.map(({y, line}) => ({y: y + TOP, line: forestLine(line)}));
-  const groups = ["", "the reference"] as const;
+  const marks = lines.map(({y, line}) => ({y: y + mark + TOP, line: forestLine(line)}));
   return picture(
     width,
     height + TOP + AXIS,
@@ -37,39 +39,37 @@ export function adjustedPlot(answer: AdjustedAnswer, width: number): Shape {
     wide ? shape("text", {x: counts, y: 14, "text-anchor": "end", "font-weight": 600}, "events / n") : null,
     shape("text", {x: ratio, y: 14, "font-weight": 600}, "HR (95% CI)"),
     wide ? shape("text", {x: p, y: 14, "text-anchor": "end", "font-weight": 600}, "p") : null,
-    forestIntervals({title: "", groups, overall: null, blocks: []}, marks, {
+    forestIntervals({title: "", groups: ["", ""], overall: null, blocks: []}, marks, {
       height: height + TOP + AXIS,
       top: TOP - 6,
       ...plot
     }),
     placed.flatMap((row) => {
       const y = row.y + TOP + 4;
-      if ("title" in row) return [shape("text", {x: 4, y, "font-weight": 600}, fitting(row.title, plot.left))];
+      if ("title" in row) return [shape("text", {x: 4, y, "font-weight": 600, ...HALO}, fitting(row.title, label))];
       const {line} = row;
       const soft = {fill: "var(--ink-soft)"};
       return [
-        shape("text", {x: 16, y}, fitting(line.label, label - 16)),
+        shape("text", {x: 16, y, ...HALO}, fitting(line.label, label - 16)),
         wide ? shape("text", {x: counts, y, "text-anchor": "end"}, `${line.events} / ${line.n}`) : null,
         line.reference || line.reason
           ? shape("text", {x: ratio, y, ...soft}, line.reference ? "1 (reference)" : "no estimate")
           : shape("text", {x: ratio, y}, effectText(forestLine(line).effect)),
-        wide && !line.reference && !line.reason
-          ? shape("text", {x: p, y, "text-anchor": "end"}, formatP(line.p).replace("p = ", "").replace("p ", ""))
-          : null
+        wide && !line.reference && !line.reason ? shape("text", {x: p, y, "text-anchor": "end"}, bareP(line.p)) : null
       ];
     })
   );
 }
 
-function place(terms: readonly AdjustedTerm[]): {placed: Placed[]; height: number} {
+function place(terms: readonly AdjustedTerm[], step: number): {placed: Placed[]; height: number} {
   const placed: Placed[] = [];
   let y = 0;
   for (const term of terms) {
     placed.push({y: y + HEADING / 2, title: term.title});
     y += HEADING;
     for (const line of term.lines) {
-      placed.push({y: y + STEP / 2, line: term.per === null ? line : {...line, label: perWords(term)}});
-      y += STEP;
+      placed.push({y: y + 11, line: term.per === null ? line : {...line, label: perWords(term)}});
+      y += line.reference ? 22 : step;
     }
     y += GAP;
   }

@@ -70,7 +70,9 @@ export function forestIntervals(
       "stroke-width": 1.4
     }),
     shape("path", {d: marks.map((mark) => symbolPath(mark, x)).join("")}),
-    right - left > 200 ? [ends(0, `← lower hazard, ${groups[1]}`), ends(1, "higher →")] : ends(0.5, "hazard ratio")
+    right - left > 200
+      ? [ends(0, groups[1] ? `← lower hazard, ${groups[1]}` : "← lower hazard"), ends(1, "higher →")]
+      : ends(0.5, "hazard ratio")
   );
 }
 

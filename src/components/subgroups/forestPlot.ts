@@ -9,7 +9,7 @@ import {effectText, forestSummary} from "./forestPicture.js";
 import type {ForestBlock, ForestLine, ForestPicture} from "./forestPicture.js";
 
 /** Keeps a text legible where a line of the plot passes behind it. */
-const HALO = {stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round"};
+export const HALO = {stroke: "var(--paper)", "stroke-width": 4, "paint-order": "stroke", "stroke-linejoin": "round"};
 
 /** A placed line, heading or part. */
 type Placed =
