@@ -22,6 +22,10 @@ afterAll(() => site?.close());
 const onPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
   site.visiting(path, use, BY_DUCKDB);
 
+/** The same once the page's own figures stand. */
+const drawnPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
+  site.visiting(path, use, ".explorer[data-drawn]");
+
 /** Every line of the forest plot, as its texts. */
 const lines = async (page: Page) =>
   page
@@ -96,7 +100,7 @@ describe("the page of subgroups", () => {
   ])(
     "says in a sentence what cannot be shown, and lives on: %s",
     async (query, sentence) => {
-      const faults = await onPage(`subgroups.html?${query}`, async (page) => {
+      const faults = await drawnPage(`subgroups.html?${query}`, async (page) => {
         expect(await page.locator(".status").innerText()).toContain(sentence);
         await changing(page, () => page.selectOption("select[name=by]", "sex"));
         expect(await page.locator(".observablehq--error").count()).toBe(0);
@@ -153,7 +157,7 @@ describe("the page of treatment", () => {
   it.each(["from.age=200", "in.surgery=yes", "in.risk_group=high", "landmark=1000", "from.age=66"])(
     "says in sentences what cannot be shown, and lives on: %s",
     async (query) => {
-      const faults = await onPage(`treatment.html?${query}`, async (page) => {
+      const faults = await drawnPage(`treatment.html?${query}`, async (page) => {
         expect(await page.locator(".headline-test").innerText()).not.toContain("NaN");
         expect((await page.locator(".remarks").innerText()).length).toBeGreaterThan(50);
         await changing(page, () => page.selectOption("select[name=treatment]", "chemotherapy"));

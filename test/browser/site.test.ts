@@ -36,7 +36,12 @@ beforeAll(async () => {
 afterAll(() => site?.close());
 
 describe("every page", () => {
-  it.each((["light", "dark"] as const).flatMap((scheme) => [390, 1440, 2560].map((width) => ({scheme, width}))))(
+  // Structure depends on the width and colours on the scheme: each is looked at, not each of the one with each of the other.
+  it.each([
+    {scheme: "light", width: 390},
+    {scheme: "dark", width: 1440},
+    {scheme: "light", width: 2560}
+  ] as const)(
     "has no fault, no serious accessibility violation and no sideways scroll: $scheme, $width px",
     async ({scheme, width}) => {
       const options = {colorScheme: scheme, viewport: {width, height: 900}, bypassCSP: true};
@@ -51,8 +56,8 @@ describe("every page", () => {
           expect(await page.locator(".observablehq--error").count(), name).toBe(0);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           expect(overflow, `${name}: sideways scroll`).toBeLessThanOrEqual(0);
-          // Half of the time goes here. Structure depends on the width, colours on the scheme: both of each are looked at.
-          if (width === (scheme === "light" ? 390 : 1440)) {
+          // Half of the time goes here; wider than this the structure is the same.
+          if (width <= 1440) {
             await page
               .locator("details.fold")
               .evaluateAll((all) => all.forEach((fold) => ((fold as HTMLDetailsElement).open = true)));
