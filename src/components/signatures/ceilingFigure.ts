@@ -47,7 +47,8 @@ export function distanceWords(judged: readonly Judged[], set: string): string {
   if (!ceiling) return `${whom}: ${own}.`;
   const gap = ceiling.concordance - trained.concordance;
   const where = gap >= 0 ? `${gap.toFixed(3)} below` : `${(-gap).toFixed(3)} above`;
-  return `${whom}: ${own}, ${where} the ceiling of ${ceiling.concordance.toFixed(3)}.`;
+  const chance = gap < 0 ? ", by chance" : "";
+  return `${whom}: ${own}, ${where} the ceiling of ${ceiling.concordance.toFixed(3)}${chance}.`;
 }
 
 function drawn(judged: readonly Judged[], name: string, width: number): SVGSVGElement {
