@@ -65,7 +65,8 @@ describe("a build after a change", {timeout: 300_000}, () => {
       export: true,
       site: true
     });
-  });
+    // All of it from nothing, while the other core runs other tests.
+  }, 600_000);
   afterAll(() => rmSync(house, {recursive: true, force: true}));
 
   it("makes nothing again when nothing has changed", () => {
