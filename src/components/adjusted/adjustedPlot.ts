@@ -55,7 +55,9 @@ export function adjustedPlot(answer: AdjustedAnswer, width: number): Shape {
         line.reference || line.reason
           ? shape("text", {x: ratio, y, ...soft}, line.reference ? "1 (reference)" : "no estimate")
           : shape("text", {x: ratio, y}, effectText(forestLine(line).effect)),
-        wide && !line.reference && !line.reason ? shape("text", {x: p, y, "text-anchor": "end"}, formatP(line.p).replace(/^p (= )?/, "")) : null
+        wide && !line.reference && !line.reason
+          ? shape("text", {x: p, y, "text-anchor": "end"}, formatP(line.p).replace(/^p (= )?/, ""))
+          : null
       ];
     })
   );
