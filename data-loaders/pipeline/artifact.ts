@@ -1,9 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
-import {embeddedStudy} from "./embeddedStudy.js";
-import {artifactNames, prepare} from "./prepare.js";
-import {silent} from "./progress.js";
-import {workFolder} from "./project.js";
+import type {artifactNames} from "./prepare.js";
 
 /**
  * Writes one of a study's tables to stdout: what the loaders in src/data call.
@@ -16,7 +13,14 @@ export async function writeArtifact(name: (typeof artifactNames)[number]): Promi
   process.stdout.write(await readFile(join(folder, name)));
 }
 
+/** Loaded here alone: a build runs a dozen loaders, and each would spend seconds on modules that it does not use. */
 async function fresh(): Promise<string> {
+  const [{embeddedStudy}, {prepare}, {silent}, {workFolder}] = await Promise.all([
+    import("./embeddedStudy.js"),
+    import("./prepare.js"),
+    import("./progress.js"),
+    import("./project.js")
+  ]);
   const study = process.env.STUDY ? resolve(process.env.STUDY) : await embeddedStudy(silent);
   return (await prepare(study, join(workFolder, "cache"), silent)).artifacts;
 }
