@@ -13,6 +13,7 @@ export default defineConfig({
     // The builds and the browser share two cores: one file at a time keeps their time limits honest.
     maxWorkers: 2,
     testTimeout: 90_000,
-    hookTimeout: 300_000
+    // Whichever file comes first builds the site, from nothing, while the other core runs other tests.
+    hookTimeout: 600_000
   }
 });
