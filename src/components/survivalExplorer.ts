@@ -116,6 +116,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     changeInto(results, table(), remarkList(survivalRemarks(study, answer)));
     overTime.element.hidden = true;
     handedOut.hidden = true;
+    adjusted.wait();
     comparisons.setAttribute("aria-busy", "true");
     changeInto(comparisons, element("p", {class: "note-line"}, "Comparing the groups …"));
     later.run(compare);

@@ -14,6 +14,8 @@ export interface AdjustedSection {
   readonly element: HTMLElement;
   /** Follows the selection; computes nothing while no variable is chosen. */
   show(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer): void;
+  /** Takes away what is shown of an earlier selection; the choices stay. */
+  wait(): void;
 }
 
 /** Fewer events than this a coefficient, and the model says more than the data know. */
@@ -61,6 +63,11 @@ export function adjustedSection(published: Cohort, redraw: () => void): Adjusted
   );
   return {
     element: root,
+    wait() {
+      frame.element.hidden = true;
+      said.textContent = "";
+      remarks.replaceChildren();
+    },
     show(cohort, rows, answer) {
       root.hidden = answer.groups.length < 2;
       if (root.hidden) return;
