@@ -3,10 +3,11 @@ import {selectionWords} from "../cohort/selectionWords.js";
 import {csvText} from "./csv.js";
 import {element} from "./element.js";
 import {download} from "./exportFigure.js";
-import {downloadScript} from "./figureFrame.js";
+import {besideScript, downloadScript} from "./figureFrame.js";
 import {counted, formatCount, perYear} from "./formatting.js";
 import type {Estimate, GroupComparison} from "./groupComparison.js";
 import {comparisonScript} from "./rScript/comparisonScript.js";
+import type {ScriptData} from "./rScript/scriptData.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
 /** A comparison of groups and what it was made of. */
@@ -52,13 +53,10 @@ export function comparisonDownloads(name: string, compared: () => Compared | nul
         caption: `${endpoint.label}; selection: ${selectionWords(cohort.study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}.`,
         note: "Restricted means and differences with normal intervals, Greenwood's variances.",
         script: {
-          write: (data: Parameters<typeof comparisonScript>[4]) =>
-            comparisonScript(cohort, answer, comparison, rows, data)
+          write: (data: ScriptData) => comparisonScript(cohort, answer, comparison, rows, data)
         }
       };
-      said.textContent = (await downloadScript(about, name))
-        ? `The data are too many for the script itself: ${name}-R.zip holds both.`
-        : "";
+      said.textContent = (await downloadScript(about, name)) ? besideScript(name) : "";
     }),
     said
   );
@@ -69,7 +67,7 @@ export function comparisonCsv({
   answer: {endpoint, years},
   comparison
 }: Pick<Compared, "answer" | "comparison">): string {
-  const {lines, tau, tauChosen, reference, pairs, proportional} = comparison;
+  const {lines, tau, reference, pairs, proportional} = comparison;
   type Row = (string | number | null)[];
   const row = (
     quantity: string,
@@ -83,8 +81,8 @@ export function comparisonCsv({
     ...lines.flatMap(({group: {label}, ...line}) => [
       ...row("restricted mean", label, null, tau, line.mean),
       ...row("difference of restricted means", label, reference, tau, line.meanDifference),
-      ...(tauChosen ? row("survival", label, null, tau, line.survivalAtTau) : []),
-      ...(tauChosen ? row("difference of survival", label, reference, tau, line.survivalAtTauDifference) : []),
+      ...row("survival", label, null, tau, line.survivalAtTau),
+      ...row("difference of survival", label, reference, tau, line.survivalAtTauDifference),
       ...years.flatMap((year, y) =>
         row("difference of survival", label, reference, year * perYear[endpoint.unit], line.survivalDifference[y])
       )

@@ -105,8 +105,7 @@ export function figureFrame(title: string, name: string): FigureFrame {
     said.textContent = "There is nothing to draw, so there is no picture to download.";
   };
   const script = button("R script", async (shown) => {
-    if (await downloadScript({title, ...shown}, name))
-      said.textContent = `The data are too many for the script itself: ${name}-R.zip holds both.`;
+    if (await downloadScript({title, ...shown}, name)) said.textContent = besideScript(name);
   });
   const frame = element(
     "figure",
@@ -168,6 +167,9 @@ export function figureFrame(title: string, name: string): FigureFrame {
     }
   };
 }
+
+/** What to say when a script came with files. */
+export const besideScript = (name: string) => `The data are too many for the script itself: ${name}-R.zip holds both.`;
 
 /** Hands the reader a figure's R script: alone, or zipped with its files, which is then said by true. */
 export async function downloadScript(

@@ -191,7 +191,7 @@ function covariateTerm(cohort: Cohort, {id, label, levels, reference, units}: Va
   );
   const factor = factorOf(
     codes,
-    column.levels.map((level) => level.label ?? level.value),
+    column.levels.map((level) => level.label),
     usual
   );
   return factor.labels.length > 1 ? {id, title: label, per: null, units: null, ...factor} : null;

@@ -70,8 +70,8 @@ function place(terms: readonly AdjustedTerm[], step: number): {placed: Placed[];
     placed.push({y: y + HEADING / 2, title: term.title});
     y += HEADING;
     for (const line of term.lines) {
-      placed.push({y: y + 11, line: term.per === null ? line : {...line, label: perWords(term)}});
-      y += line.reference ? 22 : step;
+      placed.push({y: y + LINES.wide.step / 2, line: term.per === null ? line : {...line, label: perWords(term)}});
+      y += line.reference ? LINES.wide.step : step;
     }
     y += GAP;
   }

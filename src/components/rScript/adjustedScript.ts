@@ -21,7 +21,7 @@ export function adjustedScript(
     values[names[k]] =
       column.type === "numeric"
         ? column.values
-        : Array.from(column.codes, (c) => (c < 0 ? null : (column.levels[c].label ?? column.levels[c].value)));
+        : Array.from(column.codes, (c) => (c < 0 ? null : column.levels[c].label));
   });
   const factor = (name: string, labels: readonly string[]) =>
     `d$${name} <- factor(d$${name}, levels = ${quotedVector(labels)})`;
@@ -36,15 +36,17 @@ export function adjustedScript(
         : `range <- diff(quantile(d$${names[k]}, c(0.25, 0.75)))\nd$${names[k]} <- d$${names[k]} / if (range > 0) range else 1`;
     return `# ${names[k]}: ${label.replaceAll(/\s+/g, " ")}${term.per === null ? "" : ", in interquartile ranges"}\n${made}`;
   });
-  const said = [...terms.flatMap(({title, lines}) => lines.map((line) => ({title, line})))].flatMap(({title, line}) =>
-    line.reference || line.reason
-      ? []
-      : [
-          page(
-            `${title}${line.label === title ? "" : `, ${line.label}`}: HR ${formatInterval(line.hazardRatio, line.lower, line.upper)}`
-          )
-        ]
-  );
+  const said = terms
+    .flatMap(({title, lines}) => lines.map((line) => ({title, line})))
+    .flatMap(({title, line}) =>
+      line.reference || line.reason
+        ? []
+        : [
+            page(
+              `${title}${line.label === title ? "" : `, ${line.label}`}: HR ${formatInterval(line.hazardRatio, line.lower, line.upper)}`
+            )
+          ]
+    );
   return `${rHead(cohort.study, endpoint)}
 ${data.frame("d", values, rowsOf(rows))}
 ${factor(
@@ -53,7 +55,7 @@ ${factor(
 )}
 ${prepared.join("\n")}
 
-cox <- coxph(${["group", ...names].reduce((formula, name, k) => `${formula}${k ? " + " : ""}${name}`, `${outcome} ~ `)}, data = d, ties = "efron", control = exact)
+cox <- coxph(${outcome} ~ ${["group", ...names].join(" + ")}, data = d, ties = "efron", control = exact)
 ${said.join("\n")}
 found <- summary(cox)
 for (k in rownames(found$conf.int)) cat("HR |", k, ":", found$conf.int[k, c(1, 3, 4)], found$coefficients[k, 5], "\\n")

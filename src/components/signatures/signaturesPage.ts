@@ -19,7 +19,8 @@ export type SlicesSource = Readonly<Record<"pet" | "ct", () => Promise<ArrayBuff
 export type TrainingLogs = Readonly<Partial<Record<"pet" | "ct", TrainingLog | null>>>;
 
 /**
- * Everything known of each signature: how it is spread and how well it ranks the selected patients, what the network saw of each of them, how it was trained and how far it is from the ceiling, which network it was.
+ * Everything known of each signature: how it is spread and how well it ranks the selected patients, what the network saw of
+ * each of them, how it was trained and how far it is from the ceiling, which network it was.
  */
 export function signaturesPage(cohort: Cohort, slices: SlicesSource, logs: TrainingLogs): HTMLElement {
   const {study} = cohort;
