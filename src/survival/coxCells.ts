@@ -1,3 +1,5 @@
+import {coarser, sumMoments} from "./cellMoments.js";
+import type {CellMoments} from "./cellMoments.js";
 import {blocksOf} from "./cellWeights.js";
 import type {CellWeights} from "./cellWeights.js";
 import type {CellCounts} from "./cellCounts.js";
@@ -14,6 +16,8 @@ import type {CoxLikelihood, PartialLikelihood, Ties} from "./coxLikelihood.js";
  */
 const MANY_TIMES = 2000;
 const BLOCKS = 400;
+/** The same of blocks of moments, of which there are fewer. */
+const COARSE = 100;
 /** The blocks are off by more than this. */
 const ROUGH = 1e-5;
 
@@ -50,6 +54,30 @@ function cellLikelihood(counts: CellCounts, design: ArrayLike<number>, ties: Tie
 export function weightedCellLikelihood(counts: CellWeights, design: ArrayLike<number>, ties: Ties): PartialLikelihood {
   const fill = (risk: Float64Array, sums: CellSums) => sumWeightedCells(counts, risk, ties, sums);
   return likelihoodOf(counts, design, counts.deadWeight, fill);
+}
+
+/**
+ * The same from moments of many events.
+ *
+ * @param n - by cell: patients
+ * @param dead - by cell: events
+ */
+export function coxMoments(
+  moments: CellMoments,
+  {n, events: dead}: Pick<CellCounts, "n" | "events">,
+  design: ArrayLike<number>,
+  search: Partial<Search> = {}
+): CoxMaximum {
+  const how = {maxIterations: 40, ...search};
+  const likelihood = (of: CellMoments) => {
+    const {cells, blocks, deaths, mean} = of;
+    const events = deaths.reduce((sum, d) => sum + d, 0);
+    const fill = (risk: Float64Array, sums: CellSums) => sumMoments(of, risk, sums);
+    return likelihoodOf({cells, events, times: blocks, n, atRisk: mean}, design, dead, fill);
+  };
+  if (moments.blocks <= COARSE) return maximise(likelihood(moments), how);
+  const {beta: start, converged} = maximise(likelihood(coarser(moments, COARSE)), {...how, lastChange: ROUGH});
+  return maximise(likelihood(moments), converged ? {...how, start} : how);
 }
 
 /** @param dead - by cell: events, or their weight */

@@ -1,10 +1,12 @@
 import {chiSquareUpperTail, normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
 import {countCells, countPatients, NO_CELL, pickCells} from "./cellCounts.js";
 import type {CellCounts} from "./cellCounts.js";
+import {cellMoments, pickMoments} from "./cellMoments.js";
+import type {PairedMoments} from "./cellMoments.js";
 import {cellRobust} from "./cellRobust.js";
 import {weighCells} from "./cellWeights.js";
 import type {CellWeights} from "./cellWeights.js";
-import {coxCells, weightedCellLikelihood} from "./coxCells.js";
+import {coxCells, coxMoments, weightedCellLikelihood} from "./coxCells.js";
 import {maximise} from "./coxFit.js";
 import type {CoxMaximum, Search} from "./coxFit.js";
 import type {ChiSquareTest} from "./coxph.js";
@@ -23,6 +25,9 @@ interface FittedCells {
   fit(design: readonly number[], search?: Partial<Search>): CoxMaximum;
 }
 
+/** More patients than this, and events next to each other are taken together. */
+const MANY = 10_000;
+
 /**
  * Lines of a forest from counts of group × level: one pass over the patients, whatever the number of levels.
  *
@@ -37,7 +42,9 @@ export function effectsByCell(
   const width = levels.length;
   const counts = surv.weight
     ? weighted(surv, surv.weight, cell, 2 * width)
-    : unweighted(countCells(surv, cell, 2 * width));
+    : surv.size > MANY
+      ? many(cellMoments(surv, cell, 2 * width))
+      : unweighted(countCells(surv, cell, 2 * width));
   const rows = levels.map((level, l) => ({level, ...effectIn(counts, l, width + l, confidence)}));
   return {rows, ...interactionOf(counts, rows, confidence), used: counts.n.reduce((sum, n) => sum + n, 0)};
 }
@@ -50,6 +57,27 @@ function unweighted(counts: CellCounts): FittedCells {
     pick: (cells) => unweighted(pickCells(counts, cells)),
     fit: (design, search) => coxCells(counts, design, search)
   };
+}
+
+function many({n, events, all, pairs}: PairedMoments): FittedCells {
+  const cells = n.length;
+  const some = (picked: readonly number[]): FittedCells => {
+    const [own, dead] = [n, events].map((of) => Uint32Array.from(picked, (c) => of[c]));
+    const [first, second] = picked;
+    const pair = picked.length === 2 && second === first + cells / 2;
+    let moments = pair ? pairs[first] : all;
+    return {
+      cells: picked.length,
+      n: own,
+      events: dead,
+      pick: (among) => some(among.map((k) => picked[k])),
+      fit(design, search = {}) {
+        if (moments.cells > picked.length) moments = pickMoments(moments, picked);
+        return coxMoments(moments, {n: own, events: dead}, design, search);
+      }
+    };
+  };
+  return some(Array.from(n, (_, c) => c));
 }
 
 function weighted(surv: Surv, weight: Float64Array, cell: Uint8Array, cells: number): FittedCells {
