@@ -1,5 +1,4 @@
-import {ascendingAt} from "../numeric/keptOrder.js";
-import {sampleQuantile} from "../numeric/sampleQuantile.js";
+import {keptQuantiles} from "../numeric/keptOrder.js";
 import type {Level, Variable} from "./description.js";
 import type {Cohort} from "./readCohort.js";
 import {patientMask} from "./rowMask.js";
@@ -186,11 +185,9 @@ function levelGroup(variable: Variable, {value, label}: Level, g: number): Group
 /** Equal quantiles, as when half the values are the same, are one cut. */
 function cutValues(values: Float64Array, rows: Uint8Array, cut: Cut): number[] {
   if (cut.rule === "at") return [...new Set(cut.values)].sort((a, b) => a - b);
-  const ascending = ascendingAt(values, rows);
-  if (ascending.length === 0) return [];
   const parts = {median: 2, tertiles: 3, quartiles: 4}[cut.rule];
   const shares = Array.from({length: parts - 1}, (_, k) => (k + 1) / parts);
-  return [...new Set(shares.map((share) => sampleQuantile(ascending, share)))];
+  return [...new Set(keptQuantiles(values, rows, shares))];
 }
 
 function missingAmong(code: Float64Array, rows: Uint8Array): number {

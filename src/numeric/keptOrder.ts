@@ -1,4 +1,5 @@
 import {radixOrder} from "./radixOrder.js";
+import {sampleQuantile} from "./sampleQuantile.js";
 
 const kept = new WeakMap<Float64Array, Uint32Array>();
 
@@ -26,4 +27,26 @@ export function ascendingAt(column: Float64Array, rows: Uint8Array): Float64Arra
   let n = 0;
   for (let k = 0; k < order.length; k++) if (rows[order[k]]) values[n++] = column[order[k]];
   return values.subarray(0, n);
+}
+
+/**
+ * Quantiles of a column over the rows that a mask keeps, as `sampleQuantile` has them; empty if no row has a value.
+ *
+ * @param shares - ascending, each in [0, 1]
+ */
+export function keptQuantiles(column: Float64Array, rows: Uint8Array, shares: readonly number[]): number[] {
+  const order = keptOrder(column);
+  let n = 0;
+  for (let i = 0; i < column.length; i++) if (rows[i] && column[i] === column[i]) n++;
+  if (n === 0) return [];
+  // Of the values in order only those about a quantile are looked up: the others lie all over the column.
+  const around: Record<number, number> & {length: number} = {length: n};
+  let [k, seen] = [0, 0];
+  for (const share of shares)
+    for (let at = Math.floor((n - 1) * share), last = Math.min(n - 1, at + 2); at <= last; at++) {
+      if (at in around) continue;
+      while (seen <= at) seen += rows[order[k++]];
+      around[at] = column[order[k - 1]];
+    }
+  return shares.map((share) => sampleQuantile(around, share));
 }

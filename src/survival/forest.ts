@@ -1,4 +1,5 @@
 import {cellsOf} from "./cellCounts.js";
+import type {CellCode} from "./cellCounts.js";
 import {askedRows, completeRows} from "./completeRows.js";
 import type {ChiSquareTest} from "./coxph.js";
 import {effectsByCell} from "./forestByCell.js";
@@ -6,7 +7,7 @@ import {effectsByRow} from "./forestByRow.js";
 import {codeLabels} from "./labels.js";
 import type {Labels, Level} from "./labels.js";
 import {SurvivalInputError} from "./surv.js";
-import type {SurvInput} from "./surv.js";
+import type {Surv, SurvInput} from "./surv.js";
 
 /** The effect within one level of a subgroup. */
 export interface ForestRow {
@@ -42,6 +43,8 @@ export interface Forest {
   readonly missing: number;
 }
 
+const who = "forest";
+
 /**
  * Effect of a two-level group within each level of a subgroup, and one test of interaction.
  *
@@ -62,7 +65,6 @@ export function forest(
   },
   {confidence = 0.95}: {readonly confidence?: number} = {}
 ): Forest {
-  const who = "forest";
   const {surv, mask, asked} = askedRows(input, who);
   const group = codeLabels(input.group, surv.size, who, "group", input.groupLevels);
   const subgroup = codeLabels(input.subgroup, surv.size, who, "subgroup", input.subgroupLevels);
@@ -71,16 +73,42 @@ export function forest(
       `${who}: group has ${group.levels.length} levels (${group.levels.join(", ")}); a hazard ratio compares two.`
     );
   // Equal covariates make cells, which a byte tells apart.
-  if (subgroup.levels.length > 126) {
+  if (subgroup.levels.length > MOST_LEVELS) {
     const used = completeRows(mask ? {surv, rows: mask} : {surv}, {}, who, {entry: true, weight: true}, [
       group,
       subgroup
     ]);
     return {...effectsByRow(used, group, subgroup, confidence), missing: used.missing};
   }
+  return forestOfCells(surv, mask, group, subgroup, asked, confidence);
+}
+
+/** At most so many levels can a forest have that is computed from cells. */
+export const MOST_LEVELS = 126;
+
+/**
+ * The forest of labels that are codes already.
+ *
+ * @param asked - rows kept by the mask
+ * @param group - levels: two; by row an index into them, NaN or −1 for none; `subgroup` likewise, at most `MOST_LEVELS`
+ * @throws {SurvivalInputError} if no row is complete
+ */
+export function forestOfCells(
+  surv: Surv,
+  mask: Uint8Array | null,
+  group: Coded,
+  subgroup: Coded,
+  asked: number,
+  confidence = 0.95
+): Forest {
   const [groups, levels] = [group, subgroup].map(({code, levels}) => ({code, size: levels.length}));
   const {used, ...effects} = effectsByCell(surv, cellsOf(surv, mask, groups, levels), subgroup.levels, confidence);
   if (used === 0)
     throw new SurvivalInputError(`${who}: no patient has follow-up and all values; nothing to compute from.`);
   return {...effects, missing: asked - used};
+}
+
+interface Coded {
+  readonly levels: readonly Level[];
+  readonly code: CellCode["code"];
 }
