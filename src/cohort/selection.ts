@@ -57,6 +57,9 @@ export type Cut =
 
 export type Interval = "log-log" | "log" | "plain";
 
+/** What the band around a curve holds with 95% confidence: each of its points, or the whole of it, in one of two shapes. */
+export type Band = "pointwise" | "hall-wellner" | "equal-precision";
+
 /** What the reader looks at: the one state all figures of a page share. It is written in the URL. */
 export interface Selection extends Patients {
   /** Id of the endpoint. */
@@ -71,8 +74,9 @@ export interface Selection extends Patients {
   readonly reference: string | null;
   /** In the reader's order, at most `MOST_NAMED`, names all different: groups by `NAMED`. */
   readonly named: readonly NamedPatients[];
-  /** Scale of the confidence interval. */
+  /** Scale of the confidence interval, and of the band. */
   readonly interval: Interval;
+  readonly band: Band;
   /** Only patients still followed without the event after this time, in the endpoint's own unit, count; null: everyone. */
   readonly landmark: number | null;
   /**
@@ -112,6 +116,7 @@ export function defaultSelection(study: StudyDescription): Selection {
     anyOf: [],
     named: [],
     interval: "log-log",
+    band: "pointwise",
     landmark: null,
     horizon: null,
     unit: null

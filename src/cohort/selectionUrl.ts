@@ -1,15 +1,15 @@
 import type {StudyDescription} from "./description.js";
 import {isPatientsKey, readNumber, readPatients, writeNamed, writePatients} from "./patientsUrl.js";
 import {defaultSelection, NAMED} from "./selection.js";
-import type {Cut, Interval, Selection} from "./selection.js";
+import type {Band, Cut, Interval, Selection} from "./selection.js";
 import {TIME_UNITS} from "./timeUnit.js";
 
 /**
- * Of the words a link is written in. The second has alternatives, patients by id, named selections, the unit of time, the horizon and the reference beside
- * all words of the first. A link without a version is of the first.
+ * Of the words a link is written in. The second has alternatives, patients by id, named selections, the unit of time, the
+ * horizon and the reference beside all words of the first; the third has the band. A link without a version is of the first.
  */
-const VERSION = "2";
-const READ = ["1", VERSION];
+const VERSION = "3";
+const READ = ["1", "2", VERSION];
 
 /** A selection read from a link, and what of the link could not be used, one sentence each. */
 export interface ReadSelection {
@@ -18,7 +18,7 @@ export interface ReadSelection {
 }
 
 /**
- * The selection as a query string without the question mark, e.g. `by=age&cut=50,60&in.sex=male&from.age=40&v=2`. What is at
+ * The selection as a query string without the question mark, e.g. `by=age&cut=50,60&in.sex=male&from.age=40&v=3`. What is at
  * its default is left out.
  */
 export function writeSelection(selection: Selection, study: StudyDescription): string {
@@ -30,6 +30,7 @@ export function writeSelection(selection: Selection, study: StudyDescription): s
   if (selection.cut.rule !== "median") query.set("cut", cutText(selection.cut));
   if (selection.reference !== null) query.set("ref", selection.reference);
   if (selection.interval !== usual.interval) query.set("interval", selection.interval);
+  if (selection.band !== usual.band) query.set("band", selection.band);
   if (selection.landmark !== null) query.set("landmark", String(selection.landmark));
   if (selection.horizon !== null) query.set("horizon", String(selection.horizon));
   if (selection.unit !== null) query.set("unit", selection.unit);
@@ -86,7 +87,7 @@ const readers: Record<string, Reader> = {
   v: (selection, value, _, problems) => {
     if (!READ.includes(value))
       problems.push(
-        `The link is of version "${value}", but this site reads versions ${READ.join(" and ")}; check what is shown.`
+        `The link is of version "${value}", but this site reads versions ${READ.join(", ")}; check what is shown.`
       );
     return selection;
   },
@@ -103,6 +104,13 @@ const readers: Record<string, Reader> = {
   interval: (selection, value, _, problems) => {
     if (["log-log", "log", "plain"].includes(value)) return {...selection, interval: value as Interval};
     problems.push(`The link asks for the interval "${value}"; there are log-log, log and plain, and log-log is used.`);
+    return selection;
+  },
+  band: (selection, value, _, problems) => {
+    if (["pointwise", "hall-wellner", "equal-precision"].includes(value)) return {...selection, band: value as Band};
+    problems.push(
+      `The link asks for the band "${value}"; there are pointwise, hall-wellner and equal-precision, and the pointwise one is drawn.`
+    );
     return selection;
   },
   landmark: (selection, value, _, problems) => {

@@ -22,14 +22,14 @@ export interface CurveMarks {
  * @param pixel - width of a pixel in units of time
  */
 export function curveMarks(
-  {label, curve, tone, median}: Pick<GroupAnswer, "label" | "curve" | "tone" | "median">,
+  {label, curve, band, tone, median}: Pick<GroupAnswer, "label" | "curve" | "band" | "tone" | "median">,
   start: number,
   pixel: number,
   x: Place,
   y: Place
 ): CurveMarks {
   const stroke = toneOf(tone);
-  const points = thinCurve(curve, start, pixel / 2);
+  const points = thinCurve(band ? {...curve, lower: band.lower, upper: band.upper} : curve, start, pixel / 2);
   const from = fewFrom(curve);
   const steps = (part: readonly CurvePoint[]) => stepPath(part, x, ({survival}) => y(survival));
   const path = {fill: "none", stroke, "stroke-width": 2, "stroke-linejoin": "round"};

@@ -5,6 +5,11 @@ const methods: readonly (readonly [string, string, string])[] = [
   ["Survival curve", "Kaplan–Meier; a censoring at the time of an event is still at risk", "survival::survfit"],
   ["Confidence band", "pointwise 95%, log-log unless another scale is chosen", "survival::survfit(conf.type)"],
   [
+    "Simultaneous band",
+    "Hall–Wellner, or equal precision by Nair's formula; critical values computed, not looked up",
+    "km.ci::km.ci, and both distributions written out"
+  ],
+  [
     "Median survival",
     "where the curve crosses one half, limits where the band does (Brookmeyer–Crowley)",
     "quantile(survfit)"

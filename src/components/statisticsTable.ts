@@ -47,6 +47,13 @@ export function statisticsTable(answer: SurvivalAnswer): HTMLElement {
     "div",
     {class: "table-room", tabindex: 0, role: "region", "aria-label": "Statistics by group"},
     table,
+    answer.selection.band === "pointwise"
+      ? null
+      : element(
+          "p",
+          {class: "note-line"},
+          `Limits in this table are pointwise (${answer.selection.interval}), those of the figure hold whole curves.`
+        ),
     test
   );
 }

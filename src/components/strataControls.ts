@@ -1,6 +1,6 @@
 import type {StudyDescription, Variable} from "../cohort/description.js";
 import {NAMED, stratifier} from "../cohort/selection.js";
-import type {Cut, Interval, Selection} from "../cohort/selection.js";
+import type {Band, Cut, Interval, Selection} from "../cohort/selection.js";
 import {readCut} from "../cohort/selectionUrl.js";
 import {element} from "./element.js";
 import {labelled, timeControls} from "./timeControls.js";
@@ -13,7 +13,7 @@ export interface StrataOptions {
   readonly offersCross?: boolean;
 }
 
-/** Fields for endpoint, groups, cut, interval, unit of time and landmark. They stay in place while the reader works with them. */
+/** Fields for endpoint, groups, cut, interval, band, unit of time and landmark. They stay in place while the reader works with them. */
 export function strataControls(
   study: StudyDescription,
   selection: Selection,
@@ -50,9 +50,15 @@ export function strataControls(
       {
         open:
           [selection.landmark, selection.horizon, selection.unit].some((part) => part !== null) ||
-          selection.interval !== "log-log"
+          selection.interval !== "log-log" ||
+          selection.band !== "pointwise"
       },
-      [element("summary", {}, "Interval, time and landmark"), intervalField(selection, tell), ...time.elements]
+      [
+        element("summary", {}, "Interval, time and landmark"),
+        intervalField(selection, tell),
+        bandField(selection, tell),
+        ...time.elements
+      ]
     )
   );
 }
@@ -169,4 +175,15 @@ function intervalField({interval}: Selection, change: Change): HTMLElement {
     ["log-log", "log", "plain"].map((scale) => choice(scale, scale, scale === interval))
   );
   return labelled("Interval of the curve", select);
+}
+
+function bandField({band}: Selection, change: Change): HTMLElement {
+  const select = element(
+    "select",
+    {name: "band", onchange: () => change({band: select.value as Band})},
+    choice("pointwise", "each point: pointwise", band === "pointwise"),
+    choice("hall-wellner", "the whole curve: Hall–Wellner", band === "hall-wellner"),
+    choice("equal-precision", "the whole curve: equal precision", band === "equal-precision")
+  );
+  return labelled("The band holds, with 95% confidence", select);
 }

@@ -8,17 +8,18 @@ import type {Selection} from "../cohort/selection.js";
 import {coxGroups} from "../survival/coxGroups.js";
 import type {GroupModel} from "../survival/coxGroups.js";
 import {coxph} from "../survival/coxph.js";
-
 import {kaplanMeierBy} from "../survival/kaplanMeier.js";
 import type {KaplanMeier} from "../survival/kaplanMeier.js";
 import {logRank} from "../survival/logRank.js";
 import type {LogRank} from "../survival/logRank.js";
+import type {SimultaneousBand} from "../survival/simultaneousBand.js";
 import {surv, SurvivalInputError} from "../survival/surv.js";
 import type {Surv} from "../survival/surv.js";
 import {survivalAt} from "../survival/survivalAt.js";
 import type {SurvivalAt} from "../survival/survivalAt.js";
 import {median} from "../survival/survivalQuantile.js";
 import type {SurvivalQuantile} from "../survival/survivalQuantile.js";
+import {bandOf} from "./curveBand.js";
 import {perYear} from "./formatting.js";
 
 /** Survival of one group of patients. */
@@ -26,6 +27,8 @@ export interface GroupAnswer extends Group {
   readonly n: number;
   readonly events: number;
   readonly curve: KaplanMeier;
+  /** Around the whole curve, where the reader asked for one and there is one; the curve's own limits are pointwise. */
+  readonly band: SimultaneousBand | null;
   readonly median: SurvivalQuantile;
   /** When each came under observation, ascending; null without left truncation. */
   readonly entries?: Float64Array | null;
@@ -140,6 +143,7 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
       n: curve.n,
       events: sum(curve.events),
       curve,
+      band: bandOf(curve, selection),
       median: median(curve),
       entries: entered[k],
       at

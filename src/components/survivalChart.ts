@@ -1,5 +1,6 @@
 import {riskTable as riskCounts} from "../survival/survivalAt.js";
 import type {RiskCounts, RiskTable} from "../survival/survivalAt.js";
+import {bandSummary} from "./curveBand.js";
 import type {Shape} from "./drawing.js";
 import {counted, exactP, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
 import {kaplanMeierPlot, plotFrame} from "./kaplanMeierPlot.js";
@@ -35,7 +36,7 @@ export function groupCounts(
 }
 
 /** The figure in words, for those who do not see it. */
-export function survivalSummary({groups, endpoint, logRank, hazardRatios, years}: SurvivalAnswer): string {
+export function survivalSummary({groups, endpoint, logRank, hazardRatios, years, selection}: SurvivalAnswer): string {
   const curves = groups.map(({label, n, events, median, at}) => {
     const later = years.map((year, y) => `${formatPercent(at.survival[y])} at ${counted(year, "year")}`);
     const middle = `median ${formatTime(median.time)}${Number.isNaN(median.time) ? "" : ` ${endpoint.unit}`}`;
@@ -48,7 +49,7 @@ export function survivalSummary({groups, endpoint, logRank, hazardRatios, years}
       ({group, versus, hazardRatio, lower, upper}) =>
         ` Hazard ratio of ${group} to ${versus} ${formatInterval(hazardRatio, lower, upper)}.`
     );
-  return `Kaplan–Meier curves of ${endpoint.label}. ${curves.join(" ")}${test}${ratio.join("")}`;
+  return `Kaplan–Meier curves of ${endpoint.label}. ${curves.join(" ")}${bandSummary(selection)}${test}${ratio.join("")}`;
 }
 
 /** One line under the figure. */

@@ -1,10 +1,25 @@
 import {csvText} from "./csv.js";
-import type {SurvivalAnswer} from "./survivalAnswer.js";
+import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
 
-/** The curves drawn, every step of them. */
-export function survivalCsv({groups}: SurvivalAnswer): string {
-  const header = ["group", "time", "at_risk", "events", "censored", "survival", "standard_error", "lower", "upper"];
-  const rows = groups.flatMap(({label, curve: c}) =>
+type DrawnCurve = Pick<GroupAnswer, "label" | "curve" | "band">;
+
+/** Columns of a curve's steps; those of a simultaneous band where a curve has one. */
+export const curveColumns = (curves: readonly DrawnCurve[] = []): string[] => [
+  "group",
+  "time",
+  "at_risk",
+  "events",
+  "censored",
+  "survival",
+  "standard_error",
+  "lower",
+  "upper",
+  ...(curves.some(({band}) => band) ? ["band_lower", "band_upper"] : [])
+];
+
+/** Every step of the curves, aligned with `curveColumns`. */
+export function curveRows(curves: readonly DrawnCurve[], banded: boolean): (string | number)[][] {
+  return curves.flatMap(({label, curve: c, band}) =>
     Array.from(c.time, (time, j) => [
       label,
       time,
@@ -14,8 +29,14 @@ export function survivalCsv({groups}: SurvivalAnswer): string {
       c.survival[j],
       c.standardError[j],
       c.lower[j],
-      c.upper[j]
+      c.upper[j],
+      ...(banded ? [band?.lower[j] ?? NaN, band?.upper[j] ?? NaN] : [])
     ])
   );
-  return csvText(header, rows);
+}
+
+/** The curves drawn. */
+export function survivalCsv({groups}: SurvivalAnswer): string {
+  const header = curveColumns(groups);
+  return csvText(header, curveRows(groups, header.includes("band_lower")));
 }

@@ -1,5 +1,6 @@
 import type {StudyDescription} from "../cohort/description.js";
 import {NAMED} from "../cohort/selection.js";
+import {bandsMissing} from "./curveBand.js";
 import {counted, formatNumber} from "./formatting.js";
 import {TONES} from "./palette.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
@@ -10,7 +11,7 @@ const FEW_EVENTS = 5;
 
 /** What a reader must know to read the figure rightly, one sentence each: who is left out, and which traps it has. */
 export function survivalRemarks(study: StudyDescription, answer: SurvivalAnswer): string[] {
-  return [...leftOut(answer), ...small(answer), ...traps(study, answer), ...answer.refusals];
+  return [...leftOut(answer), ...small(answer), ...bands(answer), ...traps(study, answer), ...answer.refusals];
 }
 
 function leftOut({grouping, missingFollowUp, empty, selected, selection}: SurvivalAnswer): string[] {
@@ -62,6 +63,11 @@ function small({groups}: SurvivalAnswer): string[] {
       ({label, n, events}) =>
         `${label} has only ${counted(n, "patient")} and ${counted(events, "event")}; read its curve with care.`
     );
+}
+
+function bands({groups, selection, endpoint}: SurvivalAnswer): string[] {
+  if (!endpoint.competing || selection.band === "pointwise") return bandsMissing(groups, selection);
+  return ["Simultaneous bands are those of Kaplan–Meier curves; the limits of cumulative incidences are pointwise."];
 }
 
 function traps(study: StudyDescription, {grouping, selection, endpoint, groups, competing}: SurvivalAnswer): string[] {

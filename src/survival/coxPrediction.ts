@@ -2,10 +2,11 @@ import {countUpTo} from "../numeric/countUpTo.js";
 import {normalQuantile} from "../numeric/distributions.js";
 import {coxIncrements} from "./coxIncrements.js";
 import type {CoxModel} from "./coxph.js";
-import type {SurvivalInterval} from "./kaplanMeier.js";
 import type {Level} from "./labels.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn} from "./surv.js";
+import {survivalLimits} from "./survivalLimits.js";
+import type {SurvivalInterval} from "./survivalLimits.js";
 
 /** What a fitted Cox model needs to predict, and no patient's data: plain numbers that survive JSON. */
 export interface CoxPrediction {
@@ -114,7 +115,7 @@ export function predictCurve(
     const error = risk * Math.sqrt((e < 0 ? 0 : baseline.variance[e]) + quadraticIn(spread, covariance));
     survival[i] = Math.exp(-hazard * risk);
     standardError[i] = survival[i] * error;
-    [lower[i], upper[i]] = limits(survival[i], error, z, interval);
+    [lower[i], upper[i]] = survivalLimits(survival[i], z * error, interval);
   }
   return {time: Float64Array.from(times), survival, standardError, lower, upper};
 }
@@ -139,12 +140,4 @@ function quadraticIn(x: Float64Array, matrix: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) for (let j = 0; j < x.length; j++) sum += x[i] * matrix[i * x.length + j] * x[j];
   return sum;
-}
-
-function limits(survival: number, logError: number, z: number, interval: SurvivalInterval): [number, number] {
-  const half = z * logError;
-  if (interval === "plain") return [Math.max(0, survival - survival * half), Math.min(1, survival + survival * half)];
-  if (interval === "log") return [survival * Math.exp(-half), Math.min(1, survival * Math.exp(half))];
-  const logS = Math.log(survival);
-  return [Math.exp(logS * Math.exp(-half / logS)), Math.exp(logS * Math.exp(half / logS))];
 }

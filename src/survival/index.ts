@@ -17,6 +17,8 @@ export type {
   KaplanMeierGroup,
   GroupedKaplanMeier
 } from "./kaplanMeier.js";
+export {simultaneousBand} from "./simultaneousBand.js";
+export type {BandKind, SimultaneousBand} from "./simultaneousBand.js";
 export {quantile, median, medianFollowUp} from "./survivalQuantile.js";
 export type {SurvivalQuantile} from "./survivalQuantile.js";
 export {survivalAt, riskTable} from "./survivalAt.js";

@@ -8,9 +8,10 @@ import {kaplanMeierByCell} from "./kaplanMeierByCell.js";
 import {robustVariance} from "./kaplanMeierRobust.js";
 import {SurvivalInputError} from "./surv.js";
 import type {Surv, SurvInput} from "./surv.js";
+import {survivalLimits} from "./survivalLimits.js";
+import type {SurvivalInterval} from "./survivalLimits.js";
 
-/** Scale on which the confidence interval is symmetric. */
-export type SurvivalInterval = "log-log" | "log" | "plain";
+export type {SurvivalInterval};
 
 export interface KaplanMeierOptions {
   /** Default 0.95. */
@@ -39,6 +40,8 @@ export interface KaplanMeier {
   readonly missing: number;
   readonly confidence: number;
   readonly interval: SurvivalInterval;
+  /** Whether some weight is no whole number, so that errors are the infinitesimal jackknife's. */
+  readonly jackknife: boolean;
 }
 
 const who = "kaplanMeier";
@@ -168,8 +171,19 @@ export function curveOfCounts(
     // R has no value for Greenwood's at S = 0, but 0 for the jackknife.
     standardError[j] = s === 0 ? (robust ? 0 : NaN) : s * Math.sqrt(logVariance[j]);
   }
-  const bands = confidenceBand(survival, logVariance, confidence, interval);
-  return {...counts, survival, standardError, ...bands, cumulativeHazard, n, missing: 0, confidence, interval};
+  const limits = pointwiseLimits(survival, logVariance, confidence, interval);
+  return {
+    ...counts,
+    survival,
+    standardError,
+    ...limits,
+    cumulativeHazard,
+    n,
+    missing: 0,
+    confidence,
+    interval,
+    jackknife: robust !== null
+  };
 }
 
 /** Distinct times of the rows, with the weight at risk, of events and of censorings at each. */
@@ -204,12 +218,8 @@ function countByTime({surv, row, slot, entryRow, entrySlot}: CompleteRows): Time
   return {time, atRisk, events, censored};
 }
 
-/**
- * Pointwise limits from the variance of log S.
- *
- * @see R `survival:::survfit_confint` 3.5-3
- */
-export function confidenceBand(
+/** Pointwise limits from the variance of log S. */
+function pointwiseLimits(
   survival: Float64Array,
   logVariance: Float64Array,
   confidence: number,
@@ -226,20 +236,7 @@ export function confidenceBand(
       upper[j] = upper[j - 1];
       continue;
     }
-    const half = z * Math.sqrt(logVariance[j]);
-    if (s === 0 || (s === 1 && interval === "log-log")) lower[j] = upper[j] = NaN;
-    else if (interval === "log-log") {
-      const logS = Math.log(s);
-      const factor = Math.exp(half / logS);
-      lower[j] = Math.exp(logS / factor);
-      upper[j] = Math.exp(logS * factor);
-    } else if (interval === "log") {
-      lower[j] = s * Math.exp(-half);
-      upper[j] = Math.min(1, s * Math.exp(half));
-    } else {
-      lower[j] = Math.max(0, s - s * half);
-      upper[j] = Math.min(1, s + s * half);
-    }
+    [lower[j], upper[j]] = survivalLimits(s, z * Math.sqrt(logVariance[j]), interval);
   }
   return {lower, upper};
 }

@@ -3,7 +3,7 @@ import {coxPrediction, estimatesOf, linearPredictorAt, predictCurve} from "./cox
 import type {PredictedCurve} from "./coxPrediction.js";
 import type {CoxModel} from "./coxph.js";
 import type {Terms} from "./designColumns.js";
-import type {SurvivalInterval} from "./kaplanMeier.js";
+import type {SurvivalInterval} from "./survivalLimits.js";
 import type {Level} from "./labels.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn} from "./surv.js";

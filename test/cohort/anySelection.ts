@@ -67,6 +67,7 @@ export const selections: fc.Arbitrary<Selection> = fc
     ),
     reference: fc.option(fc.constantFrom("1", "2", "1~2", "high & low")),
     interval: fc.constantFrom("log-log" as const, "log" as const, "plain" as const),
+    band: fc.constantFrom("pointwise" as const, "hall-wellner" as const, "equal-precision" as const),
     unit: fc.constantFrom(null, "days" as const, "weeks" as const, "months" as const, "years" as const),
     horizon: fc.option(fc.integer({min: 1, max: 8000}).map((v) => v / 10)),
     landmark: fc.option(fc.integer({min: 0, max: 8000}).map((v) => v / 10)),

@@ -100,7 +100,7 @@ describe("named selections", () => {
   });
   it("come back from a link, which says when it has too many or two of a name", () => {
     const link = writeSelection(compared, study);
-    expect(link).toBe("by=*named&set1.name=Men&set1.in.sex=1&set2.name=Old&set2.from.age=65&v=2");
+    expect(link).toBe("by=*named&set1.name=Men&set1.in.sex=1&set2.name=Old&set2.from.age=65&v=3");
     expect(readSelection(link, study)).toEqual({selection: compared, problems: []});
     const many = Array.from({length: 10}, (_, k) => `set${k + 1}.name=${k}`).join("&");
     const read = readSelection(`${many}&set11.name=0`, study);
@@ -118,6 +118,12 @@ describe("named selections", () => {
       {...men, not: true},
       {variable: "age", from: 40, to: null}
     ]);
+  });
+  it("read links of the second version with the pointwise band", () => {
+    const {selection, problems} = readSelection("interval=plain&horizon=300&v=2", study);
+    expect(problems).toEqual([]);
+    expect(selection).toEqual({...defaultSelection(study), interval: "plain", horizon: 300});
+    expect(selection.band).toBe("pointwise");
   });
 });
 

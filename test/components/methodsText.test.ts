@@ -26,6 +26,9 @@ describe("methodsText(title, figure, address)", () => {
   it("changes with what the reader has set", () => {
     expect(of({interval: "plain"})).toContain("plain");
     expect(of({interval: "plain"})).not.toContain("log-log");
+    expect(of({})).toContain("pointwise 95% log-log");
+    expect(of({band: "hall-wellner"})).toContain("simultaneous Hall–Wellner 95% log-log confidence bands");
+    expect(of({band: "equal-precision"})).toContain("from the event by which about 5% have had it");
     expect(of({landmark: 100})).not.toBe(of({}));
   });
 

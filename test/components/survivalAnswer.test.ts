@@ -175,6 +175,31 @@ describe("survivalAnswer(cohort, selection, rows)", () => {
 });
 
 describe("survivalSummary(answer) and survivalCsv(answer)", () => {
+  it("follow a simultaneous band, and leave the limits of the table pointwise", () => {
+    const [pointwise, banded] = [ask(usual), ask({...usual, band: "hall-wellner"})];
+    expect(survivalSummary(pointwise)).not.toContain("simultaneous");
+    expect(survivalSummary(banded)).toContain("Shaded are simultaneous Hall–Wellner 95% log-log confidence bands.");
+    banded.groups.forEach(({at, median, band, curve}, g) => {
+      expect({at, median}).toEqual({at: pointwise.groups[g].at, median: pointwise.groups[g].median});
+      const j = curve.time.findIndex((time) => time > 300);
+      expect(band!.lower[j]).toBeLessThan(curve.lower[j]);
+      expect(band!.upper[j]).toBeGreaterThan(curve.upper[j]);
+    });
+    const [header, first] = survivalCsv(banded).split("\r\n");
+    expect(header).toMatch(/,lower,upper,band_lower,band_upper$/);
+    expect(survivalCsv(pointwise)).not.toContain("band_lower");
+    const {band} = banded.groups[0];
+    expect(first.split(",").slice(-2).map(Number)).toEqual([band!.lower[0], band!.upper[0]]);
+  });
+
+  it("say which group has no band", () => {
+    const few = {...usual, filters: [{variable: "age", from: 82, to: null}]};
+    expect(survivalRemarks(study, ask({...few, band: "hall-wellner"})).join(" ")).toContain(
+      "has no Hall–Wellner band: no event leaves anybody at risk."
+    );
+    expect(survivalRemarks(study, ask(few)).join(" ")).not.toContain("band");
+  });
+
   it("tell the figure in words", () => {
     expect(survivalSummary(ask(usual))).toBe(
       "Kaplan–Meier curves of Overall survival. male: 138 patients, 112 events, median 270 days, 34% at 1 year. female: 90 patients, 53 events, median 426 days, 53% at 1 year. Log-rank p = 0.0013. Hazard ratio of female to male 0.59 (95% CI 0.42–0.82)."

@@ -9,10 +9,13 @@ import type {Estimate} from "../../src/components/groupComparison.js";
 import {adjustedScript} from "../../src/components/rScript/adjustedScript.js";
 import {comparisonScript} from "../../src/components/rScript/comparisonScript.js";
 import {cutScript} from "../../src/components/rScript/cutScript.js";
+import {facetsScript} from "../../src/components/rScript/facetsScript.js";
 import {hazardRatioScript} from "../../src/components/rScript/hazardRatioScript.js";
 import {incidenceScript} from "../../src/components/rScript/incidenceScript.js";
 import {survivalScript} from "../../src/components/rScript/survivalScript.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
+import type {GroupAnswer} from "../../src/components/survivalAnswer.js";
+import {survivalPanels} from "../../src/components/survivalPanels.js";
 import {perYear} from "../../src/components/formatting.js";
 import {mgusStudy} from "../components/mgusStudy.js";
 import {pbcCohort} from "../components/pbcCohort.js";
@@ -21,6 +24,16 @@ import {expectClose} from "../survival/referenceData.js";
 import {numbersAfter, printed, printedBy, scriptOf, tableOf} from "./runR.js";
 
 const {cohort} = pbcCohort();
+
+/** The band as R printed it first. */
+function expectBand(output: string, {band, curve}: GroupAnswer): void {
+  const {time, lower, upper} = tableOf(output, ["time", "lower", "upper"]);
+  const known = Array.from(curve.time.keys()).filter((j) => !Number.isNaN(band!.lower[j] + band!.upper[j]));
+  const of = (column: Float64Array) => known.map((j) => column[j]);
+  expectClose(time, of(curve.time), 1e-9);
+  expectClose(lower, of(band!.lower), 1e-8);
+  expectClose(upper, of(band!.upper), 1e-8);
+}
 const usual = defaultSelection(cohort.study);
 
 describe("the R scripts of the survival page", () => {
@@ -75,6 +88,37 @@ describe("the R scripts of the survival page", () => {
       });
     expect(output).not.toContain("Gray's test of the event");
     expectClose(numbersAfter(output, "Hazard ratios of the event:"), [answer.hazardRatios[0].hazardRatio], 1e-7);
+  });
+
+  it.each([
+    ["hall-wellner", "log-log"],
+    ["hall-wellner", "plain"],
+    ["equal-precision", "log-log"],
+    ["equal-precision", "log"]
+  ] as const)("repeat every step of a simultaneous band, with late entry too: %s %s", async (band, interval) => {
+    const {cohort: mgus, study} = await mgusStudy();
+    const late = {...defaultSelection(study), endpoint: "late_progression", stratifyBy: "sex"};
+    for (const [of, asked] of [
+      [cohort, {...usual, stratifyBy: "edema"}],
+      [mgus, late]
+    ] as const) {
+      const selection: Selection = {...asked, band, interval};
+      const answer = survivalAnswer(of, selection, rowMask(of, selection));
+      const output = printedBy((data) => survivalScript(of, selection, answer, data));
+      for (const group of answer.groups) expectBand(output.split(`Band of ${group.label} \n`)[1], group);
+      expect(answer.groups.length).toBeGreaterThan(1);
+    }
+  });
+
+  it("repeat the bands of panels", () => {
+    const selection: Selection = {...usual, stratifyBy: "sex", band: "hall-wellner"};
+    const rows = rowMask(cohort, selection);
+    const answer = survivalAnswer(cohort, selection, rows);
+    const factor = cohort.study.variables.find(({id}) => id === "edema")!;
+    const {curves, compared, levels} = survivalPanels(cohort, rows, answer, factor);
+    const output = printedBy((data) => facetsScript(cohort, curves, rows, {compared, levels}, data));
+    for (const {label, groups} of curves.facets)
+      for (const group of groups) expectBand(output.split(`Band of ${label} | ${group.label} \n`)[1], group);
   });
 
   it("repeat the hazard ratio over time at every point drawn", () => {

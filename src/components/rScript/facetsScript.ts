@@ -3,6 +3,7 @@ import {formatInterval, formatP} from "../formatting.js";
 import type {Coded} from "../subgroups/effectWithin.js";
 import type {FacetedCurves} from "../subgroups/facetedCurves.js";
 import type {HazardRatio} from "../survivalAnswer.js";
+import {bandFunction} from "./bandLines.js";
 import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
@@ -38,12 +39,21 @@ d$panel <- factor(d$panel, levels = ${names(levels.groups)})
 d <- d[!is.na(d$group) & !is.na(d$panel) & !is.na(d$time), ]
 d$panel <- droplevels(d$panel)
 
+${bandFunction(selection)}
 ${said.join("\n")}
 for (panel in levels(d$panel)) {
   part <- d[d$panel == panel, ]
   cat("\\n", panel, "\\n")
   print(survfit(${outcome} ~ group, data = part, conf.type = ${quoted(selection.interval)}))
-  if (length(unique(part$group)) > 1 && sum(part$event) > 0) {
+${
+  selection.band === "pointwise"
+    ? ""
+    : `  for (g in intersect(levels(d$group), part$group)) {
+    cat("\\nBand of", panel, "|", g, "\\n")
+    print(band(survfit(${outcome} ~ 1, data = part[part$group == g, ])), row.names = FALSE)
+  }
+`
+}  if (length(unique(part$group)) > 1 && sum(part$event) > 0) {
 ${late ? "" : `    cat("Log-rank chi-squared in", panel, ":", survdiff(${outcome} ~ group, data = part)$chisq, "\\n")\n`}    print(summary(coxph(${outcome} ~ group, data = part, ties = "efron", control = exact))$conf.int)
   }
 }

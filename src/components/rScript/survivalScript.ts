@@ -4,6 +4,7 @@ import type {Selection} from "../../cohort/selection.js";
 import {counted, formatInterval, formatPercent, formatTime} from "../formatting.js";
 import type {SurvivalAnswer} from "../survivalAnswer.js";
 import {testLine} from "../survivalChart.js";
+import {bandFunction} from "./bandLines.js";
 import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf, rYears} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
@@ -44,8 +45,20 @@ ${years.length > 0 ? `at <- ${rYears(years, endpoint)}\nprint(summary(fit, times
 plot(fit, col = seq_along(levels(d$group)), conf.int = TRUE, mark.time = TRUE)
 legend("bottomleft", levels(d$group), col = seq_along(levels(d$group)), lty = 1)
 ${
-  levels.length > 1
-    ? `
+  selection.band === "pointwise"
+    ? ""
+    : `${bandFunction(selection)}${bandsSaid(answer)}
+for (g in levels(d$group)) {
+  found <- band(survfit(${outcome} ~ 1, data = d[d$group == g, ]))
+  if (is.null(found)) next
+  cat("\\nBand of", g, "\\n")
+  print(found, row.names = FALSE)
+  for (side in c("lower", "upper")) lines(found$time, found[[side]], type = "s", lty = 3, col = match(g, levels(d$group)))
+}
+`
+}${
+    levels.length > 1
+      ? `
 ${"entry" in columns ? "# The log-rank test with late entry is the score test of the Cox model." : `test <- survdiff(${outcome} ~ group, data = d)\ncat("Log-rank chi-squared:", test$chisq, "\\n")`}
 cox <- coxph(${outcome} ~ group, data = d, ties = "efron", control = exact)
 cat("Score test:", cox$score, "\\n") ${page(testLine(answer)?.title ?? "no test")}
@@ -53,7 +66,18 @@ ${hazardRatios.map((ratio) => page(`${ratio.group} to ${ratio.versus}: ${ratio.e
 cat("Hazard ratios:", exp(coef(cox)), "\\n")
 print(summary(cox)$conf.int)
 print(cox.zph(cox, terms = FALSE))`
-    : ""
-}
+      : ""
+  }
 `;
 }
+
+const bandsSaid = ({groups}: SurvivalAnswer) =>
+  groups
+    .map(({label, band}) =>
+      page(
+        band
+          ? `band of ${label} from ${band.from} to ${band.to}, critical value ${band.critical.toPrecision(5)}`
+          : `${label} has no band`
+      )
+    )
+    .join("\n");

@@ -10,6 +10,7 @@ import {logRank} from "../../survival/logRank.js";
 import type {LogRank} from "../../survival/logRank.js";
 import {survivalAt} from "../../survival/survivalAt.js";
 import {median} from "../../survival/survivalQuantile.js";
+import {bandOf} from "../curveBand.js";
 import {formatInterval, formatP, perYear} from "../formatting.js";
 import type {GroupAnswer} from "../survivalAnswer.js";
 import {attempt, effectsWithin} from "./effectWithin.js";
@@ -81,6 +82,7 @@ export function facetedCurves(
       n: curve.n,
       events: curve.events.reduce((sum, e) => sum + e, 0),
       curve,
+      band: curve.jackknife ? null : bandOf(curve, selection),
       median: median(curve),
       at: survivalAt(curve, times)
     }));

@@ -1,6 +1,7 @@
 import {scaleLinear} from "d3";
 import {riskTable as riskCounts} from "../../survival/survivalAt.js";
 import type {RiskTable} from "../../survival/survivalAt.js";
+import {bandSummary} from "../curveBand.js";
 import {curveMarks} from "../curveMarks.js";
 import {shape, together} from "../drawing.js";
 import type {Shape} from "../drawing.js";
@@ -115,8 +116,10 @@ function curvesPlot(groups: Facet["groups"], survival: string, {width, start, en
 }
 
 /** The figure in words, for those who do not see it. */
-export function multiplesSummary({endpoint, compared, facets, pooled, interaction, years}: FacetedCurves): string {
+export function multiplesSummary(answer: FacetedCurves): string {
+  const {endpoint, compared, facets, pooled, interaction, years} = answer;
   const year = years.at(-1);
+  const banded = facets.some(({groups}) => groups.some(({band}) => band)) ? bandSummary(answer.selection) : "";
   const panels = facets.map(({label, groups, note}) => {
     const curves = groups.map(({label: group, n, events, at}) => {
       const later = year === undefined ? "" : `, ${formatPercent(at.survival[years.length - 1])} at ${year} years`;
@@ -128,7 +131,7 @@ export function multiplesSummary({endpoint, compared, facets, pooled, interactio
     pooled ? ` Log-rank test stratified by these panels ${formatP(pooled.p)}.` : "",
     interaction ? ` Interaction ${formatP(interaction.p)}.` : ""
   ];
-  return `Kaplan–Meier curves of ${endpoint.label}, ${comparedWords(compared)}, in ${facets.length} panels. ${panels.join(" ")}${tests.join("")}`;
+  return `Kaplan–Meier curves of ${endpoint.label}, ${comparedWords(compared)}, in ${facets.length} panels. ${panels.join(" ")}${banded}${tests.join("")}`;
 }
 
 /** "High risk and Low risk": the reference last. */

@@ -93,6 +93,6 @@ export function weightedFigure(cohort: Cohort, weighted: WeightedTreatment): Omi
   return {
     ...figure,
     caption: figure.caption.replace(" by weighting", ", weighted by the inverse probability of treatment"),
-    note: `Weighted Kaplan–Meier estimates with 95% ${weighted.selection.interval} bands and a weighted hazard ratio, both with robust errors; counts are sums of weights, rounded.`
+    note: `Weighted Kaplan–Meier estimates with pointwise 95% ${weighted.selection.interval} bands and a weighted hazard ratio, both with robust errors; counts are sums of weights, rounded.${weighted.selection.band === "pointwise" ? "" : " Weighted curves have no simultaneous band."}`
   };
 }
