@@ -1,5 +1,6 @@
 import type {Cohort} from "../cohort/readCohort.js";
 import {selectionWords} from "../cohort/selectionWords.js";
+import type {KindComparison} from "./competingComparison.js";
 import {csvText} from "./csv.js";
 import {element} from "./element.js";
 import {download} from "./exportFigure.js";
@@ -16,6 +17,8 @@ export interface Compared {
   readonly rows: Uint8Array;
   readonly answer: SurvivalAnswer;
   readonly comparison: GroupComparison;
+  /** Of an endpoint with a competing event, else none. */
+  readonly kinds: readonly KindComparison[];
 }
 
 const TITLE = "Comparison of groups";
@@ -46,14 +49,16 @@ export function comparisonDownloads(name: string, compared: () => Compared | nul
     {class: "downloads"},
     button("CSV", (shown) => download(comparisonCsv(shown), `${name}.csv`, "text/csv")),
     button("R script", async (shown) => {
-      const {cohort, rows, answer, comparison} = shown;
+      const {cohort, rows, answer, comparison, kinds} = shown;
       const {endpoint, selection, n, events} = answer;
       const about = {
         title: TITLE,
         caption: `${endpoint.label}; selection: ${selectionWords(cohort.study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}.`,
-        note: "Restricted means and differences with normal intervals, Greenwood's variances.",
+        note: endpoint.competing
+          ? "Time lost and differences of incidence with normal intervals, variances by the infinitesimal jackknife."
+          : "Restricted means and differences with normal intervals, Greenwood's variances.",
         script: {
-          write: (data: ScriptData) => comparisonScript(cohort, answer, comparison, rows, data)
+          write: (data: ScriptData) => comparisonScript(cohort, answer, comparison, kinds, rows, data)
         }
       };
       said.textContent = (await downloadScript(about, name)) ? besideScript(name) : "";
@@ -65,8 +70,9 @@ export function comparisonDownloads(name: string, compared: () => Compared | nul
 /** Every estimate of a comparison, a line each. */
 export function comparisonCsv({
   answer: {endpoint, years},
-  comparison
-}: Pick<Compared, "answer" | "comparison">): string {
+  comparison,
+  kinds
+}: Pick<Compared, "answer" | "comparison" | "kinds">): string {
   const {lines, tau, reference, pairs, proportional} = comparison;
   type Row = (string | number | null)[];
   const row = (
@@ -87,6 +93,16 @@ export function comparisonCsv({
         row("difference of survival", label, reference, year * perYear[endpoint.unit], line.survivalDifference[y])
       )
     ]),
+    ...kinds.flatMap(({kind, lines}) =>
+      lines.flatMap(({group, ...line}) => [
+        ...row(`time lost to the ${kind}`, group, null, tau, line.timeLost),
+        ...row(`difference of time lost to the ${kind}`, group, reference, tau, line.timeLostDifference),
+        ...line.at.flatMap(({time, incidence, difference}) => [
+          ...row(`incidence of the ${kind}`, group, null, time, incidence),
+          ...row(`difference of incidence of the ${kind}`, group, reference, time, difference)
+        ])
+      ])
+    ),
     ...pairs.map(({first, second, p, adjusted}): Row => [
       "log-rank test",
       second,

@@ -1,12 +1,12 @@
 import type {Group} from "../cohort/groups.js";
 import type {Cohort} from "../cohort/readCohort.js";
-import {normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
 import {attempt} from "../survival/attempt.js";
 import {cumulativeIncidence} from "../survival/cumulativeIncidence.js";
 import type {CauseIncidence, CumulativeIncidence} from "../survival/cumulativeIncidence.js";
 import {grayTest} from "../survival/grayTest.js";
 import type {GrayTest} from "../survival/grayTest.js";
 import {perYear} from "./formatting.js";
+import {independentDifference} from "./groupComparison.js";
 import type {Estimate} from "./groupComparison.js";
 import {groupHazardRatios, survOf} from "./survivalAnswer.js";
 import type {GroupAnswer, HazardRatio, SurvivalAnswer} from "./survivalAnswer.js";
@@ -80,7 +80,7 @@ export function competingAnswer(cohort: Cohort, rows: Uint8Array, answer: Surviv
       entries: answer.groups.find(({label}) => label === grouping.groups[found[k]].label)?.entries ?? null,
       at: times.map((time) => incidenceAt(curve, EVENT, time)),
       competingAt: times.map((time) => incidenceAt(curve, COMPETING, time)),
-      difference: times.map((time) => (curve === base ? null : difference(curve, base, time)))
+      difference: times.map((time) => (curve === base ? null : incidenceDifference(curve, base, EVENT, time)))
     })),
     reference: grouping.groups[reference].label,
     gray: tests?.find(({cause}) => cause === EVENT) ?? null,
@@ -113,7 +113,7 @@ function stepAt({time, eventFree}: CumulativeIncidence, at: number): number | nu
   return at > time[time.length - 1] && eventFree[j] > 0 ? null : j;
 }
 
-function incidenceAt(curve: CumulativeIncidence, cause: number, time: number): Estimate | null {
+export function incidenceAt(curve: CumulativeIncidence, cause: number, time: number): Estimate | null {
   const j = stepAt(curve, time);
   if (j === null) return null;
   if (j < 0) return {value: 0, lower: NaN, upper: NaN, p: null};
@@ -121,14 +121,17 @@ function incidenceAt(curve: CumulativeIncidence, cause: number, time: number): E
   return {value: incidence[j], lower: lower[j], upper: upper[j], p: null};
 }
 
-/** Of two groups of different patients, whose variances add. */
-function difference(curve: CumulativeIncidence, base: CumulativeIncidence, time: number): Estimate | null {
+export function incidenceDifference(
+  curve: CumulativeIncidence,
+  base: CumulativeIncidence,
+  cause: number,
+  time: number
+): Estimate | null {
   const [j, k] = [stepAt(curve, time), stepAt(base, time)];
   if (j === null || k === null || j < 0 || k < 0) return null;
-  const [own, other] = [causeOf(curve, EVENT), causeOf(base, EVENT)];
-  const value = own.incidence[j] - other.incidence[k];
-  const error = Math.hypot(own.standardError[j], other.standardError[k]);
-  if (!(error > 0)) return null;
-  const half = normalQuantile(0.975) * error;
-  return {value, lower: value - half, upper: value + half, p: normalTwoSidedP(value / error)};
+  const [own, other] = [causeOf(curve, cause), causeOf(base, cause)];
+  return independentDifference(
+    {value: own.incidence[j], error: own.standardError[j]},
+    {value: other.incidence[k], error: other.standardError[k]}
+  );
 }

@@ -35,6 +35,7 @@ export interface GroupLine {
 
 /** What groups differ in beyond the log-rank test and the hazard ratio. */
 export interface GroupComparison {
+  /** None where the endpoint has a competing event: see `competingComparison`. */
   readonly lines: readonly GroupLine[];
   readonly reference: string;
   /** The reader's horizon, or the last time that the follow-up of every group reaches. */
@@ -89,7 +90,10 @@ export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: Surviv
   const estimable = cox !== null && hazardRatios.every((ratio) => ratio.estimable);
   const zph = estimable ? attempt(refusals, () => groupZph(cox)) : null;
   return {
-    lines: groups.map((group) => lineOf(group, reference, {tau, tauChosen}, answer, refusals)),
+    // With a competing event they would take it for censoring.
+    lines: endpoint.competing
+      ? []
+      : groups.map((group) => lineOf(group, reference, {tau, tauChosen}, answer, refusals)),
     reference: reference.label,
     tau,
     tauChosen,
@@ -132,8 +136,19 @@ function lineOf(
 
 /** Difference of two survival probabilities with Greenwood's variances; null where one of them is not known. */
 function survivalDifference(group: SurvivalAt, reference: SurvivalAt, k: number): Estimate | null {
-  const value = group.survival[k] - reference.survival[k];
-  const error = Math.hypot(group.standardError[k], reference.standardError[k]);
+  const of = ({survival, standardError}: SurvivalAt) => ({value: survival[k], error: standardError[k]});
+  return independentDifference(of(group), of(reference));
+}
+
+interface Measured {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** Of two groups of different patients, whose variances add; null where a value or both errors are not known. */
+export function independentDifference(group: Measured, reference: Measured): Estimate | null {
+  const value = group.value - reference.value;
+  const error = Math.hypot(group.error, reference.error);
   if (Number.isNaN(value) || !(error > 0)) return null;
   const half = normalQuantile(0.975) * error;
   return {value, lower: value - half, upper: value + half, p: normalTwoSidedP(value / error)};

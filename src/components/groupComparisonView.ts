@@ -1,3 +1,4 @@
+import type {KindComparison} from "./competingComparison.js";
 import {element} from "./element.js";
 import {formatNumber, formatP, formatPercent, formatTime} from "./formatting.js";
 import type {Estimate, GroupComparison} from "./groupComparison.js";
@@ -9,21 +10,19 @@ import type {SurvivalAnswer} from "./survivalAnswer.js";
  * What groups differ in, as tables and sentences.
  *
  * @param cutAt - cuts the stratifying variable at a value
+ * @param kinds - of an endpoint with a competing event
  */
 export function groupComparisonView(
   answer: SurvivalAnswer,
   comparison: GroupComparison,
-  cutAt: (value: number) => void
+  cutAt: (value: number) => void,
+  kinds: readonly KindComparison[] = []
 ): (HTMLElement | null)[] {
   return [
     element("h2", {}, "By how much do they differ?"),
-    answer.endpoint.competing
-      ? element(
-          "p",
-          {},
-          "By the cumulative incidences above. Restricted means would take the competing event for censoring; what follows concerns the cause-specific hazard."
-        )
-      : differences(answer, comparison),
+    ...(answer.endpoint.competing
+      ? incidenceDifferences(answer, comparison, kinds)
+      : [differences(answer, comparison)]),
     pairTable(comparison),
     bestCutLine(answer, comparison, cutAt),
     element("h2", {}, "Is the hazard ratio the same at all times?"),
@@ -57,6 +56,43 @@ function differences({endpoint, years}: SurvivalAnswer, comparison: GroupCompari
     ]
   );
   return stackedTable("Restricted means and differences in survival", head, rows);
+}
+
+/** A table a kind of event: restricted means would take the competing one for censoring. */
+function incidenceDifferences(
+  {endpoint}: SurvivalAnswer,
+  {tau, tauChosen, reference}: GroupComparison,
+  kinds: readonly KindComparison[]
+): HTMLElement[] {
+  const until = `${formatTime(tau)} ${endpoint.unit}`;
+  const chosen = <T>(...cells: readonly T[]) => (tauChosen ? cells : []);
+  const beside = (group: string, estimate: Estimate | null, format: (value: number) => string) =>
+    group === reference ? "reference" : withInterval(estimate, format);
+  const tables = kinds.map(({kind, lines}) =>
+    stackedTable(
+      `The ${kind}: time lost and differences in incidence`,
+      [
+        "Group",
+        `Mean ${endpoint.unit} lost to the ${kind} up to ${formatTime(tau)} (95% CI)`,
+        `Difference to ${reference} (95% CI)`,
+        ...chosen(`Incidence of the ${kind} by ${until} (95% CI)`, `Difference to ${reference}, points (95% CI)`)
+      ],
+      lines.map(({group, timeLost, timeLostDifference, at}) => [
+        group,
+        withInterval(timeLost, time),
+        beside(group, timeLostDifference, time),
+        ...(tauChosen ? [withInterval(at[0].incidence, percent), beside(group, at[0].difference, points)] : [])
+      ])
+    )
+  );
+  return [
+    ...tables,
+    element(
+      "p",
+      {class: "note-line"},
+      `Time lost is the area under the cumulative incidence. What follows concerns the cause-specific hazard.`
+    )
+  ];
 }
 
 const time = (value: number) => formatNumber(value, 3);

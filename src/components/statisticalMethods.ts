@@ -17,6 +17,11 @@ const methods: readonly (readonly [string, string, string])[] = [
   ["Survival at 1, 3, 5 years", "value of the curve with its limits", "summary(survfit, times)"],
   ["Numbers at risk", "just before each time; events and censorings before it", "summary(survfit, times)$n.risk"],
   ["Comparison of groups", "log-rank test, hypergeometric variance", "survival::survdiff"],
+  [
+    "Mean time lost",
+    "area under a cumulative incidence up to a time, by the infinitesimal jackknife",
+    "summary(survfit(influence), rmean)"
+  ],
   ["Hazard ratio", "Cox regression, Efron's ties, Wald limits", "survival::coxph"],
   ["C-index", "Harrell's C, limits from the infinitesimal jackknife", "survival::concordance"],
   ["Uno's C", "pairs weighted by the inverse probability of censoring squared", "survival::concordance(timewt)"],

@@ -9,6 +9,7 @@ import {changeInto} from "./changeInto.js";
 import {comparisonDownloads} from "./comparisonDownloads.js";
 import type {Compared} from "./comparisonDownloads.js";
 import {competingAnswer} from "./competingAnswer.js";
+import {competingComparison} from "./competingComparison.js";
 import {cutFigure} from "./cutFigure.js";
 import {element, setText} from "./element.js";
 import {factorChoice} from "./factorChoice.js";
@@ -91,9 +92,12 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     const compare = () => {
       comparisons.removeAttribute("aria-busy");
       const comparison = groupComparison(cohort, rows, answer);
-      compared = comparison && {cohort, rows, answer, comparison};
-      handedOut.hidden = !comparison || competing !== null;
-      const refused = [...(comparison?.refusals ?? []), ...(competing?.refusals ?? [])].filter(
+      const lost: string[] = [];
+      const kinds =
+        comparison && competing ? competingComparison(cohort, rows, answer, competing, comparison, lost) : [];
+      compared = comparison && {cohort, rows, answer, comparison, kinds};
+      handedOut.hidden = !comparison;
+      const refused = [...(comparison?.refusals ?? []), ...(competing?.refusals ?? []), ...lost].filter(
         (reason) => !answer.refusals.includes(reason)
       );
       const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
@@ -103,7 +107,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
       if (comparison?.smooth) overTime.show(hazardRatioFigure(cohort, answer, comparison.smooth));
       changeInto(
         comparisons,
-        ...(comparison ? groupComparisonView(answer, comparison, cutAt) : []).filter((part) => part !== null)
+        ...(comparison ? groupComparisonView(answer, comparison, cutAt, kinds) : []).filter((part) => part !== null)
       );
     };
     const atOnce = painted && answer.n <= AT_ONCE;

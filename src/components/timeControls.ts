@@ -62,7 +62,10 @@ export function timeControls(
     landmark.follow();
     horizon.follow();
     hint.textContent = `${shown}; only patients still followed then count`;
-    horizonHint.textContent = `${shown}; mean up to then, survival at it`;
+    const what = endpointOf(study, current()).competing
+      ? "time lost up to then, incidence by it"
+      : "mean up to then, survival at it";
+    horizonHint.textContent = `${shown}; ${what}`;
   };
   update();
   const elements = [labelled("Times in", unit), labelled("Landmark", landmark.input, hint)];

@@ -74,7 +74,7 @@ export function cumulativeIncidence(
 }
 
 /** What happens at each distinct time, and how many come under observation just before it. */
-interface CauseCounts {
+export interface CauseCounts {
   time: Float64Array;
   atRisk: Float64Array;
   entered: Float64Array;
@@ -87,7 +87,7 @@ interface CauseCounts {
   cause: Int32Array;
 }
 
-function countCauses(rows: CompleteRows, status: ArrayLike<number>, causes: readonly number[]): CauseCounts {
+export function countCauses(rows: CompleteRows, status: ArrayLike<number>, causes: readonly number[]): CauseCounts {
   const {surv, row, slot} = rows;
   const n = row.length;
   const left = new Uint32Array(n);

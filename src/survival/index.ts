@@ -27,6 +27,8 @@ export {restrictedMean, restrictedMeanDifference} from "./restrictedMean.js";
 export type {RestrictedMean, RestrictedMeanDifference} from "./restrictedMean.js";
 export {cumulativeIncidence} from "./cumulativeIncidence.js";
 export type {CauseIncidence, CumulativeIncidence} from "./cumulativeIncidence.js";
+export {restrictedTimeLost} from "./restrictedTimeLost.js";
+export type {RestrictedTimeLost} from "./restrictedTimeLost.js";
 export {grayTest} from "./grayTest.js";
 export type {GrayTest} from "./grayTest.js";
 

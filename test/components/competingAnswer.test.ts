@@ -1,3 +1,4 @@
+import {csvParseRows} from "d3";
 import {beforeAll, describe, expect, it} from "vitest";
 import type {StudyDescription} from "../../src/cohort/description.js";
 import type {Cohort} from "../../src/cohort/readCohort.js";
@@ -5,6 +6,9 @@ import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
 import {causeOf, COMPETING, competingAnswer, EVENT} from "../../src/components/competingAnswer.js";
+import {comparisonCsv} from "../../src/components/comparisonDownloads.js";
+import {competingComparison} from "../../src/components/competingComparison.js";
+import {groupComparison} from "../../src/components/groupComparison.js";
 import type {Estimate} from "../../src/components/groupComparison.js";
 import {incidenceCsv, incidenceFigure, incidenceSummary} from "../../src/components/incidenceChart.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
@@ -23,8 +27,18 @@ interface Ratio {
   upper: number;
   p: number;
 }
+interface Compared {
+  tau: number;
+  kinds: {
+    timeLost: Columns;
+    timeLostDifference: Columns & {p: number};
+    incidence: Columns;
+    incidenceDifference: Columns & {p: number};
+  }[];
+}
 interface Case {
   name: string;
+  compared: Compared;
   groups: {n: number; events: number; competing: number; event: Columns; other: Columns}[];
   difference: Columns & {p: number[]};
   gray: {chiSquare: number; p: number};
@@ -34,7 +48,13 @@ interface Case {
 }
 interface Fixture {
   cases: Case[];
-  late: {at: number[]; groups: {event: Columns; other: Columns; atRisk: number[]}[]; cox: Ratio; competingCox: Ratio};
+  late: {
+    at: number[];
+    groups: {event: Columns; other: Columns; atRisk: number[]}[];
+    compared: Compared;
+    cox: Ratio;
+    competingCox: Ratio;
+  };
   truncated: {
     n: number[];
     under: number[];
@@ -171,6 +191,69 @@ describe("competingAnswer(cohort, rows, answer)", () => {
 
   it("is left out where there is no competing event", () => {
     expect(ask({...usual, endpoint: "death"}).competing).toBeNull();
+  });
+});
+
+describe("competingComparison(cohort, rows, answer, competing, comparison)", () => {
+  const compare = (selection: Selection) => {
+    const rows = rowMask(cohort, selection);
+    const {answer, competing} = ask(selection);
+    const comparison = groupComparison(cohort, rows, answer)!;
+    const refusals: string[] = [];
+    const kinds = competingComparison(cohort, rows, answer, competing!, comparison, refusals);
+    return {cohort, rows, answer, comparison, kinds, refusals};
+  };
+  const agree = ({tau, kinds: truth}: Compared, {kinds, refusals}: ReturnType<typeof compare>) => {
+    expect(refusals).toEqual([]);
+    expect(kinds.map(({kind}) => kind)).toEqual(["event", "competing event"]);
+    kinds.forEach(({lines}, k) => {
+      const single = ({value, lower, upper, p}: Estimate) => [value, lower, upper, p!];
+      const apart = (d: {value: unknown; lower: unknown; upper: unknown; p: unknown}) =>
+        [d.value, d.lower, d.upper, d.p].flat() as number[];
+      close(columns(lines.map(({timeLost}) => timeLost)), truth[k].timeLost);
+      close(columns(lines.map(({at}) => at[0].incidence)), truth[k].incidence);
+      expectClose(single(lines[1].timeLostDifference!), apart(truth[k].timeLostDifference), 1e-8);
+      expectClose(single(lines[1].at[0].difference!), apart(truth[k].incidenceDifference), 1e-8);
+      expect([lines[0].timeLostDifference, lines[0].at[0].difference]).toEqual([null, null]);
+      expect(lines[0].at[0].time).toBe(tau);
+    });
+  };
+
+  it.each(reference.cases)("agrees with R at the reader's own time: $name", ({name, compared}) =>
+    agree(compared, compare({...usual, stratifyBy: name === "sex" ? "sex" : "age", horizon: compared.tau}))
+  );
+
+  it("agrees with R under late entry", () => {
+    const {compared} = reference.late;
+    agree(compared, compare({...usual, endpoint: "late_progression", stratifyBy: "sex", horizon: compared.tau}));
+  });
+
+  it("hands out every estimate shown, and no restricted mean, which takes the competing event for censoring", () => {
+    const shown = compare({...usual, stratifyBy: "sex", horizon: 100});
+    expect(shown.comparison.lines).toEqual([]);
+    const [, ...rows] = csvParseRows(comparisonCsv(shown).trim());
+    const of = (quantity: string, group: string, time: number) =>
+      rows
+        .find((row) => row[0] === quantity && row[1] === group && Number(row[3]) === time)!
+        .slice(4, 7)
+        .map(Number);
+    const [{lines}, {lines: others}] = shown.kinds;
+    const numbers = ({value, lower, upper}: Estimate) => [value, lower, upper];
+    expect(of("time lost to the event", "male", 100)).toEqual(numbers(lines[1].timeLost!));
+    expect(of("difference of incidence of the competing event", "male", 100)).toEqual(
+      numbers(others[1].at[0].difference!)
+    );
+    expect(of("difference of incidence of the event", "male", 60)).toEqual(
+      numbers(shown.kinds[0].lines[1].at[3].difference!)
+    );
+    expect(rows.some(([quantity]) => quantity.includes("restricted mean") || quantity === "survival")).toBe(false);
+  });
+
+  it("says nothing of a time that the follow-up of a group does not reach, but compares up to there", () => {
+    const {comparison, kinds} = compare({...usual, stratifyBy: "sex", horizon: 5000});
+    expect(comparison.refusals[0]).toMatch(/cannot be compared at 5000 months/);
+    expect(kinds[0].lines[0].at.map(({time}) => time)).toEqual([12, 36, 60]);
+    expect(kinds[0].lines[0].timeLost!.value).toBeGreaterThan(0);
   });
 });
 

@@ -92,7 +92,7 @@ describe("groupComparison(cohort, rows, answer)", () => {
     const rows = rowMask(cohort, selection);
     const answer = survivalAnswer(cohort, selection, rows);
     const comparison = groupComparison(cohort, rows, answer)!;
-    const [header, ...written] = csvParseRows(comparisonCsv({answer, comparison}).trim());
+    const [header, ...written] = csvParseRows(comparisonCsv({answer, comparison, kinds: []}).trim());
     expect(header).toEqual("quantity,group,versus,time,estimate,lower,upper,p,p_adjusted".split(","));
     const of = (quantity: string) => written.filter(([name]) => name === quantity);
     const [means, survival, tests] = ["restricted mean", "survival", "log-rank test"].map(of);

@@ -7,6 +7,27 @@ mgus <- mgus2
 mgus$etime <- ifelse(mgus$pstat == 0, mgus$futime, mgus$ptime)
 mgus$status <- ifelse(mgus$pstat == 0, 2 * mgus$death, 1)
 
+# By kind of event: time lost up to tau and incidence by it, in both groups and their difference.
+z <- qnorm(0.975)
+apart <- function(value, error) {
+  d <- value[2] - value[1]
+  se <- sqrt(sum(error^2))
+  list(value = d, lower = d - z * se, upper = d + z * se, p = 2 * pnorm(-abs(d / se)))
+}
+compared <- function(fits, tau) {
+  found <- lapply(fits, summary, times = tau)
+  lost <- lapply(fits, function(fit) summary(fit, rmean = tau)$table)
+  list(tau = tau, kinds = lapply(2:3, function(k) {
+    mean <- sapply(lost, function(t) t[k, "rmean"])
+    error <- sapply(lost, function(t) t[k, "se(rmean)"])
+    of <- function(column) sapply(found, function(s) s[[column]][1, k])
+    list(timeLost = list(value = unname(mean), lower = unname(mean - z * error), upper = unname(mean + z * error)),
+         timeLostDifference = apart(unname(mean), error),
+         incidence = list(value = of("pstate"), lower = of("lower"), upper = of("upper")),
+         incidenceDifference = apart(of("pstate"), of("std.err")))
+  }))
+}
+
 compete <- function(name, data, group) {
   data$group <- factor(group)
   years <- c(12, 36, 60)
@@ -25,7 +46,9 @@ compete <- function(name, data, group) {
     list(hazardRatio = fit$conf.int[1, 1], lower = fit$conf.int[1, 3], upper = fit$conf.int[1, 4],
          p = fit$coefficients[1, 5])
   }
-  list(name = name, groups = by,
+  fits <- lapply(levels(data$group), function(g)
+    survfit(Surv(etime, factor(status)) ~ 1, data = data[data$group == g, ], influence = TRUE))
+  list(name = name, groups = by, compared = compared(fits, 100),
        difference = list(value = d, lower = d - qnorm(0.975) * se, upper = d + qnorm(0.975) * se,
                          p = 2 * pnorm(-abs(d / se))),
        gray = list(chiSquare = gray[1, "stat"], p = pchisq(gray[1, "stat"], 1, lower.tail = FALSE)),
@@ -62,7 +85,9 @@ late <- function() {
     list(hazardRatio = fit$conf.int[1, 1], lower = fit$conf.int[1, 3], upper = fit$conf.int[1, 4],
          p = fit$coefficients[1, 5])
   }
-  list(at = at, groups = by, cox = cox(1), competingCox = cox(2))
+  fits <- lapply(levels(data$sex), function(g)
+    survfit(Surv(entry, end, kind) ~ 1, data = data[data$sex == g, ], id = id, influence = TRUE))
+  list(at = at, groups = by, compared = compared(fits, 900), cox = cox(1), competingCox = cox(2))
 }
 write(toJSON(list(late = late(), source = "test/reference/competingPage.R", R = R.version.string,
                   survival = as.character(packageVersion("survival")), cmprsk = as.character(packageVersion("cmprsk")),

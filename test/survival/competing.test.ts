@@ -2,6 +2,8 @@ import {describe, expect, it} from "vitest";
 import {cumulativeIncidence} from "../../src/survival/cumulativeIncidence.js";
 import {grayTest} from "../../src/survival/grayTest.js";
 import {kaplanMeier} from "../../src/survival/kaplanMeier.js";
+import {restrictedMean} from "../../src/survival/restrictedMean.js";
+import {restrictedTimeLost} from "../../src/survival/restrictedTimeLost.js";
 import {expectClose, numbers, readDataset, readFixture} from "./referenceData.js";
 
 interface Case {
@@ -13,6 +15,8 @@ interface Case {
   atRisk: number[];
   causes: Record<"incidence" | "standardError" | "lower" | "upper", (number | null)[]>[];
   gray: {chiSquare: number; df: number; p: number}[];
+  /** By τ, a value a kind of event. */
+  lost: {tau: number; timeLost: number[]; standardError: number[]}[];
 }
 interface Late extends Omit<Case, "data" | "group" | "row" | "gray"> {
   data: "mgus" | "made";
@@ -49,6 +53,41 @@ function inputs({data, group}: Case) {
     group: group === "sex" ? columns.sex : Array.from(age, (a) => Number(a > 70) + Number(a > 80))
   };
 }
+
+describe("restrictedTimeLost(input, cause, tau)", () => {
+  const sameAsR = (input: Parameters<typeof restrictedTimeLost>[0], lost: Case["lost"]) => {
+    for (const {tau, timeLost, standardError} of lost)
+      for (const cause of [1, 2]) {
+        const found = restrictedTimeLost(input, cause, tau);
+        expectClose([found.timeLost], [timeLost[cause - 1]], 1e-9);
+        expectClose([found.standardError], [standardError[cause - 1]], 1e-9);
+      }
+  };
+  it.each(cases)("agrees with survfit: $data", (c) => sameAsR(inputs(c), c.lost));
+  it.each(late)("agrees with survfit under late entry: $data", (c) =>
+    sameAsR(c.data === "made" ? made : lateMgus(), c.lost)
+  );
+
+  it("adds up to τ with the mean time free of events, and is what the restricted mean leaves with one kind", () => {
+    const {time, status} = inputs(cases[0]);
+    const tau = 100;
+    const any = Array.from(status, (s) => Math.min(s, 1));
+    const mean = restrictedMean(kaplanMeier({time, event: any}), tau);
+    const [first, second] = [1, 2].map((cause) => restrictedTimeLost({time, status}, cause, tau).timeLost);
+    expect(first + second + mean.restrictedMean).toBeCloseTo(tau, 10);
+    const all = restrictedTimeLost({time, status: any}, 1, tau);
+    expect(all.timeLost).toBeCloseTo(tau - mean.restrictedMean, 10);
+    expectClose([all.standardError], [mean.standardError], 2e-3); // Greenwood's
+  });
+
+  it("is 0 of a kind that was never seen, and refuses a time beyond follow-up", () => {
+    const input = {time: [1, 2, 3, 4], status: [1, 0, 1, 0]};
+    expect(restrictedTimeLost(input, 2, 3)).toMatchObject({timeLost: 0, standardError: 0});
+    expect(() => restrictedTimeLost(input, 1, 5)).toThrow("lies beyond the last follow-up, 4");
+    expect(() => restrictedTimeLost(input, 1, 0)).toThrow("tau must be above 0");
+    expect(restrictedTimeLost({time: [1, 2], status: [1, 1]}, 1, 5).timeLost).toBe(3.5);
+  });
+});
 
 describe("cumulativeIncidence(input)", () => {
   it.each(cases)("agrees with survfit: $data", (c) => {

@@ -4,6 +4,7 @@ import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
 import {adjustedAnswer} from "../../src/components/adjusted/adjustedAnswer.js";
 import {competingAnswer} from "../../src/components/competingAnswer.js";
+import {competingComparison} from "../../src/components/competingComparison.js";
 import {bestCut, groupComparison} from "../../src/components/groupComparison.js";
 import type {Estimate} from "../../src/components/groupComparison.js";
 import {adjustedScript} from "../../src/components/rScript/adjustedScript.js";
@@ -142,7 +143,7 @@ describe("the R scripts of the survival page", () => {
       const rows = rowMask(cohort, selection);
       const answer = survivalAnswer(cohort, selection, rows);
       const comparison = groupComparison(cohort, rows, answer)!;
-      const output = printedBy((data) => comparisonScript(cohort, answer, comparison, rows, data));
+      const output = printedBy((data) => comparisonScript(cohort, answer, comparison, [], rows, data));
       expect(comparison.tauChosen).toBe(true);
       expect(answer.years.length).toBeGreaterThan(1);
       const numbers = (estimate: Estimate | null) => {
@@ -165,6 +166,46 @@ describe("the R scripts of the survival page", () => {
       for (const {first, second, p, adjusted} of comparison.pairs)
         expectClose(numbersAfter(output, `pair | ${first} - ${second} :`), [p, adjusted], 1e-6);
       expect(comparison.pairs.length).toBe(stratifyBy === "sex" ? 0 : 3);
+      expectClose(numbersAfter(output, "proportional hazards:"), [comparison.proportional!.p], 1e-7);
+    }
+  );
+
+  it.each(["progression", "late_progression"])(
+    "repeat time lost and differences of incidence: %s",
+    async (endpoint) => {
+      const {cohort: mgus, study} = await mgusStudy();
+      const horizon = endpoint === "progression" ? 100 : 900;
+      const selection: Selection = {...defaultSelection(study), endpoint, stratifyBy: "sex", horizon};
+      const rows = rowMask(mgus, selection);
+      const answer = survivalAnswer(mgus, selection, rows);
+      const comparison = groupComparison(mgus, rows, answer)!;
+      const kinds = competingComparison(mgus, rows, answer, competingAnswer(mgus, rows, answer)!, comparison, []);
+      const output = printedBy((data) => comparisonScript(mgus, answer, comparison, kinds, rows, data));
+      const numbers = ({value, lower, upper, p}: Estimate) =>
+        p === null ? [value, lower, upper] : [value, lower, upper, p];
+      let checked = 0;
+      for (const {kind, lines} of kinds)
+        for (const {group, timeLost, timeLostDifference, at} of lines) {
+          expectClose(numbersAfter(output, `time lost | ${kind} | ${group} :`), numbers(timeLost!), 1e-7);
+          if (timeLostDifference)
+            expectClose(
+              numbersAfter(output, `difference of time lost | ${kind} | ${group} :`),
+              numbers(timeLostDifference),
+              1e-7
+            );
+          for (const {time, incidence, difference} of at) {
+            checked++;
+            expectClose(numbersAfter(output, `incidence | ${kind} | ${group} | ${time} :`), numbers(incidence!), 1e-7);
+            if (difference)
+              expectClose(
+                numbersAfter(output, `difference of incidence | ${kind} | ${group} | ${time} :`),
+                numbers(difference),
+                1e-6
+              );
+          }
+        }
+      expect(checked).toBe(4 * (1 + answer.years.length));
+      expect(comparison.proportional).not.toBeNull();
       expectClose(numbersAfter(output, "proportional hazards:"), [comparison.proportional!.p], 1e-7);
     }
   );
