@@ -29,7 +29,7 @@ export function curveMarks(
   y: Place
 ): CurveMarks {
   const stroke = toneOf(tone);
-  const points = thinCurve(band ? {...curve, lower: band.lower, upper: band.upper} : curve, start, pixel / 2);
+  const points = thinCurve(curve, start, pixel / 2, band ? (j) => [band.lower[j], band.upper[j]] : undefined);
   const from = fewFrom(curve);
   const steps = (part: readonly CurvePoint[]) => stepPath(part, x, ({survival}) => y(survival));
   const path = {fill: "none", stroke, "stroke-width": 2, "stroke-linejoin": "round"};

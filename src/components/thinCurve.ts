@@ -1,4 +1,8 @@
+import {limitsOf} from "../survival/kaplanMeier.js";
 import type {KaplanMeier} from "../survival/kaplanMeier.js";
+
+/** Limits of a step of a curve: lower, upper. */
+export type Limits = (step: number) => readonly [number, number];
 
 /** A corner of a drawn survival curve. */
 export interface CurvePoint {
@@ -13,15 +17,22 @@ export interface CurvePoint {
  * curve itself.
  *
  * @param pixel - width of a pixel in units of time
+ * @param limits - default: the curve's own
  */
-export function thinCurve(curve: KaplanMeier, start: number, pixel: number): CurvePoint[] {
+export function thinCurve(
+  curve: KaplanMeier,
+  start: number,
+  pixel: number,
+  limits: Limits = limitsOf(curve)
+): CurvePoint[] {
   const points: CurvePoint[] = [{time: start, survival: 1, lower: 1, upper: 1}];
-  const {time, survival, lower, upper} = curve;
+  const {time, survival} = curve;
   for (let j = 0; j < time.length; j++) {
     const last = j === time.length - 1;
     const same = survival[j] === (j > 0 ? survival[j - 1] : 1);
     if (!last && (same || Math.floor(time[j] / pixel) === Math.floor(nextStep(curve, j) / pixel))) continue;
-    points.push({time: time[j], survival: survival[j], lower: lower[j], upper: upper[j]});
+    const [lower, upper] = limits(j);
+    points.push({time: time[j], survival: survival[j], lower, upper});
   }
   return points;
 }

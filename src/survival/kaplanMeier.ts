@@ -28,6 +28,8 @@ export interface KaplanMeier {
   readonly events: Float64Array;
   readonly censored: Float64Array;
   readonly survival: Float64Array;
+  /** Variance of log S: Greenwood's, with fractional weights the infinitesimal jackknife's. */
+  readonly logVariance: Float64Array;
   /** Greenwood's SE of S (not of log S), NaN where S = 0; with fractional weights the infinitesimal jackknife's. */
   readonly standardError: Float64Array;
   /** NaN where S = 0, and on the log-log scale also where S = 1. */
@@ -136,12 +138,12 @@ function curveOf(rows: CompleteRows, options: KaplanMeierOptions): KaplanMeier {
   const counts = countByTime(rows);
   const {weight} = rows.surv;
   const fractional = weight !== null && rows.row.some((i) => weight[i] !== Math.floor(weight[i]));
-  const variance = fractional ? robustVariance(rows, weight, counts) : null;
-  return {...curveOfCounts(counts, rows.row.length, options, variance), missing: rows.missing};
+  const robust = fractional ? robustVariance(rows, weight, counts) : null;
+  return curveOfCounts(counts, rows.row.length, options, {robust, missing: rows.missing});
 }
 
 /**
- * The curve of counts.
+ * The curve of counts. What only few readers need of every step is computed when first asked for.
  *
  * @param robust - variance of log S where weights are no whole numbers; null: Greenwood's
  */
@@ -149,41 +151,85 @@ export function curveOfCounts(
   counts: TimeCounts,
   n: number,
   {confidence = 0.95, interval = "log-log"}: KaplanMeierOptions,
-  robust: Float64Array | null = null
+  {robust = null, missing = 0}: {readonly robust?: Float64Array | null; readonly missing?: number} = {}
 ): KaplanMeier {
-  const m = counts.time.length;
   const {atRisk, events} = counts;
-  const survival = new Float64Array(m);
-  const cumulativeHazard = new Float64Array(m);
-  const logVariance = robust ?? new Float64Array(m); // of log S
-  const standardError = new Float64Array(m);
-  let [s, h, v] = [1, 0, 0];
-  for (let j = 0; j < m; j++) {
-    const [n, d] = [atRisk[j], events[j]];
+  const jackknife = robust !== null;
+  const survival = new Float64Array(atRisk.length);
+  const logVariance = robust ?? new Float64Array(atRisk.length);
+  let [s, v] = [1, 0];
+  for (let j = 0; j < survival.length; j++) {
+    const d = events[j];
     if (d > 0) {
+      const n = atRisk[j];
       s *= 1 - d / n;
-      h += d / n;
       v += d / (n * (n - d));
     }
     survival[j] = s;
-    cumulativeHazard[j] = h;
-    if (!robust) logVariance[j] = v;
-    // R has no value for Greenwood's at S = 0, but 0 for the jackknife.
-    standardError[j] = s === 0 ? (robust ? 0 : NaN) : s * Math.sqrt(logVariance[j]);
+    if (!jackknife) logVariance[j] = v;
   }
-  const limits = pointwiseLimits(survival, logVariance, confidence, interval);
+  let [standardError, cumulativeHazard, limits] = [null, null, null] as [
+    Float64Array | null,
+    Float64Array | null,
+    {lower: Float64Array; upper: Float64Array} | null
+  ];
   return {
     ...counts,
     survival,
-    standardError,
-    ...limits,
-    cumulativeHazard,
+    logVariance,
+    get standardError() {
+      return (standardError ??= survival.map((_, j) => standardErrorAt(this, j)));
+    },
+    get cumulativeHazard() {
+      let h = 0;
+      return (cumulativeHazard ??= events.map((d, j) => (d > 0 ? (h += d / atRisk[j]) : h)));
+    },
+    get lower() {
+      return (limits ??= limitColumns(this)).lower;
+    },
+    get upper() {
+      return (limits ??= limitColumns(this)).upper;
+    },
     n,
-    missing: 0,
+    missing,
     confidence,
     interval,
-    jackknife: robust !== null
+    jackknife
   };
+}
+
+/** Of S at a step. */
+export function standardErrorAt(
+  {survival, logVariance, jackknife}: Pick<KaplanMeier, "survival" | "logVariance" | "jackknife">,
+  step: number
+): number {
+  const s = survival[step];
+  // R has no value for Greenwood's at S = 0, but 0 for the jackknife.
+  if (s === 0) return jackknife ? 0 : NaN;
+  return s * Math.sqrt(logVariance[step]);
+}
+
+/** Pointwise limits of a step, as the curve's columns have them, without filling these. */
+export function limitsOf({
+  survival,
+  logVariance,
+  confidence,
+  interval
+}: Pick<KaplanMeier, "survival" | "logVariance" | "confidence" | "interval">): (step: number) => [number, number] {
+  const z = normalQuantile((1 + confidence) / 2);
+  return (j) => survivalLimits(survival[j], z * Math.sqrt(logVariance[j]), interval);
+}
+
+function limitColumns(curve: KaplanMeier): {lower: Float64Array; upper: Float64Array} {
+  const {survival, logVariance} = curve;
+  const limits = limitsOf(curve);
+  const [lower, upper] = [0, 0].map(() => new Float64Array(survival.length));
+  for (let j = 0; j < survival.length; j++) {
+    // Where nothing happened, nothing changed.
+    const same = j > 0 && survival[j] === survival[j - 1] && logVariance[j] === logVariance[j - 1];
+    [lower[j], upper[j]] = same ? [lower[j - 1], upper[j - 1]] : limits(j);
+  }
+  return {lower, upper};
 }
 
 /** Distinct times of the rows, with the weight at risk, of events and of censorings at each. */
@@ -216,27 +262,4 @@ function countByTime({surv, row, slot, entryRow, entrySlot}: CompleteRows): Time
     atRisk[j] = risk;
   }
   return {time, atRisk, events, censored};
-}
-
-/** Pointwise limits from the variance of log S. */
-function pointwiseLimits(
-  survival: Float64Array,
-  logVariance: Float64Array,
-  confidence: number,
-  interval: SurvivalInterval
-): {lower: Float64Array; upper: Float64Array} {
-  const z = normalQuantile((1 + confidence) / 2);
-  const lower = new Float64Array(survival.length);
-  const upper = new Float64Array(survival.length);
-  for (let j = 0; j < survival.length; j++) {
-    const s = survival[j];
-    // Where nothing happened, nothing changed.
-    if (j > 0 && s === survival[j - 1] && logVariance[j] === logVariance[j - 1]) {
-      lower[j] = lower[j - 1];
-      upper[j] = upper[j - 1];
-      continue;
-    }
-    [lower[j], upper[j]] = survivalLimits(s, z * Math.sqrt(logVariance[j]), interval);
-  }
-  return {lower, upper};
 }

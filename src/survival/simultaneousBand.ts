@@ -44,9 +44,8 @@ export function simultaneousBand(curve: KaplanMeier, kind: BandKind): Simultaneo
     throw new SurvivalInputError(
       "simultaneousBand: a curve with weights that are not whole numbers has no simultaneous band; its pointwise limits hold."
     );
-  const {time, atRisk, events, censored, survival, confidence, interval} = curve;
+  const {time, events, censored, survival, logVariance: variance, confidence, interval} = curve;
   const n = events.reduce((sum, d, j) => sum + d + censored[j], 0);
-  const variance = greenwood(atRisk, events);
   const share = variance.map((v) => (n * v) / (1 + n * v));
   const equal = kind === "equal-precision";
   const first = events.findIndex((d, j) => d > 0 && (!equal || share[j] >= EQUAL_FROM));
@@ -58,10 +57,4 @@ export function simultaneousBand(curve: KaplanMeier, kind: BandKind): Simultaneo
   const [lower, upper] = [0, 0].map(() => new Float64Array(time.length).fill(NaN));
   for (let j = first; j <= last; j++) [lower[j], upper[j]] = survivalLimits(survival[j], half(variance[j]), interval);
   return {kind, lower, upper, from: time[first], to: time[last], aLower, aUpper, critical};
-}
-
-/** Variance of log S at each time. */
-function greenwood(atRisk: Float64Array, events: Float64Array): Float64Array {
-  let sum = 0;
-  return events.map((d, j) => (sum += d > 0 ? d / (atRisk[j] * (atRisk[j] - d)) : 0));
 }

@@ -1,4 +1,5 @@
 import {countUpTo} from "../numeric/countUpTo.js";
+import {limitsOf, standardErrorAt} from "./kaplanMeier.js";
 import type {KaplanMeier} from "./kaplanMeier.js";
 import type {NumericColumn} from "./surv.js";
 
@@ -25,11 +26,12 @@ export function survivalAt(curve: KaplanMeier, times: NumericColumn): SurvivalAt
   const at = Array.from(times, (t) => countUpTo(curve.time, t) - 1);
   const end = curve.time.length - 1;
   const beyond = at.map((j, q) => times[q] > curve.time[end] && curve.survival[j] > 0);
-  const read = (column: Float64Array, before: number) =>
-    Float64Array.from(at, (j, q) => (beyond[q] ? NaN : j < 0 ? before : column[j]));
-  const survival = read(curve.survival, 1);
-  const standardError = read(curve.standardError, 0);
-  const [lower, upper] = [read(curve.lower, 1), read(curve.upper, 1)];
+  const read = (value: (step: number) => number, before: number) =>
+    Float64Array.from(at, (j, q) => (beyond[q] ? NaN : j < 0 ? before : value(j)));
+  const limits = limitsOf(curve);
+  const survival = read((j) => curve.survival[j], 1);
+  const standardError = read((j) => standardErrorAt(curve, j), 0);
+  const [lower, upper] = [read((j) => limits(j)[0], 1), read((j) => limits(j)[1], 1)];
   const atRisk = Float64Array.from(times, (t) => atRiskBefore(curve, t));
   return {time: Float64Array.from(times), survival, standardError, lower, upper, atRisk};
 }
@@ -54,12 +56,16 @@ export interface RiskTable {
  * @see Morris et al. (2019), BMJ Open 9:e030215 (KMunicate)
  */
 export function riskTable(curve: RiskCounts, times: NumericColumn): RiskTable {
-  const so = (column: Float64Array) =>
-    Float64Array.from(times, (t) => {
-      let sum = 0;
-      for (let j = 0; j < curve.time.length && curve.time[j] < t; j++) sum += column[j];
-      return sum;
-    });
+  const ascending = Array.from(times, (_, q) => q).sort((p, q) => times[p] - times[q]);
+  const so = (column: Float64Array) => {
+    const found = new Float64Array(times.length);
+    let [sum, j] = [0, 0];
+    for (const q of ascending) {
+      for (; j < curve.time.length && curve.time[j] < times[q]; j++) sum += column[j];
+      found[q] = sum;
+    }
+    return found;
+  };
   return {
     time: Float64Array.from(times),
     atRisk: Float64Array.from(times, (t) => atRiskBefore(curve, t)),

@@ -1,7 +1,9 @@
-import {kaplanMeier} from "./kaplanMeier.js";
+import {normalQuantile} from "../numeric/distributions.js";
+import {kaplanMeier, limitsOf} from "./kaplanMeier.js";
 import type {KaplanMeier, KaplanMeierOptions} from "./kaplanMeier.js";
 import {SurvivalInputError} from "./surv.js";
 import type {SurvInput} from "./surv.js";
+import {survivalLimits} from "./survivalLimits.js";
 
 /** A time by which a share of the patients had the event, with its limits; NaN where the curve does not come so low. */
 export interface SurvivalQuantile {
@@ -26,9 +28,7 @@ const TOLERANCE = Math.sqrt(Number.EPSILON);
 export function quantile(curve: KaplanMeier, probabilities: readonly number[]): SurvivalQuantile[] {
   for (const p of probabilities)
     if (!(p >= 0 && p <= 1)) throw new SurvivalInputError(`quantile: ${p} is no probability between 0 and 1.`);
-  const [time, lower, upper] = [curve.survival, curve.lower, curve.upper].map((s) =>
-    crossings(curve.time, s, probabilities)
-  );
+  const [time, lower, upper] = columnsOf(curve).map((column) => crossings(curve.time, column, probabilities));
   return probabilities.map((probability, q) => ({probability, time: time[q], lower: lower[q], upper: upper[q]}));
 }
 
@@ -49,25 +49,57 @@ export function medianFollowUp(input: SurvInput, options: KaplanMeierOptions = {
   return median(kaplanMeier({surv: {...cohort, event: Uint8Array.from(turn(cohort.event))}, rows}, options));
 }
 
+/** Values that fall with the steps, computed one at a time. */
+interface Falling {
+  readonly at: (step: number) => number;
+  /** No value of the steps from the first to the last is less; NaN where that cannot be said. */
+  readonly least: (first: number, last: number) => number;
+}
+
+/** The curve and its limits. */
+function columnsOf(curve: KaplanMeier): Falling[] {
+  const {survival, logVariance, confidence, interval} = curve;
+  const limits = limitsOf(curve);
+  const half = (j: number) => normalQuantile((1 + confidence) / 2) * Math.sqrt(logVariance[j]);
+  return [
+    {at: (j) => survival[j], least: (_, last) => survival[last]},
+    {
+      at: (j) => limits(j)[0],
+      // A lower limit falls with S and with the error; log-log ones do so only once −log S is above the error.
+      least: (first, last) =>
+        interval === "log-log" && -Math.log(survival[first]) < half(last) ? NaN : limits(last)[0]
+    },
+    {at: (j) => limits(j)[1], least: (first, last) => survivalLimits(survival[last], half(first), interval)[1]}
+  ];
+}
+
+/** So many steps are passed over at once where none of them can be the answer. */
+const AT_ONCE = 64;
+
 /** First time at which 1 − S reaches p: the mean of the answers just above and just below p, as R's `findq` has it. */
-function crossings(time: Float64Array, survival: Float64Array, probabilities: readonly number[]): number[] {
+function crossings(time: Float64Array, {at, least}: Falling, probabilities: readonly number[]): number[] {
   const steps = time.length;
   let known = steps - 1;
-  while (known >= 0 && survival[known] !== survival[known]) known--;
-  const last = known < 0 ? 0 : 1 - survival[known];
+  while (known >= 0 && Number.isNaN(at(known))) known--;
+  const last = known < 0 ? 0 : 1 - at(known);
   const end = time[steps - 1];
   // R asks this of the curve before it allows for rounding.
   if (last < Math.min(...probabilities)) return probabilities.map(() => NaN);
   /** First time at which 1 − S, raised a little, reaches p; 0 before the first step. */
   const first = (p: number, raised: number) => {
     if (raised >= p) return 0;
-    for (let j = 0; j < steps; j++) if (1 - survival[j] + raised >= p) return time[j];
+    for (let j = 0; j < steps; j++) {
+      if (j % AT_ONCE === 0)
+        // Rounding of the bound must not pass the answer over.
+        while (j + AT_ONCE < steps && 1 - least(j, j + AT_ONCE - 1) + raised < p - TOLERANCE) j += AT_ONCE;
+      if (1 - at(j) + raised >= p) return time[j];
+    }
     return NaN;
   };
   return probabilities.map((p) => {
     if (p === 0) return 0;
     const from = first(p, TOLERANCE);
-    const bandEnds = steps > 0 && Number.isNaN(survival[steps - 1]);
+    const bandEnds = steps > 0 && Number.isNaN(at(steps - 1));
     if (!bandEnds && Math.abs(p - last) < TOLERANCE) return (from + end) / 2;
     return (from + first(p, -TOLERANCE)) / 2;
   });

@@ -218,3 +218,34 @@ describe("kaplanMeier: input that cannot be used", () => {
     expect(median(fit).time).toBeGreaterThan(0);
   });
 });
+
+describe("quantiles of long curves", () => {
+  const drawn = fc.record({
+    time: fc.array(fc.integer({min: 1, max: 4000}), {minLength: 200, maxLength: 600}),
+    every: fc.integer({min: 1, max: 9}),
+    interval: fc.constantFrom("log-log" as const, "log" as const, "plain" as const)
+  });
+
+  it("are what a look at every step finds, though most steps are passed over", () => {
+    fc.assert(
+      fc.property(drawn, ({time, every, interval}) => {
+        const curve = kaplanMeier({time, event: time.map((t) => Number(t % 10 < every))}, {interval});
+        const crossing = (column: Float64Array, p: number) => {
+          // R asks where the column ends before it looks.
+          if (1 - (column.findLast((s) => !Number.isNaN(s)) ?? 1) < p) return NaN;
+          const j = column.findIndex((s) => 1 - s + 1e-8 >= p);
+          return j < 0 ? NaN : curve.time[j];
+        };
+        for (const p of [0.1, 0.317, 0.5, 0.9]) {
+          const [{time: at, lower, upper}] = quantile(curve, [p]);
+          const flat = [curve.survival, curve.lower, curve.upper].map((s) => s.some((v) => Math.abs(1 - v - p) < 1e-6));
+          [at, lower, upper].forEach((found, k) => {
+            const column = [curve.survival, curve.lower, curve.upper][k];
+            // On a flat at the quantile R takes the middle of it.
+            if (!flat[k]) expect(found).toBe(crossing(column, p));
+          });
+        }
+      })
+    );
+  });
+});
