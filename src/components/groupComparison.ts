@@ -4,7 +4,8 @@ import {attempt} from "../survival/attempt.js";
 import {groupDrift, groupZph} from "../survival/groupDrift.js";
 import {logRankPairwise} from "../survival/logRankPairwise.js";
 import {maximallySelectedLogRank} from "../survival/maximallySelectedLogRank.js";
-import {restrictedMean, restrictedMeanDifference} from "../survival/restrictedMean.js";
+import {differenceOfMeans, restrictedMean} from "../survival/restrictedMean.js";
+import type {RestrictedMean} from "../survival/restrictedMean.js";
 import type {SmoothedCurve} from "../survival/smoothedCoefficient.js";
 import {survivalAt} from "../survival/survivalAt.js";
 import type {SurvivalAt} from "../survival/survivalAt.js";
@@ -89,11 +90,12 @@ export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: Surviv
   const named = (level: unknown) => grouping.groups[level as number].label;
   const estimable = cox !== null && hazardRatios.every((ratio) => ratio.estimable);
   const zph = estimable ? attempt(refusals, () => groupZph(cox)) : null;
+  const meanOf = ({curve}: GroupAnswer) => attempt(refusals, () => restrictedMean(curve, tau));
+  // With a competing event they would take it for censoring.
+  const compared = endpoint.competing ? [] : groups.map((group) => ({group, mean: meanOf(group)}));
+  const base = compared.find(({group}) => group === reference);
   return {
-    // With a competing event they would take it for censoring.
-    lines: endpoint.competing
-      ? []
-      : groups.map((group) => lineOf(group, reference, {tau, tauChosen}, answer, refusals)),
+    lines: compared.map((line) => lineOf(line, base!, {tau, tauChosen}, answer)),
     reference: reference.label,
     tau,
     tauChosen,
@@ -108,17 +110,22 @@ export function groupComparison(cohort: Cohort, rows: Uint8Array, answer: Surviv
   };
 }
 
+/** A group, and its restricted mean where there is one. */
+interface Compared {
+  readonly group: GroupAnswer;
+  readonly mean: RestrictedMean | null;
+}
+
 function lineOf(
-  group: GroupAnswer,
-  reference: GroupAnswer,
+  {group, mean}: Compared,
+  reference: Compared,
   {tau, tauChosen}: Pick<GroupComparison, "tau" | "tauChosen">,
-  {years}: SurvivalAnswer,
-  refusals: string[]
+  {years}: SurvivalAnswer
 ): GroupLine {
-  const own = group === reference;
-  const at = tauChosen ? [group, reference].map(({curve}) => survivalAt(curve, [tau])) : null;
-  const mean = attempt(refusals, () => restrictedMean(group.curve, tau));
-  const difference = own ? null : attempt(refusals, () => restrictedMeanDifference(group.curve, reference.curve, tau));
+  const own = group === reference.group;
+  const at = tauChosen ? [group, reference.group].map(({curve}) => survivalAt(curve, [tau])) : null;
+  const both = !own && mean && reference.mean;
+  const difference = both ? differenceOfMeans(mean, reference.mean, group.curve.confidence) : null;
   return {
     group,
     mean: mean && {value: mean.restrictedMean, lower: mean.lower, upper: mean.upper, p: null},
@@ -130,7 +137,7 @@ function lineOf(
     },
     survivalAtTau: at && {value: at[0].survival[0], lower: at[0].lower[0], upper: at[0].upper[0], p: null},
     survivalAtTauDifference: at && !own ? survivalDifference(at[0], at[1], 0) : null,
-    survivalDifference: years.map((_, y) => (own ? null : survivalDifference(group.at, reference.at, y)))
+    survivalDifference: years.map((_, y) => (own ? null : survivalDifference(group.at, reference.group.at, y)))
   };
 }
 

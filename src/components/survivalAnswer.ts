@@ -5,6 +5,8 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {countRows} from "../cohort/rowMask.js";
 import {endpointOf} from "../cohort/selection.js";
 import type {Selection} from "../cohort/selection.js";
+import {countGroups, NO_CELL, pickCells} from "../survival/cellCounts.js";
+import type {CountedGroups} from "../survival/cellCounts.js";
 import {coxGroups} from "../survival/coxGroups.js";
 import type {GroupModel} from "../survival/coxGroups.js";
 import {coxph} from "../survival/coxph.js";
@@ -121,8 +123,10 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
     }
   };
   const levels = grouping.groups.map((_, g) => g);
+  const group = {code: grouping.code, size: levels.length};
+  const counted = group.size < NO_CELL ? countGroups(input.surv, rows, group) : undefined;
   const {interval} = selection;
-  const curves = attempt(() => kaplanMeierBy({...input, group: grouping.code, levels}, {interval}));
+  const curves = attempt(() => kaplanMeierBy({...input, group: grouping.code, levels, counted}, {interval}));
   const longest = Math.max(0, ...(curves?.groups.map(({curve}) => curve.time.at(-1) ?? 0) ?? []));
   const {entry, time} = cohort.followUp(selection.endpoint);
   const entriesOf = (group: number) =>
@@ -151,8 +155,11 @@ export function survivalAnswer(cohort: Cohort, selection: Selection, rows: Uint8
   });
   const found = (curves?.groups ?? []).map(({group}) => group as number);
   const compared = found.length > 1;
-  const test = compared ? attempt(() => logRank({...input, group: grouping.code, levels: found})) : null;
-  const model = compared ? attempt(() => groupHazardRatios(input, grouping, found, refusals)) : null;
+  const those = counted && {...counted, counts: pickCells(counted.counts, found)};
+  const test = compared
+    ? attempt(() => logRank({...input, group: grouping.code, levels: found, counted: those}))
+    : null;
+  const model = compared ? attempt(() => groupHazardRatios({...input, counted}, grouping, found, refusals)) : null;
   return {
     endpoint,
     selection,
@@ -177,7 +184,7 @@ const sum = (column: Float64Array) => column.reduce((total, value) => total + va
 
 /** Hazard of each group found relative to the reference, by one Cox model. */
 export function groupHazardRatios(
-  input: {surv: Surv; rows: Uint8Array},
+  input: {surv: Surv; rows: Uint8Array; counted?: CountedGroups},
   grouping: Grouping,
   found: readonly number[],
   refusals: string[]

@@ -57,6 +57,21 @@ export interface CellCode {
 
 const ONE_LEVEL = {code: null, size: 1};
 
+/** Groups as cells, with their counts: what curves, test and model of the same groups share. */
+export interface CountedGroups {
+  readonly cell: Uint8Array;
+  readonly counts: CellCounts;
+}
+
+/**
+ * @param rows - mask of the rows counted
+ * @throws {RangeError} if there are more groups than a byte tells apart
+ */
+export function countGroups(surv: Surv, rows: Uint8Array | null, group: CellCode): CountedGroups {
+  const cell = cellsOf(surv, rows, group);
+  return {cell, counts: countCells(surv, cell, group.size)};
+}
+
 /** What of a cohort every count of it needs, whatever its cells; kept with the cohort. */
 export interface SortedEvents {
   /** By row: 1 if its follow-up is complete. */

@@ -1,5 +1,5 @@
-import {cellsOf, countCells, pickCells} from "./cellCounts.js";
-import type {CellCounts} from "./cellCounts.js";
+import {countGroups, pickCells} from "./cellCounts.js";
+import type {CellCounts, CountedGroups} from "./cellCounts.js";
 import {coxCells} from "./coxCells.js";
 import type {CoxMaximum} from "./coxFit.js";
 import {estimates, warningsOf} from "./coxph.js";
@@ -20,17 +20,18 @@ export interface GroupModel extends Pick<
  * Cox regression on a factor, from counts of its groups.
  *
  * @param code - by row: index of the group, NaN for none
+ * @param counted - those of `code`, if they have been counted
  * @param groups - indices of the groups compared, the reference first; rows of others are left out
  * @throws {SurvivalInputError} as `coxph` does
  * @see `coxph`, whose fit this is: `coxph(Surv(time, event) ~ group)`
  */
 export function coxGroups(
-  {surv, rows}: SurvSubset,
+  {surv, rows, counted}: SurvSubset & {readonly counted?: CountedGroups},
   code: Float64Array,
   size: number,
   groups: readonly number[]
 ): GroupModel {
-  const counts = pickCells(countCells(surv, cellsOf(surv, rows ?? null, {code, size}), size), groups);
+  const counts = pickCells((counted ?? countGroups(surv, rows ?? null, {code, size})).counts, groups);
   const n = counts.n.reduce((sum, patients) => sum + patients, 0);
   const events = counts.deadCell.length;
   if (n < 2)

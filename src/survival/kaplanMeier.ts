@@ -3,7 +3,8 @@ import {cellsOf, NO_CELL} from "./cellCounts.js";
 import {askedRows, completeRows, rowsByGroup} from "./completeRows.js";
 import type {CompleteRows} from "./completeRows.js";
 import {codeLabels} from "./labels.js";
-import type {LabelCodes, Labels, Level} from "./labels.js";
+import type {Level} from "./labels.js";
+import type {GroupedInput} from "./logRank.js";
 import {kaplanMeierByCell} from "./kaplanMeierByCell.js";
 import {robustVariance} from "./kaplanMeierRobust.js";
 import {SurvivalInputError} from "./surv.js";
@@ -84,14 +85,21 @@ export interface GroupedKaplanMeier {
  * @see R `survival::survfit(Surv(time, event) ~ group)` 3.5-3
  */
 export function kaplanMeierBy(
-  input: SurvInput & {readonly group: Labels; readonly levels?: readonly Level[]},
+  input: SurvInput & Pick<GroupedInput, "group" | "levels" | "counted">,
   options: KaplanMeierOptions = {}
 ): GroupedKaplanMeier {
   checkOptions(options);
+  if (input.counted && input.levels) {
+    const {surv, asked} = askedRows(input, "kaplanMeierBy");
+    return byCell(surv, input.counted.cell, asked, input.levels, options);
+  }
   const size = "surv" in input ? input.surv.size : input.time.length;
   const labels = codeLabels(input.group, size, "kaplanMeierBy", "group", input.levels);
   const {surv, mask, asked} = askedRows(input, "kaplanMeierBy");
-  if (!surv.weight && labels.levels.length < NO_CELL) return byCell(surv, mask, asked, labels, options);
+  if (!surv.weight && labels.levels.length < NO_CELL) {
+    const {code, levels} = labels;
+    return byCell(surv, cellsOf(surv, mask, {code, size: levels.length}), asked, levels, options);
+  }
   const rows = completeRows(mask ? {surv, rows: mask} : {surv}, {}, "kaplanMeierBy", {entry: true, weight: true}, [
     labels
   ]);
@@ -109,13 +117,12 @@ export function kaplanMeierBy(
 
 function byCell(
   surv: Surv,
-  mask: Uint8Array | null,
+  cell: Uint8Array,
   asked: number,
-  {code, levels}: LabelCodes,
+  levels: readonly Level[],
   options: KaplanMeierOptions
 ): GroupedKaplanMeier {
-  const size = levels.length;
-  const curves = kaplanMeierByCell(surv, cellsOf(surv, mask, {code, size}), size, options);
+  const curves = kaplanMeierByCell(surv, cell, levels.length, options);
   const n = curves.reduce((sum, curve) => sum + (curve?.n ?? 0), 0);
   if (n === 0)
     throw new SurvivalInputError("kaplanMeierBy: no patient has follow-up and all values; nothing to compute from.");

@@ -1,5 +1,6 @@
 import {chiSquareUpperTail} from "../numeric/distributions.js";
 import {cellsOf, countCells, NO_CELL} from "./cellCounts.js";
+import type {CellCounts, CountedGroups} from "./cellCounts.js";
 import {askedRows, completeRows, rowsByGroup} from "./completeRows.js";
 import type {CompleteRows} from "./completeRows.js";
 import {codeLabels} from "./labels.js";
@@ -25,6 +26,8 @@ export interface GroupedInput {
   /** Order of the groups; default ascending. */
   readonly levels?: readonly Level[];
   readonly strata?: Labels;
+  /** Of `group`, whose codes are indices into `levels`, if it has been counted. Not with strata. */
+  readonly counted?: CountedGroups;
 }
 
 /** Columns by group are aligned with `groups`. */
@@ -58,21 +61,27 @@ export interface LogRank {
  */
 export function logRank(input: SurvInput & GroupedInput, options: LogRankOptions = {}): LogRank {
   const {surv, mask, asked} = askedRows(input, "logRank");
+  const counted = weightOf(options, "logRank").family === "log-rank" ? input.counted : undefined;
+  if (counted && input.levels) return testOfCounts(counted.counts, input.levels, 1, asked);
   const {levels, code} = codeLabels(input.group, surv.size, "logRank", "group", input.levels);
   const strata = input.strata ? codeLabels(input.strata, surv.size, "logRank", "strata") : undefined;
   const cells = levels.length * (strata?.levels.length ?? 1);
   if (!surv.weight && cells < NO_CELL && weightOf(options, "logRank").family === "log-rank") {
     const [groups, parts] = [{code, size: levels.length}, strata && {code: strata.code, size: strata.levels.length}];
     const counts = countCells(surv, cellsOf(surv, mask, groups, parts), cells);
-    const n = counts.n.reduce((sum, patients) => sum + patients, 0);
-    if (n === 0)
-      throw new SurvivalInputError("logRank: no patient has follow-up and all values; nothing to compute from.");
-    return logRankByCell(counts, levels, strata?.levels.length ?? 1, asked - n);
+    return testOfCounts(counts, levels, strata?.levels.length ?? 1, asked);
   }
   const {rows, labels, sums} = compared(input, options, "logRank");
   const n = new Float64Array(labels.levels.length);
   for (const i of rows.row) n[labels.code[i]]++;
   return testOfSums(sums, labels.levels, n, rows.missing, "logRank");
+}
+
+function testOfCounts(counts: CellCounts, levels: readonly Level[], strata: number, asked: number): LogRank {
+  const n = counts.n.reduce((sum, patients) => sum + patients, 0);
+  if (n === 0)
+    throw new SurvivalInputError("logRank: no patient has follow-up and all values; nothing to compute from.");
+  return logRankByCell(counts, levels, strata, asked - n);
 }
 
 /** The test from sums over event times. @param n - patients of each group */

@@ -41,20 +41,23 @@ export function restrictedMean(curve: KaplanMeier, tau: number = curve.time[curv
     throw new SurvivalInputError(
       `restrictedMean: tau = ${tau} lies beyond the last follow-up, ${curve.time[end]}; choose at most that.`
     );
+  const {time, atRisk, events} = curve;
   let area = 0;
   let [from, survival] = [0, 1];
   let j = 0;
-  for (; j <= end && curve.time[j] <= tau; j++) {
-    area += survival * (curve.time[j] - from);
-    [from, survival] = [curve.time[j], curve.survival[j]];
+  for (; j <= end && time[j] <= tau; j++) {
+    area += survival * (time[j] - from);
+    from = time[j];
+    survival = curve.survival[j];
   }
   area += survival * (tau - from);
   let variance = 0;
   let after = 0; // area from the present time to tau
-  for (let next = tau; --j >= 0; next = curve.time[j]) {
-    after += curve.survival[j] * (next - curve.time[j]);
-    const [n, d] = [curve.atRisk[j], curve.events[j]];
-    if (n > d) variance += (after * after * d) / (n * (n - d));
+  for (let next = tau; --j >= 0; next = time[j]) {
+    after += curve.survival[j] * (next - time[j]);
+    const n = atRisk[j];
+    const d = events[j];
+    if (d > 0 && n > d) variance += (after * after * d) / (n * (n - d));
   }
   const standardError = Math.sqrt(variance);
   const half = normalQuantile((1 + curve.confidence) / 2) * standardError;
@@ -72,10 +75,18 @@ export function restrictedMeanDifference(
   second: KaplanMeier,
   tau: number = Math.min(first.time[first.time.length - 1], second.time[second.time.length - 1])
 ): RestrictedMeanDifference {
-  const [a, b] = [restrictedMean(first, tau), restrictedMean(second, tau)];
-  const difference = a.restrictedMean - b.restrictedMean;
-  const standardError = Math.hypot(a.standardError, b.standardError);
-  const half = normalQuantile((1 + first.confidence) / 2) * standardError;
+  return differenceOfMeans(restrictedMean(first, tau), restrictedMean(second, tau), first.confidence);
+}
+
+/** The same of means up to one τ that are known already. */
+export function differenceOfMeans(
+  first: RestrictedMean,
+  second: RestrictedMean,
+  confidence: number
+): RestrictedMeanDifference {
+  const difference = first.restrictedMean - second.restrictedMean;
+  const standardError = Math.hypot(first.standardError, second.standardError);
+  const half = normalQuantile((1 + confidence) / 2) * standardError;
   const z = difference === 0 ? 0 : difference / standardError;
   return {
     difference,
@@ -84,8 +95,8 @@ export function restrictedMeanDifference(
     upper: difference + half,
     z,
     p: normalTwoSidedP(z),
-    tau,
-    first: a,
-    second: b
+    tau: first.tau,
+    first,
+    second
   };
 }

@@ -56,12 +56,14 @@ export interface RiskTable {
  * @see Morris et al. (2019), BMJ Open 9:e030215 (KMunicate)
  */
 export function riskTable(curve: RiskCounts, times: NumericColumn): RiskTable {
+  const {time} = curve;
   const ascending = Array.from(times, (_, q) => q).sort((p, q) => times[p] - times[q]);
   const so = (column: Float64Array) => {
     const found = new Float64Array(times.length);
     let [sum, j] = [0, 0];
     for (const q of ascending) {
-      for (; j < curve.time.length && curve.time[j] < times[q]; j++) sum += column[j];
+      const until = times[q];
+      for (; j < time.length && time[j] < until; j++) sum += column[j];
       found[q] = sum;
     }
     return found;
