@@ -76,12 +76,14 @@ describe("a patient in a figure", () => {
     ["pathways.html", /^A gene set's score/],
     ["index.html", /^Test set/],
     ["subgroups.html", /^Curves by subgroup/],
-    ["treatment.html", /^Treated and untreated within each risk group/]
+    ["treatment.html", /^Treated and untreated within each risk group/],
+    ["treatment.html", /^Effect along the risk score/],
+    ["nomogram.html", /^Shape of /]
   ])(
     "can be pointed at in every figure of single patients: %s, %s",
     async (address, title) => {
       const faults = await onPage(address, async (page) => {
-        const figure = page.locator("figure.framed", {has: page.locator("figcaption", {hasText: title})});
+        const figure = page.locator("figure.framed", {has: page.locator("figcaption", {hasText: title})}).first();
         await figure.locator(".stage:not([aria-busy]) svg").first().waitFor();
         const walk = figure.getByRole("button", {name: /^Patients of the figure/});
         await walk.waitFor();

@@ -9,7 +9,13 @@ import {multiplesSummary} from "../../src/components/subgroups/smallMultiples.js
 import {subgroupAnswer} from "../../src/components/subgroups/subgroupAnswer.js";
 import {multiplicityRemarks, subgroupPicture} from "../../src/components/subgroups/subgroupForest.js";
 import {loveCsv, loveSummary} from "../../src/components/treatment/lovePlot.js";
-import {markerCsv, markerSummary} from "../../src/components/treatment/markerByTreatmentPlot.js";
+import {
+  markerByTreatmentPlot,
+  markerCsv,
+  markerPoints,
+  markerSummary
+} from "../../src/components/treatment/markerByTreatmentPlot.js";
+import type {MarkerContext} from "../../src/components/treatment/markerByTreatmentPlot.js";
 import {effectAlongRisk, treatmentCurves} from "../../src/components/treatment/treatmentAnswer.js";
 import {pbcCohort} from "./pbcCohort.js";
 import {rotterdamCohort} from "./rotterdamCohort.js";
@@ -97,18 +103,29 @@ describe("the figures of treatment", () => {
     if ("reason" in along) throw new Error(along.reason);
     const column = rotterdam.cohort.variable("risk_score");
     if (column.type !== "numeric") throw new Error("the score is numeric");
-    const context = {
+    const patients = Array.from(column.values, (score, i) => ({patient: rotterdam.cohort.patient(i), score}));
+    const context: MarkerContext = {
       treatment: "Chemotherapy",
-      untreated: "No chemotherapy",
+      groups: ["No chemotherapy", "Chemotherapy"],
       scoreLabel: "Risk score",
       cut: 2,
-      scores: [column.values, new Float64Array(0)] as const
+      patients: [patients, patients.slice(0, 50)]
     };
     const words = markerSummary(along.value, context);
     expect(words).toMatch(
       /^Hazard ratio of Chemotherapy to No chemotherapy along the Risk score: at the 10% quantile \(/
     );
     expect(words).toMatch(/on 3 df, p = 0\.\d+\.$|on 3 df, p < 0\.0001\.$/);
+    // Every tick of the rugs is a patient who can be picked there, and says whose group it is.
+    const points = markerPoints(along.value, context, 640);
+    const drawn = JSON.stringify(markerByTreatmentPlot(along.value, context, 640));
+    const ticks = Array.from(drawn.matchAll(/M([\d.]+),(\d+)v6/g), ([, x, top]) => [Number(x), Number(top) + 3]);
+    expect(ticks.length).toBeGreaterThan(250);
+    for (const [x, y] of ticks)
+      expect(points.some((point) => Math.abs(point.x - x) < 0.06 && point.y === y)).toBe(true);
+    const last = points.at(-1)!;
+    expect(last.words).toMatch(/^Chemotherapy, Risk score [\d.−]+$/);
+    expect(patients.some(({patient}) => patient === last.patient)).toBe(true);
     expect(markerCsv(along.value).trim().split("\r\n").length).toBe(along.value.score.length + 1);
   });
 

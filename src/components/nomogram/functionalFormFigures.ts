@@ -1,4 +1,6 @@
 import * as Plot from "@observablehq/plot";
+import {max, min, scaleLinear} from "d3";
+import type {Variable} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {attempt} from "../../survival/attempt.js";
 import {functionalForm} from "../../survival/functionalForm.js";
@@ -27,18 +29,15 @@ export function functionalFormFigures(cohort: Cohort, {models}: PublishedModels)
   const surv = survOf(cohort, models[0].endpoint);
   const refusals: string[] = [];
   const figures = numeric.flatMap((id) => {
-    const {label, units} = study.variables.find((v) => v.id === id)!;
+    const variable = study.variables.find((v) => v.id === id)!;
+    const {label} = variable;
     const column = cohort.variable(id);
     if (column.type !== "numeric") return [];
     const form = attempt(refusals, () => functionalForm({surv, rows, terms: {[id]: column.values}, variable: id}));
     if (!form) return [];
     const frame = figureFrame(`Shape of ${label}`, `${study.id}-shape-${id}`);
     frame.show({
-      ...figureOf(
-        form,
-        units ? `${label}, ${units}` : label,
-        Float64Array.from(column.values.filter((_, i) => rows[i] === 1))
-      ),
+      ...figureOf(form, variable, trainingValues(cohort, rows, column.values)),
       script: {write: (data) => functionalFormScript(cohort, endpoint, form, rows, data)}
     });
     return [frame.element];
@@ -46,39 +45,80 @@ export function functionalFormFigures(cohort: Cohort, {models}: PublishedModels)
   return element("div", {}, element("div", {class: "multiples"}, figures), remarkList([...new Set(refusals)]));
 }
 
-function figureOf(form: FunctionalForm, label: string, values: Float64Array): Omit<Figure, "script"> {
+/** A patient's own value, a tick in the rug. */
+interface PatientsValue {
+  readonly patient: string;
+  readonly value: number;
+}
+
+function trainingValues(cohort: Cohort, rows: Uint8Array, values: ArrayLike<number>): PatientsValue[] {
+  const known = Array.from(rows.keys()).filter((i) => rows[i] === 1 && !Number.isNaN(values[i]));
+  return known.map((i) => ({patient: cohort.patient(i), value: values[i]}));
+}
+
+function figureOf(
+  form: FunctionalForm,
+  {label, units}: Variable,
+  values: readonly PatientsValue[]
+): Omit<Figure, "script"> {
   const {curve, nonLinear, n, events} = form;
+  const name = units ? `${label}, ${units}` : label;
   return {
-    draw: (width) => drawn(form, label, values, width),
+    draw: (width) => drawn(form, name, values, width),
+    patients: (svg) => {
+      const {x, rug} = scalesOf(form, values, Number(svg.getAttribute("width")));
+      const y = (rug.from + rug.to) / 2;
+      return values.map(({patient, value}) => ({
+        patient,
+        x: x(value),
+        y,
+        words: `${label} ${formatNumber(value)}${units ? ` ${units}` : ""}`
+      }));
+    },
     csv: () =>
       csvText(
         ["x", "log_hazard_ratio", "lower", "upper"],
         Array.from(curve.x, (x, i) => [x, curve.logHazardRatio[i], curve.lower[i], curve.upper[i]])
       ),
     caption: `Training patients, n = ${n}, ${counted(events, "event")}. Spline against straight line: ${formatP(nonLinear.p)}.`,
-    note: `Log hazard ratio against the median, ${formatNumber(form.reference)}, by a restricted cubic spline with ${form.knots.length} knots and 95% CI; dashed: the straight line.`
+    note: `Log hazard ratio against the median, ${formatNumber(form.reference)}, by a restricted cubic spline with ${form.knots.length} knots and 95% CI; dashed: the straight line. Ticks on the axis are patients.`
   };
 }
 
-function drawn(form: FunctionalForm, label: string, values: Float64Array, width: number): SVGSVGElement {
+const WIDEST = 380;
+const HEIGHT = 260;
+const MARGIN = {left: 44, right: 20, top: 28, bottom: 44};
+
+/** Places of the drawing in its own pixels; the rug lies on the axis. */
+function scalesOf({curve}: FunctionalForm, values: readonly PatientsValue[], width: number) {
+  const all = [...curve.x, ...values.map(({value}) => value)];
+  const x = scaleLinear([min(all)!, max(all)!], [MARGIN.left, Math.min(width, WIDEST) - MARGIN.right]);
+  const extent = [...curve.lower, ...curve.upper];
+  const heights = [Math.max(-4, min(extent)!), Math.min(4, max(extent)!)];
+  const y = scaleLinear(heights, [HEIGHT - MARGIN.bottom, MARGIN.top]).nice();
+  const bottom = y.range()[0];
+  return {x, y, rug: {from: bottom, to: bottom - 6}};
+}
+
+function drawn(form: FunctionalForm, label: string, values: readonly PatientsValue[], width: number): SVGSVGElement {
   const {curve, linearCoef, reference, nonLinear} = form;
+  const {x, y, rug} = scalesOf(form, values, width);
   const points = Array.from(curve.x, (x, i) => ({
     x,
     y: curve.logHazardRatio[i],
     lower: curve.lower[i],
     upper: curve.upper[i]
   }));
-  const extent = points.flatMap(({lower, upper}) => [lower, upper]);
-  const domain = [Math.max(-4, Math.min(...extent)), Math.min(4, Math.max(...extent))];
   return plotSvg({
-    width: Math.min(width, 380),
-    height: 260,
-    marginLeft: 44,
-    marginTop: 28,
-    marginBottom: 44,
+    width: Math.min(width, WIDEST),
+    height: HEIGHT,
+    marginLeft: MARGIN.left,
+    marginRight: MARGIN.right,
+    marginTop: MARGIN.top,
+    marginBottom: MARGIN.bottom,
     ariaLabel: `Log hazard ratio over ${label}; test of linearity ${formatP(nonLinear.p)}.`,
-    x: {label: null},
-    y: {label: null, domain, nice: true},
+    x: {label: null, domain: x.domain()},
+    y: {label: null, domain: y.domain()},
     marks: [
       Plot.gridY({ticks: 5, stroke: "var(--rule)", strokeOpacity: 0.6}),
       Plot.axisY({ticks: 5, tickSize: 0}),
@@ -96,9 +136,9 @@ function drawn(form: FunctionalForm, label: string, values: Float64Array, width:
       }),
       Plot.lineY(points, {x: "x", y: "y", stroke: "var(--tone-0)", strokeWidth: 2, clip: true}),
       Plot.ruleX(values, {
-        x: (v: number) => v,
-        y1: domain[0],
-        y2: domain[0] + (domain[1] - domain[0]) * 0.03,
+        x: "value",
+        y1: y.invert(rug.from),
+        y2: y.invert(rug.to),
         stroke: "var(--ink-soft)",
         strokeOpacity: 0.4
       })

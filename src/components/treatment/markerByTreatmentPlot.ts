@@ -5,6 +5,7 @@ import {csvText} from "../csv.js";
 import {shape} from "../drawing.js";
 import type {Shape} from "../drawing.js";
 import {formatInterval, formatNumber, formatP} from "../formatting.js";
+import type {PatientPoint} from "../patientPoints.js";
 import {
   bottomAxis,
   leftAxis,
@@ -18,15 +19,22 @@ import {
 } from "../plotAxes.js";
 import type {Place, PlotArea} from "../plotAxes.js";
 
+/** A patient's score, a tick in the rug. */
+export interface PatientsScore {
+  readonly patient: string;
+  readonly score: number;
+}
+
 /** What the plot needs besides the curve. */
 export interface MarkerContext {
   readonly treatment: string;
-  readonly untreated: string;
+  /** Untreated, treated. */
+  readonly groups: readonly [string, string];
   readonly scoreLabel: string;
   /** Where high risk begins. */
   readonly cut: number | null;
-  /** Scores of [untreated, treated] patients, drawn as a rug. */
-  readonly scores: readonly [Float64Array, Float64Array];
+  /** [Untreated, treated] patients with a score, drawn as a rug. */
+  readonly patients: readonly [readonly PatientsScore[], readonly PatientsScore[]];
 }
 
 /** Patients drawn in a rug at most; more are thinned evenly. */
@@ -40,14 +48,10 @@ export function markerByTreatmentPlot(curve: TreatmentEffectCurve, context: Mark
     lower: Math.max(0.02, curve.lower[k]),
     upper: Math.min(50, curve.upper[k])
   }));
-  const [first, last] = [points[0], points.at(-1)!];
   const low = Math.min(0.5, ...points.map((p) => Math.max(p.lower, 0.05)));
   const high = Math.max(2, ...points.map((p) => Math.min(p.upper, 20)));
-  const height = Math.min(400, Math.max(300, width * 0.5));
-  const area = {left: 56, right: width - 16, top: 30, bottom: height - 58};
-  const x = scaleLinear([first.score, last.score], [area.left, area.right]);
+  const {height, area, x} = placesOf(curve, width);
   const y = scaleLog([low, high], [area.bottom, area.top]).clamp(true);
-  const within = (values: Float64Array) => thinned(values.filter((s) => s >= first.score && s <= last.score));
   const scores = Math.max(3, Math.floor(width / 90));
   const ratios = ratioTicks(low, high);
   const soft = (top: number, words: string) =>
@@ -67,7 +71,37 @@ export function markerByTreatmentPlot(curve: TreatmentEffectCurve, context: Mark
     effectLine(points, x, y),
     soft(area.top + 17, "↑ higher hazard when treated"),
     soft(area.bottom - 27, "↓ lower hazard when treated"),
-    context.scores.map((values, g) => rug(within(values), x, area.bottom + 22 + g * 8, g === 1))
+    context.patients.map((patients, g) => rug(thinned(within(curve, patients)), x, rugTop(area, g), g === 1))
+  );
+}
+
+function placesOf({score}: TreatmentEffectCurve, width: number) {
+  const height = Math.min(400, Math.max(300, width * 0.5));
+  const area: PlotArea = {left: 56, right: width - 16, top: 30, bottom: height - 58};
+  return {height, area, x: scaleLinear([score[0], score[score.length - 1]], [area.left, area.right])};
+}
+
+const RUG_HEIGHT = 6;
+const rugTop = ({bottom}: PlotArea, group: number) => bottom + 22 + group * 8;
+
+/** Patients whose score the curve reaches. */
+const within = ({score: known}: TreatmentEffectCurve, patients: readonly PatientsScore[]) =>
+  patients.filter(({score}) => score >= known[0] && score <= known[known.length - 1]);
+
+/** Where the patients of the rugs are, those between its ticks too. */
+export function markerPoints(
+  curve: TreatmentEffectCurve,
+  {patients, scoreLabel, groups}: MarkerContext,
+  width: number
+): PatientPoint[] {
+  const {area, x} = placesOf(curve, width);
+  return patients.flatMap((of, g) =>
+    within(curve, of).map(({patient, score}) => ({
+      patient,
+      x: x(score),
+      y: rugTop(area, g) + RUG_HEIGHT / 2,
+      words: `${groups[g]}, ${scoreLabel} ${formatNumber(score, 3)}`
+    }))
   );
 }
 
@@ -108,22 +142,22 @@ function riskCut(cut: number | null, x: Place, area: PlotArea): Shape | null {
 
 /** Ticks below the axis, one a patient: untreated above, treated below them. */
 function rug(scores: readonly number[], x: Place, top: number, treated: boolean): Shape {
-  const d = scores.map((s) => `M${pixels(x(s))},${top}v6`).join("");
+  const d = scores.map((s) => `M${pixels(x(s))},${top}v${RUG_HEIGHT}`).join("");
   return shape("path", {d, stroke: treated ? "var(--tone-1)" : "var(--tone-4)", "stroke-opacity": 0.7});
 }
 
-function thinned(values: Float64Array): number[] {
-  const ascending = values.toSorted();
+function thinned(patients: readonly PatientsScore[]): number[] {
+  const ascending = patients.map(({score}) => score).sort((a, b) => a - b);
   const step = Math.max(1, Math.ceil(ascending.length / RUG));
-  return Array.from(ascending).filter((_, k) => k % step === 0);
+  return ascending.filter((_, k) => k % step === 0);
 }
 
 /** The figure in words, for those who do not see it. */
 export function markerSummary(
   curve: TreatmentEffectCurve,
-  {treatment, untreated, scoreLabel, scores}: MarkerContext
+  {treatment, groups: [untreated], scoreLabel, patients}: MarkerContext
 ): string {
-  const all = ascendingValues(Float64Array.from([...scores[0], ...scores[1]]));
+  const all = ascendingValues(Float64Array.from(patients.flat(), ({score}) => score));
   const said = [0.1, 0.5, 0.9].map((share) => {
     const score = sampleQuantile(all, share);
     const k = nearest(curve.score, score);

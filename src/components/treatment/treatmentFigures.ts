@@ -11,7 +11,8 @@ import type {ForestPicture} from "../subgroups/forestPicture.js";
 import {forestPlot} from "../subgroups/forestPlot.js";
 import {multiplesFigure} from "../subgroups/multiplesFigure.js";
 import {loveCsv, lovePlot} from "./lovePlot.js";
-import {markerByTreatmentPlot, markerCsv, markerHeader} from "./markerByTreatmentPlot.js";
+import {markerByTreatmentPlot, markerCsv, markerHeader, markerPoints} from "./markerByTreatmentPlot.js";
+import type {MarkerContext} from "./markerByTreatmentPlot.js";
 import type {TreatmentAnswer, effectAlongRisk} from "./treatmentAnswer.js";
 import {treatmentGroups} from "./treatmentGroups.js";
 import type {WeightedTreatment} from "./weightedTreatment.js";
@@ -58,18 +59,21 @@ export function markerFigure(
   const column = cohort.variable(score.id);
   if (column.type !== "numeric") throw new TypeError(`${score.id} is not numeric.`);
   const of = (group: number) =>
-    column.values.filter((value, i) => rows[i] === 1 && code[i] === group && !Number.isNaN(value));
-  const context = {
+    Array.from(column.values.keys())
+      .filter((i) => rows[i] === 1 && code[i] === group && !Number.isNaN(column.values[i]))
+      .map((i) => ({patient: cohort.patient(i), score: column.values[i]}));
+  const context: MarkerContext = {
     treatment: treatment.label,
-    untreated: groups[0].label,
+    groups: [groups[0].label, groups[1].label],
     scoreLabel: score.label,
     cut: study.riskModel?.cut.value ?? null,
-    scores: [of(0), of(1)] as const
+    patients: [of(0), of(1)]
   };
   const {interaction, linear, n, events, knots} = curve;
   return {
     draw: (width) => markerByTreatmentPlot(curve, context, width),
     csv: () => markerCsv(curve),
+    patients: (svg) => markerPoints(curve, context, Number(svg.getAttribute("width"))),
     caption: `Hazard ratio of ${groups[1].label} to ${groups[0].label} along the ${score.label}; selection: ${selectionWords(study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}. Same effect at every score: ${formatP(interaction.p)} (likelihood ratio, ${interaction.df} df); as a straight line: ${formatP(linear.p)}.`,
     note: `Cox model (Efron) of treatment × restricted cubic spline of the score (${knots.length} knots), pointwise 95% band, between the 5% and 95% quantile of the score. Ticks under the axis are patients: ${groups[0].label} above, ${groups[1].label} below.`,
     script: {write: (data) => markerScript(cohort, {selection, rows, treatment, score}, curve, data)}
