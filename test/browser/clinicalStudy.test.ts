@@ -81,4 +81,20 @@ describe("a study of one clinical table", () => {
     },
     60_000
   );
+
+  it("compares the incidences and the time lost at the reader's own time, and hands them out", async () => {
+    const faults = await site.exploring("?endpoint=progression&by=sex&horizon=100&band=hall-wellner", async (page) => {
+      for (const kind of ["event", "competing event"]) {
+        const table = page.getByRole("region", {name: `The ${kind}: time lost and differences in incidence`});
+        expect(await table.innerText()).toMatch(/up to 100[\s\S]*by 100 months[\s\S]*reference[\s\S]*p [=<>]/);
+      }
+      expect(await page.locator("#observablehq-main").innerText()).toContain(
+        "limits of cumulative incidences are pointwise"
+      );
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", {name: "Download CSV: Comparison of groups"}).click();
+      expect((await download).suggestedFilename()).toBe("mgus-comparison.csv");
+    });
+    expect(faults).toEqual([]);
+  }, 60_000);
 });
