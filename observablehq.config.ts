@@ -76,6 +76,8 @@ export default {
   title: study.title,
   root: "src",
   output: process.env.STRATUM_OUTPUT ?? "dist",
+  // A loader in one process: the command tsx starts a second one, a dozen times a build.
+  interpreters: {".ts": [process.execPath, "--import", "tsx/esm"]},
   pages: [
     {name: "What was found?", path: "/index"},
     {name: "What is my patient's risk?", path: "/nomogram"},
