@@ -70,7 +70,8 @@ export async function wholeCohort(study: Study, provider: "webgpu" | "cpu") {
   try {
     const before = process.cpuUsage();
     const start = performance.now();
-    const {signatures} = await computeSignatures(study, {cacheFolder, provider});
+    const {signatures, slices} = await computeSignatures(study, {cacheFolder, provider});
+    for (const {description} of signatures) await slices(description.modality);
     const wall = (performance.now() - start) / 1000;
     const {user, system} = process.cpuUsage(before);
     const {runtime, provider: ran} = signatures[0].description.execution;

@@ -5,7 +5,7 @@ import {cohortTable} from "../analysis/cohortTable.js";
 import {describeStudy} from "../analysis/describeStudy.js";
 import type {Analysed} from "../analysis/trainingTerms.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
-import type {ComputedSignature, ProviderChoice} from "../signatures/signatures.js";
+import type {ComputedSignature, ComputedSignatures, ProviderChoice} from "../signatures/signatures.js";
 import {committedModels} from "../signatures/trainedModel.js";
 import {loadStudy} from "../study/loadStudy.js";
 import type {Study} from "../study/study.js";
@@ -115,16 +115,13 @@ export async function prepare(
   return {study, artifacts, key: hashOf([artifacts, code]), steps: cache.records};
 }
 
-/** A signature but for its slices, which stay in a file. */
-type StoredSignature = Pick<ComputedSignature, "variable" | "description" | "excluded"> & {values: Float64Array};
-
 async function signaturesOf(
   study: Study,
   hashes: ReadonlyMap<string, string>,
   cache: StepCache,
   cacheFolder: string,
   {progress, provider}: {progress: Progress; provider: ProviderChoice}
-): Promise<(StoredSignature & {folder: string})[]> {
+): Promise<(ComputedSignature & {folder: string})[]> {
   if (Object.keys(study.images).length === 0) return [];
   const split = study.split ? study.columns[study.split.variable] : null;
   const inputs = {
@@ -148,11 +145,11 @@ async function signaturesOf(
         progress(stages[stage](name), done, of);
       }
     });
-    await storeSignatures(made.signatures, target);
+    await storeSignatures(made, target);
     for (const {modality, bytes} of made.models) await writeFile(join(target, `${modality}.onnx`), bytes);
   });
   const stored = JSON.parse(await readFile(join(folder, "signatures.json"), "utf8")) as (Omit<
-    StoredSignature,
+    ComputedSignature,
     "values"
   > & {
     values: (number | null)[];
@@ -178,7 +175,7 @@ const stages = {
   slices: (name: string) => `What the ${name} network looked at`
 } as const;
 
-async function storeSignatures(signatures: readonly ComputedSignature[], folder: string): Promise<void> {
+async function storeSignatures({signatures, slices}: ComputedSignatures, folder: string): Promise<void> {
   const facts = signatures.map(({variable, description, excluded, values}) => ({
     variable,
     description,
@@ -186,8 +183,10 @@ async function storeSignatures(signatures: readonly ComputedSignature[], folder:
     values: Array.from(values, (v) => (Number.isNaN(v) ? null : v))
   }));
   await writeFile(join(folder, "signatures.json"), JSON.stringify(facts));
-  for (const {description, slices} of signatures)
-    await writeFile(join(folder, slicesFile(description.modality)), slices);
+  for (const {
+    description: {modality}
+  } of signatures)
+    await writeFile(join(folder, slicesFile(modality)), await slices(modality));
 }
 
 const slicesFile = (modality: "pet" | "ct") => `${modality}-slices.arrow`;
@@ -203,7 +202,7 @@ function analysedStudy(study: Study, computed: readonly {variable: Variable; val
 
 async function exportArtifacts(
   {study, ...analysed}: Analysed,
-  signatures: readonly (StoredSignature & {folder: string})[],
+  signatures: readonly (ComputedSignature & {folder: string})[],
   {risk, reason, published}: StoredModels,
   provenance: Provenance,
   target: string

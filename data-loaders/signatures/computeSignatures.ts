@@ -12,7 +12,7 @@ import {type FoldedConv, type Head, networkOnnx} from "./networkGraph.js";
 import {randomBackbone} from "./randomBackbone.js";
 import {imagingSourceHash, type SignatureCache, signatureCache} from "./signatureCache.js";
 import {patientSlices, type SlicesAsked, slicesFacts} from "./patientSlices.js";
-import type {ComputedSignature, SignatureOptions} from "./signatures.js";
+import type {ComputedSignature, ComputedSignatures, SignatureModel, SignatureOptions} from "./signatures.js";
 import {slicesTable} from "./slicesTable.js";
 import {type TrainedModel, trainedModel} from "./trainedModel.js";
 import {trainedRisk} from "./trainedRisk.js";
@@ -20,25 +20,20 @@ import {trainingRows} from "./trainingRows.js";
 import {checkOnWebGpu, type WebGpuCheck} from "./webgpuCheck.js";
 import {WebGpuError} from "./webgpuSession.js";
 
-/** A signature's network as written at build time. */
-export interface SignatureModel {
-  readonly modality: "pet" | "ct";
-  readonly sha256: string;
-  /** ONNX, opset 17; see models/README.md. */
-  readonly bytes: Uint8Array;
-}
-
 /** Of the backbone's kernels and the folds of the head's cross-validation. */
 const seed = 20220511;
 const inputPixels = 96;
 const name = "EfficientNet-lite0, random features";
 const modalities = ["pet", "ct"] as const;
 
+/** Made when first asked for: trained networks need none. */
+let made: readonly FoldedConv[] | undefined;
+const untrainedBackbone = () => (made ??= randomBackbone(seed));
+
 /** What the two modalities share. */
 interface Workshop {
   readonly study: Study;
   readonly options: SignatureOptions;
-  readonly backbone: readonly FoldedConv[];
   readonly cache: SignatureCache;
 }
 
@@ -56,18 +51,20 @@ interface ModalityNetwork {
  * study (`trainedModel`), or else the random backbone's embedding under a Cox head fitted on the training set. Equal inputs give equal models and equal signatures. Results of unchanged patients come from the
  * cache.
  *
- * @returns one signature and one model for each modality the study has images of
+ * @returns one signature and one model for each modality the study has images of; the slices once they are asked for
  * @throws {StudyError} all broken image files of a modality none of whose images can be used, too few events to fit on, or a model that cannot
  * be used
  */
-export async function computeSignatures(
-  study: Study,
-  options: SignatureOptions
-): Promise<{signatures: ComputedSignature[]; models: SignatureModel[]}> {
+export async function computeSignatures(study: Study, options: SignatureOptions): Promise<ComputedSignatures> {
   const present = modalities.filter((modality) => study.images[modality]?.some((files) => files !== null));
-  if (present.length === 0) return {signatures: [], models: []};
-  const backbone = randomBackbone(seed);
-  const workshop = {study, options, backbone, cache: signatureCache(options.cacheFolder)};
+  const asked = new Map<string, SlicesAsked>();
+  const slices = async (modality: "pet" | "ct") => {
+    const of = asked.get(modality);
+    if (!of) throw new RangeError(`The study has no ${modality.toUpperCase()} signature.`);
+    return slicesTable(slicesFacts(of), await patientSlices(study, of));
+  };
+  if (present.length === 0) return {signatures: [], models: [], slices};
+  const workshop = {study, options, cache: signatureCache(options.cacheFolder)};
   let execution = await chooseExecution(options.provider);
 
   const embedded: (ModalityRun & {readonly patients: EmbeddedPatients["patients"]})[] = [];
@@ -87,12 +84,13 @@ export async function computeSignatures(
   for (const run of embedded) {
     const {modality} = run.network.preprocessing;
     options.onProgress?.({modality, stage: "head", done: 0, of: 1});
-    const {signature, model} = await finishModality(workshop, run, run.patients);
-    signatures.push(signature);
-    models.push(model);
+    const finished = await finishModality(workshop, run, run.patients);
+    signatures.push(finished.signature);
+    models.push(finished.model);
+    asked.set(modality, finished.slices);
     options.onProgress?.({modality, stage: "head", done: 1, of: 1});
   }
-  return {signatures, models};
+  return {signatures, models, slices};
 }
 
 /** A network and where it ran. */
@@ -101,11 +99,11 @@ interface ModalityRun {
   readonly execution: Execution;
 }
 
-function networkFor({study, options, backbone}: Workshop, modality: "pet" | "ct"): ModalityNetwork {
+function networkFor({study, options}: Workshop, modality: "pet" | "ct"): ModalityNetwork {
   const trained = options.models === "untrained" ? null : trainedModel(study, modality, options.modelFolder);
   if (trained) return {trained, bytes: trained.bytes, preprocessing: trained.metadata.preprocessing};
   const idle: Head = {weights: new Float32Array(embeddingSize), bias: 0};
-  const bytes = networkOnnx(backbone, idle, inputPixels);
+  const bytes = networkOnnx(untrainedBackbone(), idle, inputPixels);
   return {trained, bytes, preprocessing: defaultPreprocessing(modality, inputPixels)};
 }
 
@@ -161,13 +159,13 @@ async function finishModality(
   workshop: Workshop,
   {network, execution}: ModalityRun,
   patients: readonly EmbeddedPatient[]
-): Promise<{signature: ComputedSignature; model: SignatureModel}> {
+): Promise<{signature: ComputedSignature; model: SignatureModel; slices: SlicesAsked}> {
   const {study, cache} = workshop;
   const {preprocessing, trained} = network;
   const {modality} = preprocessing;
   const {bytes, metadata, risks, values} = trained
     ? trainedScores(study, trained, patients)
-    : untrainedScores(workshop, preprocessing, patients);
+    : untrainedScores(study, preprocessing, patients);
   const {name, training, signature} = metadata;
   const model: SignatureModel = {modality, sha256: sha256(bytes), bytes};
   const checked = await checkOnWebGpu(
@@ -177,7 +175,7 @@ async function finishModality(
     signature.sd,
     {execution, preprocessing, cache}
   );
-  const asked: SlicesAsked = {
+  const slices: SlicesAsked = {
     model: bytes,
     sha256: model.sha256,
     metadata,
@@ -219,10 +217,9 @@ async function finishModality(
     },
     excluded: patients.flatMap((patient, row) =>
       patient.key === null ? [{patient: study.patients[row], reason: patient.reason}] : []
-    ),
-    slices: slicesTable(slicesFacts(asked), await patientSlices(study, asked))
+    )
   };
-  return {signature: computed, model};
+  return {signature: computed, model, slices};
 }
 
 function trainedScores(study: Study, model: TrainedModel, patients: readonly EmbeddedPatient[]): Scores {
@@ -231,11 +228,7 @@ function trainedScores(study: Study, model: TrainedModel, patients: readonly Emb
 }
 
 /** Fits the head on the training set and writes the model. */
-function untrainedScores(
-  {study, backbone}: Workshop,
-  preprocessing: Preprocessing,
-  patients: readonly EmbeddedPatient[]
-): Scores {
+function untrainedScores(study: Study, preprocessing: Preprocessing, patients: readonly EmbeddedPatient[]): Scores {
   const {rows, followUp, endpoint, label} = trainingRows(
     study,
     patients.map((patient) => patient.key !== null)
@@ -249,7 +242,7 @@ function untrainedScores(
     signature: {variable: `${preprocessing.modality}_signature`, mean: head.mean, sd: head.sd},
     head: {endpoint, n: head.n, events: head.events, penalty: head.penalty, ties: "breslow", seed}
   };
-  const bytes = networkOnnx(backbone, head, preprocessing.inputPixels, metadataProperties(metadata));
+  const bytes = networkOnnx(untrainedBackbone(), head, preprocessing.inputPixels, metadataProperties(metadata));
   const risks = patients.map((patient) => (patient.key === null ? NaN : rawRisk(patient.result.embedding, head)[0]));
   // A training patient's own head has seen this patient's follow-up; a model fitted on such signatures would trust them
   // far too much. So training patients get the signature of a head fitted without them.

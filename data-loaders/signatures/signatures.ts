@@ -9,8 +9,25 @@ export interface ComputedSignature {
   readonly description: SignatureDescription;
   /** Patients without a signature, and why; every NaN in `values` is here. */
   readonly excluded: readonly {readonly patient: string; readonly reason: string}[];
-  /** Arrow's stream format: what the network saw of each patient, see src/cohort/readSlices.ts. */
-  readonly slices: Uint8Array;
+}
+
+/** A signature's network as written at build time. */
+export interface SignatureModel {
+  readonly modality: "pet" | "ct";
+  readonly sha256: string;
+  /** ONNX, opset 17; see models/README.md. */
+  readonly bytes: Uint8Array;
+}
+
+/** Of each modality the study has images of. */
+export interface ComputedSignatures {
+  readonly signatures: readonly ComputedSignature[];
+  readonly models: readonly SignatureModel[];
+  /**
+   * What the network saw of each patient, in Arrow's stream format: see src/cohort/readSlices.ts. Made when it is asked for:
+   * 49 occluded copies of every image take many times as long as the signatures.
+   */
+  readonly slices: (modality: "pet" | "ct") => Promise<Uint8Array>;
 }
 
 export interface SignatureProgress {

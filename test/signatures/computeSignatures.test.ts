@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from "node:fs";
+import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import path from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -6,6 +6,7 @@ import {computeSignatures} from "../../data-loaders/signatures/computeSignatures
 import {cpuSession} from "../../data-loaders/signatures/cpuSession.js";
 import {readSlices} from "../../src/cohort/readSlices.js";
 import {readModelMetadata} from "../../data-loaders/signatures/modelMetadata.js";
+import type {ComputedSignatures} from "../../data-loaders/signatures/signatures.js";
 import {patientCrop} from "../../data-loaders/signatures/patientCrop.js";
 import {readPatientFiles} from "../../data-loaders/signatures/patientFiles.js";
 import {findAdapter} from "../../data-loaders/signatures/webgpuSession.js";
@@ -17,7 +18,10 @@ const n = 36;
 const trained = 24;
 let root: string;
 let study: Study;
-let first: Awaited<ReturnType<typeof computeSignatures>>;
+let first: ComputedSignatures;
+let firstSlices: Record<"pet" | "ct", Uint8Array>;
+/** What the first run put into its cache: the embedding and the slice of each image. */
+let firstFiles: string[];
 const cacheFolder = () => path.join(root, "cache");
 const cpu = () => ({cacheFolder: cacheFolder(), provider: "cpu"}) as const;
 const file = (name: string) => path.join(root, "study", name);
@@ -26,11 +30,15 @@ beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), "stratum-signatures-"));
   study = tinyStudy(path.join(root, "study"), n);
   first = await computeSignatures(study, cpu());
+  firstSlices = await slicesOf(first);
+  firstFiles = [...written().keys()];
 });
 
 afterAll(() => rmSync(root, {recursive: true}));
 
-/** 49 occluded copies of every image take most of these tests' time. */
+/** 49 occluded copies of every image take most of these tests' time: asked for only where something is expected of them. */
+const slicesOf = async ({slices}: ComputedSignatures) => ({pet: await slices("pet"), ct: await slices("ct")});
+
 const onlyPet = (of: Study): Study => ({...of, images: {pet: of.images.pet}});
 
 /** Cache files and when they were written. */
@@ -92,8 +100,8 @@ describe("computeSignatures", () => {
   });
 
   it("keeps the slice of every patient with a signature, in SUV and HU, with what moved the signature", () => {
-    for (const {slices: bytes, description, excluded} of first.signatures) {
-      const {facts, patients, of} = readSlices(bytes)!;
+    for (const {description, excluded} of first.signatures) {
+      const {facts, patients, of} = readSlices(firstSlices[description.modality])!;
       expect(facts).toMatchObject({modality: description.modality, sha256: description.model.sha256, pixels: 96});
       const without = new Set(excluded.map(({patient}) => patient));
       expect(patients).toEqual(study.patients.filter((patient) => !without.has(patient)));
@@ -115,13 +123,13 @@ describe("computeSignatures", () => {
 
   it("takes unchanged patients from the cache and gives the same bytes", async () => {
     const before = written();
-    // The embedding and the slice of each image.
-    expect(before.size).toBe(4 * n);
+    expect(firstFiles).toHaveLength(4 * n);
     const seen: number[] = [];
     const again = await computeSignatures(study, {
       ...cpu(),
       onProgress: ({stage, done}) => stage === "patients" && seen.push(done)
     });
+    expect(await slicesOf(again)).toEqual(firstSlices);
     expect(written()).toEqual(before);
     expect(seen).toHaveLength(2 * n);
     expect(again.models.map(({sha256}) => sha256)).toEqual(first.models.map(({sha256}) => sha256));
@@ -136,6 +144,7 @@ describe("computeSignatures", () => {
     const sidecar = file("images/P030_pet.json");
     writeFileSync(sidecar, JSON.stringify({...petFacts, PatientWeight: 90}));
     const changed = await computeSignatures(study, cpu());
+    const slices = await slicesOf(changed);
     writeFileSync(sidecar, JSON.stringify(petFacts));
     // Its embedding and its slice.
     expect([...written().keys()].filter((name) => !before.has(name))).toHaveLength(2);
@@ -143,6 +152,8 @@ describe("computeSignatures", () => {
       (row) => changed.signatures[0].values[row] !== first.signatures[0].values[row]
     );
     expect(moved).toEqual([29]);
+    const [before30, now30] = [firstSlices.pet, slices.pet].map((bytes) => readSlices(bytes)!.of("P030")!);
+    expect(now30.values).not.toEqual(before30.values);
   });
 
   it("excludes a patient without an image or with an empty mask, with the reason", async () => {
@@ -153,16 +164,16 @@ describe("computeSignatures", () => {
       niftiFile({dims: [24, 24, 6], spacing: [2, 2, 4], values, datatype: "uint8", gzip: true})
     );
     const pet = study.images.pet!.map((files, k) => (k === 0 ? null : k === 1 ? {...files!, mask: empty} : files));
-    const {signatures} = await computeSignatures({...study, images: {pet}}, cpu());
+    const {signatures, models, slices} = await computeSignatures({...study, images: {pet}}, cpu());
     expect(signatures).toHaveLength(1);
     expect(signatures[0].excluded).toEqual([
       {patient: "P001", reason: "no PET image"},
       {patient: "P002", reason: "the tumour mask of the PET is empty"}
     ]);
     expect([...signatures[0].values].map(Number.isNaN).slice(0, 3)).toEqual([true, true, false]);
-    expect(readModelMetadata((await computeSignatures({...study, images: {pet}}, cpu())).models[0].bytes).head.n).toBe(
-      22
-    );
+    expect(readModelMetadata(models[0].bytes).head.n).toBe(22);
+    expect(readSlices(await slices("pet"))!.patients).toEqual(study.patients.slice(2));
+    await expect(slices("ct")).rejects.toThrow("The study has no CT signature.");
   });
 
   it("excludes patients whose files cannot be used, each with its sentence, and goes on with the others", async () => {
@@ -221,7 +232,6 @@ describe("computeSignatures", () => {
     const speckles = Float64Array.from({length: many}, (_, k) => speckleOf(k)).slice(seen);
     expect(signatures.length).toBe(1);
     expect(correlation(signatures[0].values.slice(seen), speckles)).toBeGreaterThan(0.6);
-    // 150 images and the 49 occluded copies of each.
   }, 240_000);
 
   it("refuses to fit on a handful of events", async () => {
@@ -230,17 +240,20 @@ describe("computeSignatures", () => {
     await expect(error).rejects.toThrow(/^study\.json: the training set has \d events of "os" among 24 patients/);
   });
 
-  it("recovers from a damaged cache file", async () => {
-    const options = {...cpu(), cacheFolder: path.join(root, "damaged")};
-    const whole = await computeSignatures(onlyPet(study), options);
-    const file = path.join(options.cacheFolder, readdirSync(options.cacheFolder)[0]);
-    const before = readFileSync(file, "utf8");
-    truncateSync(file, 50);
-    expect((await computeSignatures(onlyPet(study), options)).signatures).toEqual(whole.signatures);
-    // The network's sums may differ in the last bit, run alone or among others; the file is whole again.
-    expect(Object.keys(JSON.parse(readFileSync(file, "utf8")) as object)).toEqual(
-      Object.keys(JSON.parse(before) as object)
-    );
+  it("recovers from a damaged cache file, of an embedding and of a slice", async () => {
+    const damaged = path.join(root, "damaged");
+    cpSync(cacheFolder(), damaged, {recursive: true});
+    const stored = (name: string) => readFileSync(path.join(damaged, name), "utf8");
+    const isSlice = (name: string) => stored(name).includes('"influence"');
+    const files = [firstFiles.find((name) => !isSlice(name))!, firstFiles.find(isSlice)!];
+    const before = files.map(stored);
+    for (const name of files) truncateSync(path.join(damaged, name), 50);
+    const again = await computeSignatures(study, {...cpu(), cacheFolder: damaged});
+    expect(again.signatures).toEqual(first.signatures);
+    expect(await slicesOf(again)).toEqual(firstSlices);
+    // The network's sums may differ in the last bit, run alone or among others; the files are whole again.
+    const keys = (text: string) => Object.keys(JSON.parse(text) as object);
+    expect(files.map((name) => keys(stored(name)))).toEqual(before.map(keys));
   });
 
   it("chooses by the adapter there is, and compares with the CPU on a software one", async () => {

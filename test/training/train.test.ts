@@ -17,6 +17,7 @@ import {loadJax} from "../../data-loaders/training/runtime.js";
 import {solveReaders} from "../../data-loaders/training/solveReaders.js";
 import {type Trained, type TrainOptions, train} from "../../data-loaders/training/train.js";
 import {imagesOfRows} from "../../data-loaders/training/trainingCrops.js";
+import {readSlices} from "../../src/cohort/readSlices.js";
 import {tinyStudy} from "../signatures/tinyStudy.js";
 
 const n = 36;
@@ -121,7 +122,7 @@ test("what a network reads off is solved for: even random features tell more of 
 });
 
 test("the loader scores the patients trained on by the networks trained without them", async () => {
-  const {signatures, models} = await signaturesWith(withModel(trained.bytes));
+  const {signatures, models, slices} = await signaturesWith(withModel(trained.bytes));
   const {mean, sd} = trained.metadata.signature;
   const [{values, description, variable}] = signatures;
   trained.rows.forEach((row, k) => expect(values[row]).toBeCloseTo((trained.validation.outOfFold[k] - mean) / sd, 4));
@@ -132,6 +133,7 @@ test("the loader scores the patients trained on by the networks trained without 
   expect(description.model.training).toMatch(/^a pretext stage on 32 generated textures, then a Cox head/);
   expect(variable.note).toMatch(/24 patients, \d+ events/);
   expect(Buffer.compare(models[0].bytes, trained.bytes)).toBe(0);
+  expect(readSlices(await slices("pet"))).toMatchObject({facts: {sha256: models[0].sha256}, patients: study.patients});
 });
 
 test("a committed model serves the study it was trained on, and no other", () => {
