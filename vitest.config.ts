@@ -1,4 +1,5 @@
 import {defineConfig} from "vitest/config";
+import {LongestFirst} from "./test/longestFirst.js";
 
 export default defineConfig({
   test: {
@@ -12,6 +13,7 @@ export default defineConfig({
     expect: {requireAssertions: true},
     // The builds and the browser share two cores: one file at a time keeps their time limits honest.
     maxWorkers: 2,
+    sequence: {sequencer: LongestFirst},
     testTimeout: 90_000,
     // Whichever file comes first builds the site, from nothing, while the other core runs other tests.
     hookTimeout: 600_000
