@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
-import {BY_DUCKDB, changing} from "./explorerPage.js";
+import {BY_DUCKDB, changing, DRAWN} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -10,7 +10,7 @@ afterAll(() => site?.close());
 
 /** A page used from this address on, and what went wrong meanwhile. */
 const onPage = (address: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
-  site.visiting(address, use, BY_DUCKDB);
+  site.visiting(address, use, DRAWN);
 
 /** Every element and text of the figures and tables, each element's attributes in the order of the alphabet. */
 async function shown(page: Page): Promise<string[]> {

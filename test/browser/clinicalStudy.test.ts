@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {mgusFiles} from "../components/mgusStudy.js";
 import {withStudy} from "../study/studyFolder.js";
-import {BY_DUCKDB} from "./explorerPage.js";
+import {DRAWN} from "./explorerPage.js";
 import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
@@ -68,13 +68,13 @@ describe("a study of one clinical table", () => {
         expect(await main.innerText()).toMatch(said);
         expect(await main.innerText()).toMatch(/HR of the competing event/);
         await page.goto(`${site.url}survival.html?endpoint=${endpoint}&by=sex&to.age=60`);
-        await page.waitForSelector(BY_DUCKDB);
+        await page.waitForSelector(DRAWN);
         const column = site.cohort.variable("age");
         const young = column.type === "numeric" ? column.values.filter((age) => age <= 60).length : 0;
         expect(await figure.locator("figcaption").innerText()).toContain(`n = ${young}`);
         expect(await figure.locator("svg path").count()).toBeGreaterThan(4);
         await page.goto(`${site.url}survival.html?endpoint=${endpoint}&by=sex&landmark=24`);
-        await page.waitForSelector(BY_DUCKDB);
+        await page.waitForSelector(DRAWN);
         expect(await figure.isVisible()).toBe(true);
       });
       expect(faults).toEqual([]);

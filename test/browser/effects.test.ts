@@ -8,7 +8,7 @@ import {effectText} from "../../src/components/subgroups/forestPicture.js";
 import {subgroupAnswer} from "../../src/components/subgroups/subgroupAnswer.js";
 import {treatmentAnswer} from "../../src/components/treatment/treatmentAnswer.js";
 import {treatmentQuestion} from "../../src/components/treatment/treatmentGroups.js";
-import {BY_DUCKDB, changing, shownSelection} from "./explorerPage.js";
+import {DRAWN, changing, shownSelection} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -18,13 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-/** Opens a page, uses it once DuckDB has answered, and tells what went wrong on the way. */
-const onPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
-  site.visiting(path, use, BY_DUCKDB);
-
-/** The same once the page's own figures stand. */
-const drawnPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
-  site.visiting(path, use, ".explorer[data-drawn]");
+/** Opens a page, uses it once its figures stand, and tells what went wrong on the way. */
+const onPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> => site.visiting(path, use, DRAWN);
 
 /** Every line of the forest plot, as its texts. */
 const lines = async (page: Page) =>
@@ -65,7 +60,7 @@ describe("the page of subgroups", () => {
       expect(shownSelection(site.study, page)).toEqual(both);
       await expectForest(page, both);
       await page.reload();
-      await page.waitForSelector(BY_DUCKDB);
+      await page.waitForSelector(DRAWN);
       await expectForest(page, both);
     });
     expect(faults).toEqual([]);
@@ -80,7 +75,7 @@ describe("the page of subgroups", () => {
       expect(await panels.getAttribute("aria-label")).toMatch(/in 4 panels\. rT1: /);
       const first = await lines(page);
       await page.reload();
-      await page.waitForSelector(BY_DUCKDB);
+      await page.waitForSelector(DRAWN);
       expect(await lines(page)).toEqual(first);
       expect(await panels.getAttribute("aria-label")).toMatch(/in 4 panels\. rT1: /);
       const [file] = await Promise.all([
@@ -100,7 +95,7 @@ describe("the page of subgroups", () => {
   ])(
     "says in a sentence what cannot be shown, and lives on: %s",
     async (query, sentence) => {
-      const faults = await drawnPage(`subgroups.html?${query}`, async (page) => {
+      const faults = await onPage(`subgroups.html?${query}`, async (page) => {
         expect(await page.locator(".status").innerText()).toContain(sentence);
         await changing(page, () => page.selectOption("select[name=by]", "sex"));
         expect(await page.locator(".observablehq--error").count()).toBe(0);
@@ -126,7 +121,7 @@ describe("the page of treatment", () => {
         if (interaction) expect(Number(await headline.getAttribute("data-p")) / interaction.p).toBeCloseTo(1, 9);
       }
       await page.reload();
-      await page.waitForSelector(BY_DUCKDB);
+      await page.waitForSelector(DRAWN);
       expect(await page.locator("select[name=treatment]").inputValue()).toBe(interactions.at(-1)!.variable.id);
     });
     expect(faults).toEqual([]);
@@ -147,7 +142,7 @@ describe("the page of treatment", () => {
       });
       expect(await page.locator(".remarks").innerText()).toContain("still followed without the event 6 months after");
       await page.reload();
-      await page.waitForSelector(BY_DUCKDB);
+      await page.waitForSelector(DRAWN);
       expect(await landmark.inputValue()).toBe("6");
       expect(await page.locator('input[name=covariate][value="t_stage"]').isChecked()).toBe(false);
     });
@@ -157,7 +152,7 @@ describe("the page of treatment", () => {
   it.each(["from.age=200", "in.surgery=yes", "in.risk_group=high", "landmark=1000", "from.age=66"])(
     "says in sentences what cannot be shown, and lives on: %s",
     async (query) => {
-      const faults = await drawnPage(`treatment.html?${query}`, async (page) => {
+      const faults = await onPage(`treatment.html?${query}`, async (page) => {
         expect(await page.locator(".headline-test").innerText()).not.toContain("NaN");
         expect((await page.locator(".remarks").innerText()).length).toBeGreaterThan(50);
         await changing(page, () => page.selectOption("select[name=treatment]", "chemotherapy"));

@@ -9,6 +9,9 @@ import {readSelection} from "../../src/cohort/selectionUrl.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
 import {survivalCsv} from "../../src/components/survivalCsv.js";
 
+/** The explorer once all its figures stand; DuckDB, which takes longer, may still be on its way. */
+export const DRAWN = ".explorer[data-drawn]:not([aria-busy=true]):not(:has([aria-busy=true]))";
+
 /** The explorer once DuckDB has answered. */
 export const BY_DUCKDB = '.explorer[data-checked-by="duckdb"]';
 

@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {NAMED} from "../../src/cohort/selection.js";
-import {BY_DUCKDB, changing, expectSameNumbers, shownSelection} from "./explorerPage.js";
+import {BY_DUCKDB, changing, DRAWN, expectSameNumbers, shownSelection} from "./explorerPage.js";
 import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
@@ -17,15 +17,15 @@ async function onSurvival(query: string, use: (page: Page) => Promise<void>): Pr
   return site.inContext(async (context) => {
     const {page, faults} = await watchedPage(context, site.url);
     await page.goto(`${site.url}survival.html${query}`);
-    await page.waitForSelector(BY_DUCKDB);
+    await page.waitForSelector(DRAWN);
     await use(page);
-    return faults;
+    return [...faults];
   });
 }
 
 const status = (page: Page) => page.locator(".status").first().innerText();
 const patientsShown = async (page: Page) => Number(/^(\d+) patient/.exec(await status(page))?.[1] ?? 0);
-const checks = (page: Page) => page.waitForSelector(BY_DUCKDB);
+const checked = (page: Page) => page.waitForSelector(BY_DUCKDB);
 
 /** Types a name and presses Enter. */
 async function keepAs(page: Page, name: string): Promise<void> {
@@ -51,13 +51,13 @@ describe("named selections", () => {
       );
       expect(await violations(page)).toEqual([]);
       await page.reload();
-      await checks(page);
+      await page.waitForSelector(DRAWN);
       expect(shownSelection(site.cohort.study, page)).toEqual(selection);
       expect(await page.inputValue('select[name="by"]')).toBe(NAMED);
       await changing(page, () => page.getByRole("button", {name: "Select Men"}).click());
       expect(await page.locator('input[name="in.sex"][value="male"]').isChecked()).toBe(true);
       await page.goto(`${site.url}survival.html`);
-      await checks(page);
+      await page.waitForSelector(DRAWN);
       await page.getByText("Kept in this browser (2)").click();
       await changing(page, () => page.getByRole("button", {name: "Add Women to these selections"}).click());
       expect(shownSelection(site.cohort.study, page).named.map(({name}) => name)).toEqual(["Women"]);
@@ -80,7 +80,7 @@ describe("filters by id and alternatives", () => {
       expect(await patientsShown(page)).toBe(2);
       await changing(page, () => page.locator('[name="not.patient"]').check());
       expect(await patientsShown(page)).toBe(cohort.n - 2);
-      await checks(page);
+      await checked(page);
       await expectSameNumbers(cohort, page, shownSelection(cohort.study, page));
     });
     expect(faults).toEqual([]);
@@ -105,13 +105,13 @@ describe("filters by id and alternatives", () => {
       await page.fill('textarea[name="any2.id"]', cohort.patient(young));
       await changing(page, () => page.keyboard.press("Tab"));
       expect(await patientsShown(page)).toBe(older + 1);
-      await checks(page);
+      await checked(page);
       const selection = shownSelection(cohort.study, page);
       expect(selection.anyOf.length).toBe(2);
       await expectSameNumbers(cohort, page, selection);
       expect(await violations(page)).toEqual([]);
       await page.reload();
-      await checks(page);
+      await page.waitForSelector(DRAWN);
       expect(await patientsShown(page)).toBe(older + 1);
       await changing(page, () => page.getByRole("button", {name: "Remove this alternative"}).last().click());
       expect(await patientsShown(page)).toBe(older);

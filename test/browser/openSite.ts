@@ -8,7 +8,7 @@ import type {StudyDescription} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";
 import type {Cohort} from "../../src/cohort/readCohort.js";
 import type {PublishedModels} from "../../src/survival/publishedModel.js";
-import {BY_DUCKDB} from "./explorerPage.js";
+import {DRAWN} from "./explorerPage.js";
 import {openBrowser, watchedPage} from "./openBrowser.js";
 import {serveFolder} from "./serveFolder.js";
 
@@ -24,7 +24,7 @@ export interface Site {
   inContext<T>(use: (context: BrowserContext) => Promise<T>, options?: BrowserContextOptions): Promise<T>;
   /** Opens a page, uses it once the selector `ready` is there, and tells what went wrong on the way. */
   visiting(address: string, use: (page: Page) => Promise<void>, ready?: string): Promise<string[]>;
-  /** Opens the explorer, uses it once DuckDB has answered, and tells what went wrong on the way. */
+  /** Opens the explorer, uses it once its figures stand, and tells what went wrong on the way. */
   exploring(query: string, use: (page: Page) => Promise<void>): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -64,7 +64,8 @@ export async function openSite(other?: {readonly folder: string; readonly name: 
       await page.goto(`${served.url}${address}`);
       if (ready) await page.waitForSelector(ready);
       await use(page);
-      return faults;
+      // What a closing page gives up is no fault.
+      return [...faults];
     });
   return {
     url: served.url,
@@ -73,7 +74,7 @@ export async function openSite(other?: {readonly folder: string; readonly name: 
     models,
     inContext,
     visiting,
-    exploring: (query, use) => visiting(`survival.html${query}`, use, BY_DUCKDB),
+    exploring: (query, use) => visiting(`survival.html${query}`, use, DRAWN),
     close: async () => {
       await browser.close();
       await served.close();

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {BY_DUCKDB} from "./explorerPage.js";
+import {DRAWN} from "./explorerPage.js";
 import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
@@ -16,7 +16,7 @@ describe("on paper", () => {
       async (context) => {
         const {page, faults} = await watchedPage(context, site.url);
         await page.goto(`${site.url}survival.html?in.sex=male`);
-        await page.waitForSelector(BY_DUCKDB);
+        await page.waitForSelector(DRAWN);
         const shade = () => page.evaluate(() => getComputedStyle(document.body).getPropertyValue("--paper").trim());
         expect(await shade()).toBe("#161616");
         await page.emulateMedia({media: "print"});
@@ -43,7 +43,7 @@ describe("a reader's wishes", () => {
       async (context) => {
         const {page} = await watchedPage(context, site.url);
         await page.goto(`${site.url}survival.html`);
-        await page.waitForSelector(BY_DUCKDB);
+        await page.waitForSelector(DRAWN);
         const slowest = await page.evaluate(() =>
           Math.max(
             ...[...document.querySelectorAll("*")].flatMap((node) => {
@@ -75,7 +75,7 @@ describe("a reader's wishes", () => {
     await site.inContext(async (context) => {
       const {page} = await watchedPage(context, site.url);
       await page.goto(`${site.url}survival.html`);
-      await page.waitForSelector(BY_DUCKDB);
+      await page.waitForSelector(DRAWN);
       const wanted = await page
         .locator("#observablehq-main .panel select, #observablehq-main .downloads button:visible")
         .count();

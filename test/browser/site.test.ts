@@ -9,7 +9,16 @@ import {adjustedAnswer} from "../../src/components/adjusted/adjustedAnswer.js";
 import {formatInterval} from "../../src/components/formatting.js";
 import {riskSets} from "../../src/components/riskSets.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
-import {BY_DUCKDB, changing, curves, downloaded, expectSameNumbers, shownSelection, table} from "./explorerPage.js";
+import {
+  BY_DUCKDB,
+  changing,
+  curves,
+  DRAWN,
+  downloaded,
+  expectSameNumbers,
+  shownSelection,
+  table
+} from "./explorerPage.js";
 import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
@@ -150,7 +159,7 @@ describe("the survival explorer", () => {
       expect(await page.locator("figcaption").first().innerText()).toContain(`${numeric.label} ≥ ${from}`);
       const before = [await table(page), await curves(page)];
       await page.reload();
-      await page.waitForSelector(BY_DUCKDB);
+      await page.waitForSelector(DRAWN);
       expect([await table(page), await curves(page)]).toEqual(before);
       expect(await bound.inputValue()).toBe(String(from));
     });
@@ -189,7 +198,7 @@ describe("the survival explorer", () => {
       expect(await section(page).locator("input[value=age]").count()).toBe(0);
       await changing(page, () => page.selectOption("select[name=by]", usual.stratifyBy!));
       await page.reload();
-      await page.waitForSelector(BY_DUCKDB);
+      await page.waitForSelector(DRAWN);
       expect(await section(page).locator(".adjusted-words").innerText()).toBe(words);
       expect(new URL(page.url()).hash).toContain("adjust=");
     });
