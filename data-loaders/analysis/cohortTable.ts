@@ -1,23 +1,8 @@
-import {
-  Dictionary,
-  Field,
-  Float64,
-  Int32,
-  Int8,
-  makeData,
-  makeVector,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableToIPC,
-  Utf8,
-  Vector,
-  vectorFromArray
-} from "apache-arrow";
-import type {DataType} from "apache-arrow";
+import {Int8, Utf8, vectorFromArray} from "apache-arrow";
+import type {Vector} from "apache-arrow";
 import type {Provenance, Variable} from "../../src/cohort/description.js";
 import type {Study} from "../study/study.js";
+import {arrowStream, dictionaryVector, numberVector} from "./arrowColumns.js";
 import type {Column} from "./trainingTerms.js";
 
 /**
@@ -46,41 +31,13 @@ export function cohortTable(
     ]);
     if (entry) vectors.push([`${id}_entry`, numberVector(entry)]);
   }
-  const fields = vectors.map(([name, vector]) => new Field(name, vector.type as DataType, true));
-  const schema = new Schema(fields, new Map([["stratum", JSON.stringify(provenance)]]));
-  const data = makeData({
-    type: new Struct(fields),
-    length: study.patients.length,
-    nullCount: 0,
-    children: vectors.map(([, vector]) => vector.data[0])
-  });
-  return tableToIPC(new Table(schema, [new RecordBatch(schema, data)]), "stream");
+  return arrowStream(vectors, provenance);
 }
 
 function variableVector(variable: Variable, column: Column): Vector {
   if (variable.type === "numeric") return numberVector(column as Float64Array);
-  const dictionary = vectorFromArray(
-    variable.levels!.map(({value}) => value),
-    new Utf8()
-  );
-  const index = new Map(variable.levels!.map(({value}, l) => [value, l]));
-  const type = new Dictionary(new Utf8(), new Int32());
-  const codes = Int32Array.from(column as readonly (string | null)[], (v) => (v === null ? 0 : index.get(v)!));
-  const {nullBitmap, nullCount} = validity(codes.length, (i) => column[i] !== null);
-  return makeVector(makeData({type, length: codes.length, nullCount, nullBitmap, data: codes, dictionary}));
-}
-
-/** NaN becomes null. */
-function numberVector(values: Float64Array): Vector {
-  const {nullBitmap, nullCount} = validity(values.length, (i) => !Number.isNaN(values[i]));
-  return makeVector(makeData({type: new Float64(), length: values.length, nullCount, nullBitmap, data: values}));
-}
-
-function validity(length: number, present: (row: number) => boolean) {
-  const nullBitmap = new Uint8Array(Math.ceil(length / 64) * 8);
-  let nullCount = 0;
-  for (let i = 0; i < length; i++)
-    if (present(i)) nullBitmap[i >> 3] |= 1 << (i & 7);
-    else nullCount++;
-  return {nullBitmap, nullCount};
+  const values = variable.levels!.map(({value}) => value);
+  const index = new Map(values.map((value, l) => [value, l]));
+  const codes = (column as readonly (string | null)[]).map((v) => (v === null ? -1 : index.get(v)!));
+  return dictionaryVector(values, codes);
 }

@@ -28,6 +28,7 @@ export function describeStudy(
     synthetic: study.synthetic,
     citation: study.citation,
     endpoints: study.endpoints,
+    events: study.events?.description ?? null,
     variables,
     strata: study.strata,
     treatments: study.treatments,

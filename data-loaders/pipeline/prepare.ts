@@ -3,6 +3,7 @@ import {join} from "node:path";
 import type {Provenance, Variable} from "../../src/cohort/description.js";
 import {cohortTable} from "../analysis/cohortTable.js";
 import {describeStudy} from "../analysis/describeStudy.js";
+import {eventsTable} from "../analysis/eventsTable.js";
 import type {Analysed} from "../analysis/trainingTerms.js";
 import {computeSignatures} from "../signatures/computeSignatures.js";
 import type {ComputedSignature, ComputedSignatures, ProviderChoice} from "../signatures/signatures.js";
@@ -35,6 +36,7 @@ export interface Prepared {
 export const artifactNames = [
   "study.json",
   "cohort.arrow",
+  "events.arrow",
   "pet-slices.arrow",
   "ct-slices.arrow",
   "training-logs.json",
@@ -218,6 +220,7 @@ async function exportArtifacts(
   await mkdir(target, {recursive: true});
   await writeFile(join(target, "study.json"), JSON.stringify(description));
   await writeFile(join(target, "cohort.arrow"), cohortTable(study, variables, columns, provenance));
+  await writeFile(join(target, "events.arrow"), eventsTable(study, provenance));
   await writeFile(join(target, "models.json"), JSON.stringify({...published, provenance}));
   for (const modality of ["pet", "ct"] as const) {
     const from = signatures.find(({description}) => description.modality === modality);

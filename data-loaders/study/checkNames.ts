@@ -51,6 +51,12 @@ export function checkNames(study: StudyFile, problems: Problems): void {
   }
   if (study.models.length > 0 && !study.riskModel)
     add("models", "there is no risk model to compare them with. Name it under riskModel.");
+  if (study.events?.followUp) known("events.followUp", study.events.followUp, endpoints);
+  const {death, kinds} = study.events ?? {};
+  if (death && kinds) known("events.death", death, kinds.map(({id}) => id)); // prettier-ignore
+  const codes = kinds?.flatMap((kind) => kind.codes ?? [kind.id]).map(String) ?? [];
+  checkCodes("events.kinds", codes, add);
+  checkCodes("events.kinds", kinds?.map(({id}) => id) ?? [], add);
   const models = study.models.map(({id}) => id);
   const double = models.find((id, i) => models.indexOf(id) !== i || id === "risk");
   if (double)

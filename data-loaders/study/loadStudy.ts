@@ -1,6 +1,7 @@
 import {existsSync, statSync} from "node:fs";
 import {join} from "node:path";
 import type {FlowStep} from "../../src/cohort/description.js";
+import {readEvents} from "./readEvents.js";
 import {findImages} from "./findImages.js";
 import {collectProblems} from "./problems.js";
 import type {Problems} from "./problems.js";
@@ -45,6 +46,7 @@ export async function loadStudy(folder: string): Promise<Study> {
   }
   if (!ids) problems.check(); // Without ids no image or sample can be looked for.
   const images = findImages(folder, patients, study.images, problems);
+  const events = await readEvents(folder, study, {patients, listed: new Set(ids), followUp}, problems);
   const expression = study.expression ? await readExpression(folder, study.expression, patients, problems) : null;
   for (const [modality, model] of Object.entries(study.networks ?? {})) {
     if (existsSync(join(folder, model))) continue;
@@ -63,6 +65,7 @@ export async function loadStudy(folder: string): Promise<Study> {
     patients,
     endpoints: study.endpoints.map(describeEndpoint),
     followUp,
+    events: events?.events ?? null,
     variables: study.variables.map(describeVariable),
     columns,
     strata: study.strata,
@@ -77,6 +80,7 @@ export async function loadStudy(folder: string): Promise<Study> {
     flow,
     notes: [
       ...images.notes,
+      ...(events?.notes ?? []),
       ...missingNotes(study, followUp, patients.length),
       ...missingValueNotes(study, columns, patients.length),
       ...expressionNotes(expression, patients.length)
@@ -85,6 +89,7 @@ export async function loadStudy(folder: string): Promise<Study> {
     files: [
       "study.json",
       study.table.file,
+      ...(events?.files ?? []),
       ...images.files,
       ...Object.values(study.networks ?? {}),
       ...(study.expression ? [study.expression.file] : []),

@@ -21,13 +21,15 @@ export interface Table {
 /**
  * Reads a CSV or TSV table, its separator found in the header unless it is named. Windows line ends, a byte-order mark and quoted cells are fine.
  *
+ * @param rowsAre - what its rows are, in words
  * @returns null, with problems noted, if it cannot be read
  */
 export async function readTable(
   folder: string,
   file: string,
   separator: Separator | undefined,
-  problems: Problems
+  problems: Problems,
+  rowsAre = "patients"
 ): Promise<Table | null> {
   const text = await readText(folder, file, problems);
   if (text === null) return null;
@@ -55,7 +57,7 @@ export async function readTable(
     .map(({record, info}) => ({line: info.lines, cells: record}))
     .filter(({cells}) => cells.some((cell) => cell !== ""));
   if (rows.length === 0) {
-    problems.add({file}, "the table has a header but no patients. Add a row for each.");
+    problems.add({file}, `the table has a header but no ${rowsAre}. Add a row for each.`);
     return null;
   }
   const twice = headers.find((header, j) => header !== "" && headers.indexOf(header) !== j);

@@ -10,12 +10,14 @@ const path = z.string().min(1).describe("Path inside the study folder");
 const column = z.string().min(1).describe("Header of a column of the table");
 const code = z.union([z.string(), z.number(), z.boolean()]).describe("A value as it stands in the table");
 
+const unit = z.enum(["days", "weeks", "months", "years"]);
+
 const endpoint = z.strictObject({
   id,
   label: z.string().min(1),
   time: column,
   event: column,
-  unit: z.enum(["days", "weeks", "months", "years"]),
+  unit,
   origin: z.string().optional().describe("What time zero is, in words"),
   entry: column.optional().describe("Column of the time at which a patient came under observation"),
   missing: z.array(code).optional().describe('Values of time and event that mean there is no follow-up, e.g. "N/A"'),
@@ -81,6 +83,38 @@ const figure = z.strictObject({
   upper: z.number()
 });
 
+const events = z.strictObject({
+  file: path.describe(
+    "Path inside the study folder; * stands for any letters of a name, where there are several files"
+  ),
+  patient: column.optional().describe("Header of the column with the patients' ids; default as in the table"),
+  kind: column.describe("Header of the column that says what happened"),
+  detail: z
+    .array(column)
+    .default([])
+    .describe(
+      "Headers of columns that tell events of one kind apart, e.g. the treatment; the first cell filled counts"
+    ),
+  time: column.describe("Header of the time since time zero"),
+  stop: column.optional().describe("Header of the time at which the event was over"),
+  unit,
+  kinds: z
+    .array(z.strictObject({id, label: z.string().min(1), codes: z.array(code).min(1).optional()}))
+    .min(1)
+    .optional()
+    .describe("Every kind of event, in order; codes are how the table writes it. Without it every value is a kind"),
+  followUp: id
+    .optional()
+    .describe("Endpoint whose time is the end of each patient's follow-up; default the risk model's, or the first"),
+  death: id.optional().describe("Kind of event that the event of this endpoint is, where that is death"),
+  unusable: z
+    .enum(["refuse", "leaveOut"])
+    .default("refuse")
+    .describe(
+      "What becomes of rows before time zero, of patients whom the table lacks, without a time, or written twice"
+    )
+});
+
 const terms = z.array(id).min(1).describe("Variables, or pet_signature, ct_signature and tumour_volume");
 
 export const studySchema = z
@@ -128,6 +162,9 @@ export const studySchema = z
       })
       .nullish(),
     geneSets: z.array(path).default([]).describe("GMT files"),
+    events: events
+      .nullish()
+      .describe("Table of dated events; without it cBioPortal's data_timeline_*.txt are read, if they are there"),
     exclude: z
       .array(z.strictObject({id: z.string(), reason: z.string().min(1)}))
       .default([])

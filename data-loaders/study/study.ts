@@ -1,4 +1,4 @@
-import type {Endpoint, FlowStep, PublishedFigure, Variable} from "../../src/cohort/description.js";
+import type {Endpoint, EventsDescription, FlowStep, PublishedFigure, Variable} from "../../src/cohort/description.js";
 
 /** Follow-up for one endpoint, a row a patient. */
 export interface EndpointColumns {
@@ -8,6 +8,19 @@ export interface EndpointColumns {
   readonly event: Int8Array;
   /** Length n, or null without left truncation. */
   readonly entry: Float64Array | null;
+}
+
+/** Dated events, by patient and time. */
+export interface StudyEvents {
+  readonly description: EventsDescription;
+  /** Length m; index into `Study.patients`, ascending. */
+  readonly patient: Int32Array;
+  /** Length m; index into `description.kinds`. */
+  readonly kind: Int32Array;
+  /** Length m; since time zero, in the unit of the follow-up endpoint. */
+  readonly time: Float64Array;
+  /** Length m; when it was over, NaN where it has no length. */
+  readonly stop: Float64Array;
 }
 
 /** A patient's images of one modality: paths relative to the study folder. */
@@ -35,6 +48,8 @@ export interface Study {
   readonly endpoints: readonly Endpoint[];
   /** By endpoint id. */
   readonly followUp: Readonly<Record<string, EndpointColumns>>;
+  /** Null without dated events. */
+  readonly events: StudyEvents | null;
   readonly variables: readonly Variable[];
   /** By variable id: numbers with NaN where missing, or level values with null where missing. */
   readonly columns: Readonly<Record<string, Float64Array | readonly (string | null)[]>>;

@@ -26,6 +26,8 @@ export interface SyntheticPatient {
   readonly linearPredictor: number;
   readonly osMonths: number;
   readonly death: boolean;
+  /** When death comes, seen or not. */
+  readonly deathMonths: number;
   readonly training: boolean;
 }
 

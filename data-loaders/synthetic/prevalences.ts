@@ -81,3 +81,16 @@ export const suvMax = {median: 9, logSd: 0.4} as const;
 /** Share of patients with RNA-seq, genes and gene sets. A. */
 export const rnaShare = 0.28;
 export const geneCount = 2000;
+
+/**
+ * Dated events, A throughout. Months from the PET/CT to a biopsy at most, from it to each treatment, and how long that takes; shares
+ * with each kind of progression, had they been followed to death; where on the way to death it comes.
+ */
+export const events = {
+  biopsyMonths: 1,
+  surgery: {waits: [0.3, 2], lasts: [0, 0]},
+  reirradiation: {waits: [0.5, 2.5], lasts: [1.2, 1.7]},
+  chemotherapy: {waits: [0.2, 1.5], lasts: [2, 6]},
+  progressionShares: {local_progression: 0.55, distant_metastasis: 0.35},
+  progressionPlace: [0.3, 0.9]
+} as const;

@@ -14,7 +14,9 @@ const purposes = [
   "petField",
   "ctField",
   "petNoise",
-  "ctNoise"
+  "ctNoise",
+  // Added last: the streams of the others keep their numbers.
+  "events"
 ] as const;
 export type Purpose = (typeof purposes)[number];
 

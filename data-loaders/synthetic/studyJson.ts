@@ -1,4 +1,5 @@
 import type {StudyFile} from "../study/schema.js";
+import {eventKinds} from "./events.js";
 import {nodalStages, stages} from "./prevalences.js";
 
 const image = (modality: "pet" | "ct") => ({
@@ -98,6 +99,18 @@ export const studyJson: StudyFile = {
   images: {pet: image("pet"), ct: image("ct")},
   expression: {file: "counts.tsv", kind: "counts"},
   geneSets: ["genesets.gmt"],
+  events: {
+    file: "events.csv",
+    kind: "event",
+    detail: [],
+    time: "months",
+    stop: "until_months",
+    unit: "months",
+    kinds: eventKinds.map(({id, label}) => ({id, label})),
+    followUp: "os",
+    death: "death",
+    unusable: "refuse"
+  },
   exclude: [],
   published: {
     source: "Zhao et al. 2022, 420 patients (269 training, 151 test)",

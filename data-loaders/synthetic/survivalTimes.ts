@@ -52,12 +52,12 @@ export function followUpOf(
   patient: number,
   predictor: number,
   {shape, perMonth}: Pick<Hazard, "shape" | "perMonth">
-): Pick<SyntheticPatient, "osMonths" | "death"> {
+): Pick<SyntheticPatient, "osMonths" | "death" | "deathMonths"> {
   const {uniform} = patientRandom(seed, "survival", patient);
   const hazardTime = -Math.log(uniform()) / (perMonth * Math.exp(predictor));
   const death = hazardTime ** (1 / shape);
   const medians = (-Math.log(uniform()) / Math.LN2) ** (1 / followUp.shape);
   const censoring = Math.min(followUp.mostMonths, followUp.medianMonths * medians);
   const months = Math.min(death, censoring);
-  return {osMonths: Math.max(0.1, Math.round(10 * months) / 10), death: death <= censoring};
+  return {osMonths: Math.max(0.1, Math.round(10 * months) / 10), death: death <= censoring, deathMonths: death};
 }

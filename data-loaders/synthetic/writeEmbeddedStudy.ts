@@ -1,6 +1,7 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {clinicalCsv, clinicalTable, type SyntheticPatient} from "./clinical.js";
+import {eventsCsv} from "./events.js";
 import {countsTsv, sequenced} from "./expression.js";
 import {geneSets, gmt} from "./geneSets.js";
 import {studyJson} from "./studyJson.js";
@@ -18,7 +19,7 @@ export interface EmbeddedStudyOptions {
 }
 
 /**
- * Writes the embedded synthetic cohort as an ordinary study folder: clinical table, PET and CT with masks, RNA-seq
+ * Writes the embedded synthetic cohort as an ordinary study folder: clinical table, dated events, PET and CT with masks, RNA-seq
  * counts, gene sets and study.json. Equal options give equal bytes. `truth/` holds what generated it and is named
  * nowhere in study.json.
  *
@@ -37,6 +38,7 @@ export async function writeEmbeddedStudy(
   await mkdir(join(folder, "truth"), {recursive: true});
   const write = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
   await write("clinical.csv", clinicalCsv(patients));
+  await write("events.csv", eventsCsv(seed, patients));
   await write("counts.tsv", countsTsv(seed, sequenced(seed, patients), sets));
   await write("genesets.gmt", gmt(sets));
   await write("truth/latent.csv", truthCsv(patients));

@@ -8,6 +8,9 @@
  * - one pair an endpoint: `${endpoint.id}_time` (Float64) and `${endpoint.id}_event` (Int8: 0 censored, 1 event,
  *   2 competing event), and `${endpoint.id}_entry` (Float64) where the endpoint is left-truncated.
  *
+ * `data/events.arrow` has a row a dated event: `patient` and `kind` (Dictionary<Utf8>, the latter `EventKind.id`), `time` and
+ * `stop` (Float64, the latter null where the event has no length). Without dated events the file is empty.
+ *
  * The schema metadata of every Arrow file holds `stratum`: a `Provenance` as JSON.
  */
 
@@ -21,6 +24,27 @@ export interface Endpoint {
   readonly origin?: string;
   readonly leftTruncated: boolean;
   readonly competing: boolean;
+  /** Only of an endpoint that the reader defined from dated events: what it is, in words. */
+  readonly definition?: string;
+}
+
+/** A kind of dated event. */
+export interface EventKind {
+  readonly id: string;
+  readonly label: string;
+  readonly events: number;
+  /** Patients who had any. */
+  readonly patients: number;
+}
+
+/** What the study knows of dated events. */
+export interface EventsDescription {
+  /** Id of the endpoint whose time is the end of each patient's follow-up. The events' times have its origin and unit. */
+  readonly followUp: string;
+  /** Which kind is death; null where no kind is. */
+  readonly death: string | null;
+  /** In the order they are offered in. */
+  readonly kinds: readonly EventKind[];
 }
 
 export interface Level {
@@ -139,6 +163,8 @@ export interface StudyDescription {
   readonly synthetic: boolean;
   readonly citation: {readonly text: string; readonly doi?: string} | null;
   readonly endpoints: readonly Endpoint[];
+  /** Absent or null without dated events. */
+  readonly events?: EventsDescription | null;
   /** Measured first, then computed ones. */
   readonly variables: readonly Variable[];
   /** Ids of the variables offered first as stratifiers. */

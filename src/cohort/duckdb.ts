@@ -1,8 +1,9 @@
 import {AsyncDuckDB, VoidLogger} from "@duckdb/duckdb-wasm";
 import type {AsyncDuckDBConnection, DuckDBConfig} from "@duckdb/duckdb-wasm";
+import type {Cohort} from "./readCohort.js";
 import {maskOf} from "./rowMask.js";
 import type {Selection} from "./selection.js";
-import {COHORT_TABLE, selectionSql} from "./selectionSql.js";
+import {COHORT_TABLE, EVENTS_TABLE, selectionSql} from "./selectionSql.js";
 
 /** The cohort in DuckDB. */
 export interface CohortDatabase {
@@ -22,22 +23,20 @@ export const LOCK = [
 /**
  * Opens DuckDB-wasm in a worker and hands it the cohort. It is 34 MB (7.6 MB compressed): open it after the first
  * figure, and once.
- *
- * @param bytes - the Arrow IPC stream of the cohort
- * @param n - its number of rows
  */
-export async function openDatabase(bytes: Uint8Array, n: number): Promise<CohortDatabase> {
+export async function openDatabase({bytes, eventBytes, n, study}: Cohort): Promise<CohortDatabase> {
   const {connection} = await connect();
   // Appended in order by one thread, so that rowid is the row of the file.
   // A copy: the worker takes the buffer away, and the page still reads its columns from it.
   await connection.insertArrowFromIPCStream(bytes.slice(), {name: COHORT_TABLE, create: true});
+  if (eventBytes) await connection.insertArrowFromIPCStream(eventBytes.slice(), {name: EVENTS_TABLE, create: true});
   for (const setting of LOCK) await connection.query(setting);
   const version = (await connection.query("SELECT version() AS v")).toArray()[0].v as string;
   let last: {sql: string; rows: Uint8Array} = {sql: "", rows: new Uint8Array(n)};
   return {
     version,
     rows: async (selection) => {
-      const sql = selectionSql(selection);
+      const sql = selectionSql(selection, study);
       // Other groups of the same patients are no new question.
       if (sql === last.sql) return last.rows;
       const answer = await connection.query(sql);

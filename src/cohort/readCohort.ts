@@ -1,6 +1,11 @@
 import {DataType, tableFromIPC} from "apache-arrow";
 import type {Vector} from "apache-arrow";
+import {definedFollowUp} from "./definedFollowUp.js";
+import type {Exclusions} from "./definedFollowUp.js";
 import type {Level, Provenance, StudyDescription, Variable} from "./description.js";
+import {definitionOf, isDefined} from "./endpointDefinition.js";
+import {readEvents} from "./readEvents.js";
+import type {EventColumns} from "./readEvents.js";
 
 /** A numeric variable, one value a row; NaN is missing. */
 export interface NumericValues {
@@ -29,6 +34,8 @@ export interface FollowUpColumns {
   readonly entry: Float64Array | null;
   /** Patients whose follow-up ended in a competing event. */
   readonly competing: number;
+  /** Of an endpoint defined from dated events. */
+  readonly excluded?: Exclusions;
 }
 
 /** The published cohort: columns are decoded when first asked for and kept. */
@@ -37,6 +44,8 @@ export interface Cohort {
   readonly study: StudyDescription;
   /** The Arrow stream it was read from, for DuckDB. */
   readonly bytes: Uint8Array;
+  /** The Arrow stream of dated events, for DuckDB; null without them. */
+  readonly eventBytes: Uint8Array | null;
   /** From the schema's metadata; null in a file not written by Stratum. */
   readonly provenance: Provenance | null;
   patient(row: number): string;
@@ -44,7 +53,10 @@ export interface Cohort {
   rowOf(patient: string): number | null;
   /** @throws {CohortError} if the study has no such variable */
   variable(id: string): VariableValues;
-  /** @throws {CohortError} if the study has no such endpoint */
+  /**
+   * @param endpoint - its id, or a definition (endpointDefinition.ts)
+   * @throws {CohortError} if the study has no such endpoint
+   */
   followUp(endpoint: string): FollowUpColumns;
 }
 
@@ -54,12 +66,13 @@ export class CohortError extends Error {
 }
 
 /**
- * Reads `data/cohort.arrow`.
+ * Reads `data/cohort.arrow` and `data/events.arrow`.
  *
  * @param bytes - Arrow IPC stream, columns as described in description.ts
+ * @param eventBytes - the same of dated events, in a study that has them
  * @throws {CohortError} if a column named by the study is not in the file
  */
-export function readCohort(bytes: Uint8Array, study: StudyDescription): Cohort {
+export function readCohort(bytes: Uint8Array, study: StudyDescription, eventBytes: Uint8Array | null = null): Cohort {
   const table = tableFromIPC(bytes);
   const vector = (name: string): Vector => {
     const found = table.getChild(name);
@@ -72,21 +85,31 @@ export function readCohort(bytes: Uint8Array, study: StudyDescription): Cohort {
     rows ??= new Map(Array.from(vector("patient"), (id, row) => [String(id), row]));
     return rows.get(patient) ?? null;
   };
+  let events: EventColumns | null = null;
+  const defined = (id: string): FollowUpColumns => {
+    const definition = definitionOf(study, id);
+    if (!eventBytes) throw new CohortError("The study names dated events, but events.arrow was not read.");
+    events ??= readEvents(eventBytes, study.events!, rowOf);
+    return definedFollowUp(study, definition, events, followUp(study.events!.followUp));
+  };
+  const followUp = kept((id): FollowUpColumns => {
+    if (isDefined(id)) return defined(id);
+    const endpoint = study.endpoints.find((e) => e.id === id);
+    if (!endpoint) throw new CohortError(`The study has no endpoint "${id}".`);
+    const entry = endpoint.leftTruncated ? numbers(vector(`${id}_entry`)) : null;
+    return followUpColumns(numbers(vector(`${id}_time`)), numbers(vector(`${id}_event`)), entry);
+  });
   const metadata = table.schema.metadata.get("stratum");
   return {
     n: table.numRows,
     study,
     bytes,
+    eventBytes: study.events ? eventBytes : null,
     provenance: metadata ? (JSON.parse(metadata) as Provenance) : null,
     patient: (row) => String(vector("patient").get(row)),
     rowOf,
     variable: kept((id) => variableValues(variableOf(study, id), vector(id))),
-    followUp: kept((id) => {
-      const endpoint = study.endpoints.find((e) => e.id === id);
-      if (!endpoint) throw new CohortError(`The study has no endpoint "${id}".`);
-      const entry = endpoint.leftTruncated ? numbers(vector(`${id}_entry`)) : null;
-      return followUpColumns(numbers(vector(`${id}_time`)), numbers(vector(`${id}_event`)), entry);
-    })
+    followUp
   };
 }
 

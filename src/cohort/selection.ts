@@ -1,4 +1,5 @@
 import type {Endpoint, StudyDescription, TimeUnit, Variable} from "./description.js";
+import {definedEndpoint} from "./endpointDefinition.js";
 
 /** Patients whose value is one of some levels. */
 export interface LevelFilter {
@@ -62,7 +63,7 @@ export type Band = "pointwise" | "hall-wellner" | "equal-precision";
 
 /** What the reader looks at: the one state all figures of a page share. It is written in the URL. */
 export interface Selection extends Patients {
-  /** Id of the endpoint. */
+  /** Id of the endpoint, or one defined from dated events, see endpointDefinition.ts. */
   readonly endpoint: string;
   /** Id of the variable that makes the groups, or `NAMED`; null: all patients together. */
   readonly stratifyBy: string | null;
@@ -126,8 +127,8 @@ export function defaultSelection(study: StudyDescription): Selection {
 export const isRiskGroup = (variable: Variable): boolean =>
   variable.origin === "risk" && variable.type === "categorical";
 
-export function endpointOf(study: StudyDescription, selection: Selection): Endpoint {
-  return study.endpoints.find(({id}) => id === selection.endpoint)!;
+export function endpointOf(study: StudyDescription, {endpoint}: Pick<Selection, "endpoint">): Endpoint {
+  return study.endpoints.find(({id}) => id === endpoint) ?? definedEndpoint(study, endpoint);
 }
 
 /** The variable that makes the groups; of named selections, a categorical one with a level a name. */

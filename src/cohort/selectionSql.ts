@@ -1,24 +1,30 @@
+import type {StudyDescription} from "./description.js";
+import {definitionOf, followUpEndpoint, isDefined} from "./endpointDefinition.js";
 import {alternatives, isIds, isRange, isUnbounded} from "./selection.js";
 import type {Filter, Patients, Selection} from "./selection.js";
 
 /** Name of the cohort's table in DuckDB. */
 export const COHORT_TABLE = "cohort";
 
+/** Name of the table of dated events, where the study has them. */
+export const EVENTS_TABLE = "events";
+
 /** The rows of a selection as a query for DuckDB: the numbers (from 0) of the rows that `rowMask` keeps. */
-export function selectionSql(selection: Selection): string {
-  const where = predicates(selection);
+export function selectionSql(selection: Selection, study: StudyDescription): string {
+  const where = predicates(selection, study);
   return `SELECT rowid AS "row" FROM ${COHORT_TABLE}${where.length ? ` WHERE ${where.join(" AND ")}` : ""}`;
 }
 
 /** The rows themselves, as a table. */
-export function selectedSql(selection: Selection): string {
-  const where = predicates(selection);
+export function selectedSql(selection: Selection, study: StudyDescription): string {
+  const where = predicates(selection, study);
   return `SELECT * FROM ${COHORT_TABLE}${where.length ? ` WHERE ${where.join(" AND ")}` : ""}`;
 }
 
-function predicates(selection: Selection): string[] {
+function predicates(selection: Selection, study: StudyDescription): string[] {
   const {landmark, endpoint} = selection;
   const where = patientsSql(selection);
+  if (landmark !== null && isDefined(endpoint)) return [...where, definedBeyond(study, endpoint, landmark)];
   // Follow-up of which time or event is missing is no follow-up.
   if (landmark !== null)
     where.push(
@@ -26,6 +32,24 @@ function predicates(selection: Selection): string[] {
       `${identifier(`${endpoint}_event`)} IS NOT NULL`
     );
   return where;
+}
+
+/** Who is followed to a defined endpoint beyond a landmark: derived here a second time, from the tables alone. */
+function definedBeyond(study: StudyDescription, endpoint: string, landmark: number): string {
+  const {from, to, competing, censoring} = definitionOf(study, endpoint);
+  const {id, leftTruncated} = followUpEndpoint(study);
+  const kinds = [...to, ...competing, ...censoring].map(text).join(", ");
+  const [end, entry] = [`c.${identifier(`${id}_time`)}`, leftTruncated ? `c.${identifier(`${id}_entry`)}` : "0"];
+  const started = from
+    ? `(SELECT patient, ${from.which === "first" ? "min" : "max"}(time) AS time FROM ${EVENTS_TABLE} WHERE kind = ${text(from.kind)} GROUP BY patient)`
+    : `(SELECT patient, 0 AS time FROM ${COHORT_TABLE})`;
+  return `"patient" IN (SELECT patient FROM (
+  SELECT c.patient AS patient, s.time AS start, ${entry} AS entry, coalesce(min(e.time), ${end}) AS stop
+  FROM ${COHORT_TABLE} c JOIN ${started} s ON s.patient = c.patient LEFT JOIN ${EVENTS_TABLE} e
+    ON e.patient = c.patient AND e.kind IN (${kinds}) AND e.time ${from ? ">" : ">="} s.time AND e.time <= ${end}
+  WHERE c.${identifier(`${id}_event`)} IS NOT NULL${from ? ` AND s.time < ${end}` : ""}
+  GROUP BY c.patient, s.time, ${end}${leftTruncated ? `, ${entry}` : ""}
+) WHERE stop - start > ${double(landmark)}${leftTruncated ? " AND stop - start > greatest(0, entry - start)" : ""})`;
 }
 
 /** Predicates that together say who is meant; none for everybody. */

@@ -1,4 +1,5 @@
 import type {StudyDescription} from "./description.js";
+import {isDefined, readDefinition, writeDefinition} from "./endpointDefinition.js";
 import {isPatientsKey, readNumber, readPatients, writeNamed, writePatients} from "./patientsUrl.js";
 import {defaultSelection, NAMED} from "./selection.js";
 import type {Band, Cut, Interval, Selection} from "./selection.js";
@@ -69,6 +70,11 @@ type Reader = (selection: Selection, value: string, study: StudyDescription, pro
 
 const readers: Record<string, Reader> = {
   endpoint: (selection, value, study, problems) => {
+    if (isDefined(value)) {
+      const read = readDefinition(value, study);
+      problems.push(...read.problems);
+      return read.definition ? {...selection, endpoint: writeDefinition(read.definition, study)} : selection;
+    }
     if (study.endpoints.some(({id}) => id === value)) return {...selection, endpoint: value};
     problems.push(`The link asks for the endpoint "${value}", which this study does not have; the first is shown.`);
     return selection;

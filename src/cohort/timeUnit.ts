@@ -46,7 +46,10 @@ function convert(cohort: Cohort, endpoint: Endpoint, unit: TimeUnit): Cohort {
   const times = (column: Float64Array) => column.map((time) => toUnit(time, endpoint.unit, unit));
   const {time, entry, ...rest} = cohort.followUp(endpoint.id);
   const followUp: FollowUpColumns = {...rest, time: times(time), entry: entry && times(entry)};
-  const endpoints = cohort.study.endpoints.map((other) => (other.id === endpoint.id ? {...other, unit} : other));
+  const own = cohort.study.endpoints;
+  // A defined endpoint becomes one of the study's own.
+  const all = own.some(({id}) => id === endpoint.id) ? own : [...own, endpoint];
+  const endpoints = all.map((other) => (other.id === endpoint.id ? {...other, unit} : other));
   return {
     ...cohort,
     study: {...cohort.study, endpoints},

@@ -1,7 +1,7 @@
 import type {Cohort} from "../cohort/readCohort.js";
 import {selectionWords} from "../cohort/selectionWords.js";
 import type {KindComparison} from "./competingComparison.js";
-import {csvText} from "./csv.js";
+import {endpointCsv} from "./csv.js";
 import {element} from "./element.js";
 import {download} from "./exportFigure.js";
 import {besideScript, downloadScript} from "./figureFrame.js";
@@ -126,5 +126,9 @@ export function comparisonCsv({
       null
     ]) ?? [])
   ];
-  return csvText(["quantity", "group", "versus", "time", "estimate", "lower", "upper", "p", "p_adjusted"], rows);
+  return endpointCsv(
+    endpoint,
+    ["quantity", "group", "versus", "time", "estimate", "lower", "upper", "p", "p_adjusted"],
+    rows
+  );
 }

@@ -2,7 +2,7 @@ import {area as areaPath, line as linePath, scaleLinear, scaleLog} from "d3";
 import type {Cohort} from "../cohort/readCohort.js";
 import {selectionWords} from "../cohort/selectionWords.js";
 import type {SmoothedCurve} from "../survival/smoothedCoefficient.js";
-import {csvText} from "./csv.js";
+import {endpointCsv} from "./csv.js";
 import {shape} from "./drawing.js";
 import type {Shape} from "./drawing.js";
 import type {Figure} from "./figureFrame.js";
@@ -30,7 +30,8 @@ export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth
   return {
     draw: (width) => hazardRatioPlot(answer, points, width),
     csv: () =>
-      csvText(
+      endpointCsv(
+        answer.endpoint,
         ["time", "hazard_ratio", "lower", "upper"],
         points.map(({time, ratio, lower, upper}) => [time, ratio, lower, upper])
       ),

@@ -2,7 +2,7 @@ import {selectionWords} from "../cohort/selectionWords.js";
 import type {Cohort} from "../cohort/readCohort.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
-import {csvText} from "./csv.js";
+import {endpointCsv} from "./csv.js";
 import type {Figure} from "./figureFrame.js";
 import type {Shape} from "./drawing.js";
 import {counted, exactP, formatCount, formatInterval, formatP, formatPercent} from "./formatting.js";
@@ -27,7 +27,7 @@ export function incidenceFigure(cohort: Cohort, answer: SurvivalAnswer, competin
   const test = competing.gray ? `; groups compared by Gray's test, ${hazards}` : competing.groups.length > 1 ? `; ${hazards}` : ""; // prettier-ignore
   return {
     draw: (width) => incidenceChart(answer, competing, width),
-    csv: () => incidenceCsv(competing),
+    csv: () => incidenceCsv(competing, answer),
     caption: `${answer.endpoint.label}${by}; selection: ${selectionWords(study, answer.selection)}; n = ${formatCount(answer.n)}, ${counted(answer.events, "event")}, ${counted(others, "competing event")}.`,
     note: `Aalen–Johansen estimate with pointwise 95% confidence bands on the log scale, dashed the competing event, faint where fewer than ${FEW_AT_RISK} are at risk${test}. One minus Kaplan–Meier would treat the competing event as censoring and overstate the incidence.`,
     patients: (svg) => incidencePoints(cohort, answer, competing, Number(svg.getAttribute("width"))),
@@ -88,7 +88,7 @@ export function incidenceSummary(
 }
 
 /** The curves drawn, every step of both kinds of event. */
-export function incidenceCsv({groups}: CompetingAnswer): string {
+export function incidenceCsv({groups}: CompetingAnswer, {endpoint}: Pick<SurvivalAnswer, "endpoint">): string {
   const header = [
     "group",
     "event",
@@ -118,5 +118,5 @@ export function incidenceCsv({groups}: CompetingAnswer): string {
       ]);
     })
   );
-  return csvText(header, rows);
+  return endpointCsv(endpoint, header, rows);
 }

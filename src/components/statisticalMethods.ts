@@ -22,6 +22,11 @@ const methods: readonly (readonly [string, string, string])[] = [
     "area under a cumulative incidence up to a time, by the infinitesimal jackknife",
     "summary(survfit(influence), rmean)"
   ],
+  [
+    "Endpoint defined from dated events",
+    "the clock starts at time zero or at an event, and only what comes after an event counts; of events at one time the event looked for goes before a competing one, and that before a censoring; all ends with the patient's follow-up",
+    "survival::tmerge"
+  ],
   ["Hazard ratio", "Cox regression, Efron's ties, Wald limits", "survival::coxph"],
   ["C-index", "Harrell's C, limits from the infinitesimal jackknife", "survival::concordance"],
   ["Uno's C", "pairs weighted by the inverse probability of censoring squared", "survival::concordance(timewt)"],

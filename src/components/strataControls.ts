@@ -3,6 +3,7 @@ import {NAMED, stratifier} from "../cohort/selection.js";
 import type {Band, Cut, Interval, Selection} from "../cohort/selection.js";
 import {readCut} from "../cohort/selectionUrl.js";
 import {element} from "./element.js";
+import {endpointControls} from "./endpointControls.js";
 import {labelled, timeControls} from "./timeControls.js";
 
 /** Told of every change the reader makes. */
@@ -41,7 +42,7 @@ export function strataControls(
     "fieldset",
     {class: "controls"},
     element("legend", {}, "Groups"),
-    study.endpoints.length > 1 ? endpointField(study, selection, tell) : null,
+    endpointControls(study, selection, (endpoint) => tell({endpoint})),
     groupField(study, selection, tell),
     cut,
     offersCross ? crossField(study, selection, tell) : null,
@@ -65,15 +66,6 @@ export function strataControls(
 
 function choice(value: string, label: string, chosen: boolean): HTMLOptionElement {
   return element("option", {value, selected: chosen}, label);
-}
-
-function endpointField(study: StudyDescription, {endpoint}: Selection, change: Change): HTMLElement {
-  const select = element(
-    "select",
-    {name: "endpoint", onchange: () => change({endpoint: select.value})},
-    study.endpoints.map(({id, label}) => choice(id, label, id === endpoint))
-  );
-  return labelled("Endpoint", select);
 }
 
 function groupField(study: StudyDescription, {stratifyBy, named}: Selection, change: Change): HTMLElement {

@@ -1,4 +1,4 @@
-import {csvText} from "./csv.js";
+import {endpointCsv} from "./csv.js";
 import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
 
 type DrawnCurve = Pick<GroupAnswer, "label" | "curve" | "band">;
@@ -36,7 +36,7 @@ export function curveRows(curves: readonly DrawnCurve[], banded: boolean): (stri
 }
 
 /** The curves drawn. */
-export function survivalCsv({groups}: SurvivalAnswer): string {
+export function survivalCsv({groups, endpoint}: SurvivalAnswer): string {
   const header = curveColumns(groups);
-  return csvText(header, curveRows(groups, header.includes("band_lower")));
+  return endpointCsv(endpoint, header, curveRows(groups, header.includes("band_lower")));
 }

@@ -12,6 +12,7 @@ import {competingAnswer} from "./competingAnswer.js";
 import {competingComparison} from "./competingComparison.js";
 import {cutFigure} from "./cutFigure.js";
 import {element, setText} from "./element.js";
+import {exclusionRemarks} from "./exclusionRemarks.js";
 import {factorChoice} from "./factorChoice.js";
 import {figureFrame} from "./figureFrame.js";
 import {followSelection} from "./followSelection.js";
@@ -86,6 +87,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     if (factor) panels.show(panelsFigure(cohort, rows, survivalPanels(cohort, rows, answer, factor)));
     const test = competing ? incidenceTestLine(answer, competing) : testLine(answer);
     const table = () => (competing ? incidenceTables(answer, competing) : statisticsTable(answer));
+    const said = () => [...exclusionRemarks(cohort, selection, rows), ...survivalRemarks(study, answer)];
     const found = `${counted(answer.n, "patient")}, ${counted(answer.events, "event")}`;
     setText(status, `${found}${test ? `. ${test.text}.` : "."}`);
     status.title = test?.title ?? "";
@@ -100,7 +102,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
       const refused = [...(comparison?.refusals ?? []), ...(competing?.refusals ?? []), ...lost].filter(
         (reason) => !answer.refusals.includes(reason)
       );
-      const remarks = [...new Set([...survivalRemarks(study, answer), ...refused])];
+      const remarks = [...new Set([...said(), ...refused])];
       changeInto(results, table(), remarkList(remarks));
       adjusted.show(cohort, rows, answer);
       overTime.element.hidden = !comparison?.smooth;
@@ -117,7 +119,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
       return compare();
     }
     // What belongs to the selection before must not stand beside the new curves.
-    changeInto(results, table(), remarkList(survivalRemarks(study, answer)));
+    changeInto(results, table(), remarkList(said()));
     overTime.element.hidden = true;
     handedOut.hidden = true;
     adjusted.wait();

@@ -14,7 +14,7 @@ export function survivalRemarks(study: StudyDescription, answer: SurvivalAnswer)
   return [...leftOut(answer), ...small(answer), ...bands(answer), ...traps(study, answer), ...answer.refusals];
 }
 
-function leftOut({grouping, missingFollowUp, empty, selected, selection}: SurvivalAnswer): string[] {
+function leftOut({grouping, missingFollowUp, empty, selected, selection, endpoint}: SurvivalAnswer): string[] {
   const remarks: string[] = [];
   if (selected === 0) return ["No patient passes all filters; take one away."];
   const {reference} = selection;
@@ -32,7 +32,9 @@ function leftOut({grouping, missingFollowUp, empty, selected, selection}: Surviv
     remarks.push(
       `${counted(grouping.overlapping, "selected patient")} in more than one named selection left out: curves that share patients cannot be compared.`
     );
-  if (missingFollowUp > 0) remarks.push(`${counted(missingFollowUp, "selected patient")} without follow-up left out.`);
+  // Of a defined endpoint the page says more: `exclusionRemarks`.
+  if (missingFollowUp > 0 && !endpoint.definition)
+    remarks.push(`${counted(missingFollowUp, "selected patient")} without follow-up left out.`);
   const redundant = redundantFactor(grouping, empty);
   if (redundant) remarks.push(redundant);
   else if (empty.length > 0) remarks.push(`No selected patient is in: ${empty.join(", ")}.`);

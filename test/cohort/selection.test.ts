@@ -1,10 +1,7 @@
-import * as duckdb from "@duckdb/duckdb-wasm/blocking";
-import {createRequire} from "node:module";
-import {dirname, join} from "node:path";
+import type {DuckDBConnection} from "@duckdb/duckdb-wasm/blocking";
 import fc from "fast-check";
 import {beforeAll, describe, expect, it} from "vitest";
 import {crossedGroups, groupRows} from "../../src/cohort/groups.js";
-import {LOCK} from "../../src/cohort/duckdb.js";
 import {countRows, maskOf, rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection, isUnbounded, PATIENT, withFilter} from "../../src/cohort/selection.js";
 import type {Filter, Selection} from "../../src/cohort/selection.js";
@@ -12,6 +9,7 @@ import {COHORT_TABLE, selectionSql} from "../../src/cohort/selectionSql.js";
 import {readSelection, writeSelection} from "../../src/cohort/selectionUrl.js";
 import {selectionWords} from "../../src/cohort/selectionWords.js";
 import {selections} from "./anySelection.js";
+import {duckdbWith} from "./duckdbInNode.js";
 import {lungCohort} from "./lungCohort.js";
 
 const {cohort, study, data, bytes} = lungCohort();
@@ -225,28 +223,15 @@ describe("selectionWords(study, selection)", () => {
   });
 });
 
-describe("selectionSql(selection), asked of DuckDB", () => {
-  let connection: duckdb.DuckDBConnection;
+describe("selectionSql(selection, study), asked of DuckDB", () => {
+  let connection: DuckDBConnection;
   beforeAll(async () => {
-    const dist = dirname(createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm"));
-    const bundle = (kind: string) => ({
-      mainModule: join(dist, `duckdb-${kind}.wasm`),
-      mainWorker: join(dist, `duckdb-node-${kind}.worker.cjs`)
-    });
-    const database = await duckdb.createDuckDB(
-      {mvp: bundle("mvp"), eh: bundle("eh")},
-      new duckdb.VoidLogger(),
-      duckdb.NODE_RUNTIME
-    );
-    await database.instantiate(() => {});
-    connection = database.connect();
-    connection.insertArrowFromIPCStream(bytes, {name: COHORT_TABLE, create: true});
-    for (const setting of LOCK) connection.query(setting);
+    connection = await duckdbWith({[COHORT_TABLE]: bytes});
   });
   it("gives the very rows of rowMask", () => {
     fc.assert(
       fc.property(selections, (selection) => {
-        const rows = connection.query(selectionSql(selection)).getChild("row")!.toArray();
+        const rows = connection.query(selectionSql(selection, study)).getChild("row")!.toArray();
         expect(maskOf(rows, cohort.n)).toEqual(rowMask(cohort, selection));
       })
     );
@@ -257,15 +242,15 @@ describe("selectionSql(selection), asked of DuckDB", () => {
       {variable: "wt.loss", from: null, to: null, not: true}
     ]) {
       const selection = {...usual, filters: [filter]};
-      const rows = connection.query(selectionSql(selection)).getChild("row")!.toArray();
+      const rows = connection.query(selectionSql(selection, study)).getChild("row")!.toArray();
       expect(maskOf(rows, cohort.n)).toEqual(rowMask(cohort, selection));
     }
   });
   it("takes names and values with quotes as they are", () => {
     const selection = {...usual, filters: [{variable: "ph.ecog", levels: ["0' OR '1' = '1", "2"]}]};
-    const rows = connection.query(selectionSql(selection)).getChild("row")!.toArray();
+    const rows = connection.query(selectionSql(selection, study)).getChild("row")!.toArray();
     expect(maskOf(rows, cohort.n)).toEqual(rowMask(cohort, selection));
-    expect(selectionSql({...usual, filters: [{variable: 'a"b', levels: ["x"]}]})).toContain(`"a""b" IN ('x')`);
+    expect(selectionSql({...usual, filters: [{variable: 'a"b', levels: ["x"]}]}, study)).toContain(`"a""b" IN ('x')`);
   });
   it("lets no query reach outside or unlock it", () => {
     expect(() => connection.query("SELECT * FROM read_csv('https://example.org/x.csv')")).toThrow(

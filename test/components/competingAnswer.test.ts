@@ -128,7 +128,7 @@ describe("competingAnswer(cohort, rows, answer)", () => {
     );
     expect(incidenceFigure(cohort, answer, competing!).note).toMatch(/Kaplan–Meier would treat the competing event as/);
     const steps = competing!.groups.reduce((sum, {curve}) => sum + curve.time.length, 0);
-    expect(incidenceCsv(competing!).trim().split("\r\n")).toHaveLength(2 * steps + 1);
+    expect(incidenceCsv(competing!, answer).trim().split("\r\n")).toHaveLength(2 * steps + 1);
     expect(survivalRemarks(study, answer).join(" ")).toMatch(/ended in a competing event/);
   });
 

@@ -54,7 +54,7 @@ describe("the forest of a subgroup answer", () => {
     expect(words).toContain("All selected patients 7.64 (5.11–11.4).");
     expect(words).toContain("Sex: f 8.25 (5.35–12.7); m 3.99 (1.33–11.9); interaction p = 0.23.");
     expect(words).toContain("No event in Low risk: the ratio has no finite estimate;");
-    const lines = forestCsv(picture).trim().split("\r\n");
+    const lines = forestCsv(picture, study.endpoints[0]).trim().split("\r\n");
     expect(lines.length).toBe(2 + picture.blocks.reduce((sum, {lines: l}) => sum + l.length, 0));
     expect(lines[1]).toMatch(/^,All selected patients,210,30,208,131,7\.637/);
   });
@@ -126,7 +126,7 @@ describe("the figures of treatment", () => {
     const last = points.at(-1)!;
     expect(last.words).toMatch(/^Chemotherapy, Risk score [\d.−]+$/);
     expect(patients.some(({patient}) => patient === last.patient)).toBe(true);
-    expect(markerCsv(along.value).trim().split("\r\n").length).toBe(along.value.score.length + 1);
+    expect(markerCsv(along.value, study.endpoints[0]).trim().split("\r\n").length).toBe(along.value.score.length + 1);
   });
 
   it("tell the balance in words", () => {

@@ -44,6 +44,7 @@ export function tinyStudy(folder: string, n: number): Study {
     patients,
     endpoints: [{id: "os", label: "Overall survival", unit: "months", leftTruncated: false, competing: false}],
     followUp: {os: {time, event, entry: null}},
+    events: null,
     variables: [],
     columns: {set: patients.map((_, k) => (k < (2 * n) / 3 ? "training" : "test"))},
     strata: [],

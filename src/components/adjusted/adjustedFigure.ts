@@ -1,6 +1,6 @@
 import type {Cohort} from "../../cohort/readCohort.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
-import {csvText} from "../csv.js";
+import {endpointCsv} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatCount} from "../formatting.js";
 import {adjustedScript} from "../rScript/adjustedScript.js";
@@ -25,13 +25,14 @@ export function adjustedFigure(cohort: Cohort, groups: SurvivalAnswer, answer: A
 }
 
 /** A line a coefficient and a reference; the crude ratios of the groups after them. */
-export function adjustedCsv({terms, crude}: AdjustedAnswer): string {
+export function adjustedCsv({terms, crude, endpoint}: AdjustedAnswer): string {
   const header = ["model", "term", "level", "per", "n", "events", "hazard_ratio", "lower", "upper", "p", "remark"];
   const rows = [
     ...terms.flatMap((term) => term.lines.map((line) => ({model: "adjusted", term, line}))),
     ...crude.map((line) => ({model: "groups alone", term: terms[0], line}))
   ];
-  return csvText(
+  return endpointCsv(
+    endpoint,
     header,
     rows.map(({model, term: {title, per}, line}) => [
       model,

@@ -1,5 +1,6 @@
-import type {Variable} from "../../cohort/description.js";
+import type {Endpoint, Variable} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
+import {endpointOf} from "../../cohort/selection.js";
 import type {GeneSet} from "../../enrichment/readGeneSets.js";
 import type {CoxPerFeature} from "../../survival/coxPerFeature.js";
 import {element} from "../element.js";
@@ -63,7 +64,10 @@ export function survivalByFeature(
   const table = element("div", {});
   const save = element(
     "button",
-    {type: "button", onclick: () => last && download(tsv(last), `${cohort.study.id}-cox.tsv`)},
+    {
+      type: "button",
+      onclick: () => last && download(tsv(last, endpointOf(cohort.study, {endpoint})), `${cohort.study.id}-cox.tsv`)
+    },
     "All, as TSV"
   );
   const script = element(
@@ -181,7 +185,7 @@ function words({p, q, n, events, reason}: CoxPerFeature, {study}: Cohort, endpoi
   const called = q.filter((value) => value < 0.05).length;
   const without = reason.filter((r) => r !== null).length;
   const [patients, deaths] = [Math.max(0, ...n), Math.max(0, ...events)];
-  const label = study.endpoints.find(({id}) => id === endpoint)!.label;
+  const label = endpointOf(study, {endpoint}).label;
   return `${label}: ${counted(tested, "model")} of up to ${counted(patients, "patient")} with ${counted(deaths, "event")}${samples > patients ? ` (${samples - patients} with expression are not selected, or lack follow-up or a value beside it)` : ""}; ${called} with q < 0.05${without > 0 ? `; ${without} without an estimate (the file says why)` : ""}. Hazard ratio for one standard deviation.`;
 }
 
@@ -206,15 +210,32 @@ function topTable(
   );
 }
 
-function tsv({names, result}: {names: readonly string[]; result: CoxPerFeature}): string {
-  const head = ["name", "hazard_ratio", "lower", "upper", "z", "p", "q", "n", "events", "reason"];
+function tsv(
+  {names, result}: {names: readonly string[]; result: CoxPerFeature},
+  {definition}: Pick<Endpoint, "definition">
+): string {
+  const about = definition ? [["endpoint", definition]] : [];
+  const head = [
+    "name",
+    "hazard_ratio",
+    "lower",
+    "upper",
+    "z",
+    "p",
+    "q",
+    "n",
+    "events",
+    "reason",
+    ...about.map(([a]) => a)
+  ];
   const {hazardRatio, lower, upper, z, p, q, n, events, reason} = result;
   const rows = names.map((name, f) => [
     name,
     ...[hazardRatio, lower, upper, z, p, q].map((column) => (Number.isNaN(column[f]) ? "" : column[f])),
     n[f],
     events[f],
-    reason[f] ?? ""
+    reason[f] ?? "",
+    ...about.map(([, words]) => words)
   ]);
   return [head, ...rows].map((row) => `${row.join("\t")}\n`).join("");
 }

@@ -31,9 +31,11 @@ export function coefficientsTable({models}: PublishedModels): PublishedTable & {
 }
 
 /** What stands in which column. */
-export function publishedColumns({endpoints, variables}: StudyDescription): ColumnEntry[] {
+export function publishedColumns({endpoints, variables, events}: StudyDescription): ColumnEntry[] {
   const cohort = (name: string, type: string, meaning: string) => ({table: "cohort", name, type, meaning});
   const coefficient = (name: string, meaning: string) => ({table: "coefficients", name, type: "number", meaning});
+  const event = (name: string, type: string, meaning: string) => ({table: "events", name, type, meaning});
+  const {unit} = endpoints.find(({id}) => id === events?.followUp) ?? endpoints[0];
   return [
     cohort("patient", "text", "Id as in the study's table"),
     ...variables.map(({id, label, type, units, levels}) =>
@@ -54,6 +56,14 @@ export function publishedColumns({endpoints, variables}: StudyDescription): Colu
       type: "",
       meaning: "The rows of cohort that the reader has selected, with the same columns"
     },
+    ...(events
+      ? [
+          event("patient", "text", "Whose event it is; a row an event"),
+          event("kind", "text", events.kinds.map(({id, label}) => `${id}: ${label}`).join(", ")),
+          event("time", "number", `When it happened or began, in ${unit} since time zero`),
+          event("stop", "number", `When it was over, in ${unit}; empty where it has no length`)
+        ]
+      : []),
     ...["model", "name", "variable", "level"].map((name) => ({
       table: "coefficients",
       name,

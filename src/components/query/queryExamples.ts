@@ -32,6 +32,11 @@ export function queryExamples(study: StudyDescription): {readonly label: string;
     label: "The patients now selected beside all",
     sql: `SELECT 'selected' AS patients, count(*) AS n, count(*) FILTER (${event} = 1) AS events FROM selected\nUNION ALL\nSELECT 'all', count(*), count(*) FILTER (${event} = 1) FROM cohort`
   });
+  if (study.events)
+    examples.push({
+      label: "Dated events by kind",
+      sql: "SELECT kind, count(*) AS events, count(DISTINCT patient) AS patients, median(time) AS median_time\nFROM events\nGROUP BY ALL\nORDER BY events DESC"
+    });
   examples.push({label: "The models' coefficients", sql: "SELECT *\nFROM coefficients"});
   return examples;
 }

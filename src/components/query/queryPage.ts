@@ -2,7 +2,7 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {readerDatabase} from "../../cohort/readerDatabase.js";
 import {QueryError} from "../../cohort/readerSql.js";
 import type {Selection} from "../../cohort/selection.js";
-import {selectedSql} from "../../cohort/selectionSql.js";
+import {COHORT_TABLE, EVENTS_TABLE, selectedSql} from "../../cohort/selectionSql.js";
 import type {PublishedModels} from "../../survival/publishedModel.js";
 import {element} from "../element.js";
 import {selectionQuery} from "../patientAddress.js";
@@ -19,12 +19,13 @@ import {queryResult} from "./queryResult.js";
  * The element's data attribute "state" says "idle", "running", "done" or "refused".
  */
 export function queryPage(cohort: Cohort, models: PublishedModels): HTMLElement {
-  const {study, bytes} = cohort;
+  const {study, bytes, eventBytes} = cohort;
   const root = element("div", {class: "query-page", "data-state": "idle"});
   const holding = (selection: Selection) =>
     readerDatabase([
-      {name: "cohort", bytes},
-      {name: "selected", sql: selectedSql(selection)},
+      {name: COHORT_TABLE, bytes},
+      ...(eventBytes ? [{name: EVENTS_TABLE, bytes: eventBytes}] : []),
+      {name: "selected", sql: selectedSql(selection, study)},
       coefficientsTable(models)
     ]);
   const {head, selected} = selectedPatients(

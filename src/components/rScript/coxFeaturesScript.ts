@@ -1,4 +1,5 @@
 import type {StudyDescription} from "../../cohort/description.js";
+import {endpointOf} from "../../cohort/selection.js";
 import type {CoxPerFeature} from "../../survival/coxPerFeature.js";
 import {bareP, formatInterval} from "../formatting.js";
 import type {CoxTask} from "../pathways/coxTask.js";
@@ -30,10 +31,7 @@ export function coxFeaturesScript(
     .map((f) =>
       page(`${names[f]}: HR ${formatInterval(hazardRatio[f], lower[f], upper[f])}, p ${bareP(p[f])}, q ${bareP(q[f])}`)
     );
-  return `${rHead(
-    study,
-    study.endpoints.find(({id}) => id === endpoint)!
-  )}
+  return `${rHead(study, endpointOf(study, {endpoint}))}
 # A patient who is not selected has no time here and is left out.
 ${data.frame("d", columns, Array.from(patients.keys()))}
 x <- as.matrix(read.delim(${data.file("features.tsv", table)}, row.names = 1, check.names = FALSE))

@@ -27,8 +27,8 @@ export function rOutcome(cohort: Cohort, endpoint: string): {columns: Record<str
 }
 
 /** First lines of a script about follow-up. */
-export function rHead(study: StudyDescription, {label, unit}: Endpoint): string {
-  return `${studyLine(study)}# ${label}, in ${unit}.
+export function rHead(study: StudyDescription, {label, unit, definition}: Endpoint): string {
+  return `${studyLine(study)}# ${label}, in ${unit}.${definition ? `\n# The reader defined it: ${definition}.` : ""}
 library(survival)
 options(digits = 10)
 # R stops a little early by default; these settings go on until nothing changes.

@@ -1,5 +1,6 @@
 import type {ChiSquareTest} from "../../survival/coxph.js";
-import {csvText} from "../csv.js";
+import type {Endpoint} from "../../cohort/description.js";
+import {endpointCsv} from "../csv.js";
 import {formatInterval, formatP} from "../formatting.js";
 import type {Effect} from "./effectWithin.js";
 
@@ -62,7 +63,7 @@ export function forestSummary({title, overall, blocks}: ForestPicture): string {
   return [`Forest plot. ${title}.`, ...(overall ? [`${line(overall)}.`] : []), ...parts].join(" ");
 }
 
-export function forestCsv({groups, overall, blocks}: ForestPicture): string {
+export function forestCsv({groups, overall, blocks}: ForestPicture, endpoint: Endpoint): string {
   const [first, second] = groups;
   const header = [
     "factor",
@@ -93,7 +94,7 @@ export function forestCsv({groups, overall, blocks}: ForestPicture): string {
     test?.p ?? null,
     effect.reason
   ];
-  return csvText(header, [
+  return endpointCsv(endpoint, header, [
     ...(overall ? [row("", overall, null)] : []),
     ...blocks.flatMap(({title, lines, interaction}) => lines.map((line) => row(title, line, interaction)))
   ]);

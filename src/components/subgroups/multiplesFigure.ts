@@ -1,6 +1,6 @@
 import type {Cohort} from "../../cohort/readCohort.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
-import {csvText} from "../csv.js";
+import {endpointCsv} from "../csv.js";
 import {bandRange, bandsMissing, bandWords} from "../curveBand.js";
 import {FEW_AT_RISK} from "../fewAtRisk.js";
 import type {Figure} from "../figureFrame.js";
@@ -40,9 +40,9 @@ function pooledWords({pooled, interaction}: FacetedCurves, by: string): string {
 export const multiplesHeader = ["panel", ...curveColumns()];
 
 /** Every step of every curve. */
-export function multiplesCsv({facets}: FacetedCurves): string {
+export function multiplesCsv({facets, endpoint}: Pick<FacetedCurves, "facets" | "endpoint">): string {
   const header = curveColumns(facets.flatMap(({groups}) => groups));
   const banded = header.includes("band_lower");
   const rows = facets.flatMap(({label, groups}) => curveRows(groups, banded).map((row) => [label, ...row]));
-  return csvText(["panel", ...header], rows);
+  return endpointCsv(endpoint, ["panel", ...header], rows);
 }

@@ -6,6 +6,7 @@ import type {Filter, Selection} from "../../cohort/selection.js";
 import {inTimeUnit} from "../../cohort/timeUnit.js";
 import {changeInto} from "../changeInto.js";
 import {element, setText} from "../element.js";
+import {exclusionRemarks} from "../exclusionRemarks.js";
 import {factorChoice} from "../factorChoice.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
@@ -51,7 +52,14 @@ export function subgroupExplorer(
         : {none: "there are no two groups to compare."}
     });
     setText(status, answer.refusal ?? overallWords(answer));
-    changeInto(remarks, remarkList([...multiplicityRemarks(answer), ...missingRemarks(answer)]));
+    changeInto(
+      remarks,
+      remarkList([
+        ...exclusionRemarks(cohort, selection, rows),
+        ...multiplicityRemarks(answer),
+        ...missingRemarks(answer)
+      ])
+    );
     sets.show(asked);
     panelChoice.offer(factorsOf(study, selection));
     showPanels(cohort, selection, rows, answer, panelChoice.chosen(), panels);

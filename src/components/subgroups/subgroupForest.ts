@@ -60,7 +60,7 @@ export function subgroupFigure(
     : "";
   return {
     draw: picture && ((width) => forestPlot(picture, width)),
-    csv: () => forestCsv(grouped ?? {title: "", groups: ["first", "second"], overall: null, blocks: []}),
+    csv: () => forestCsv(grouped ?? {title: "", groups: ["first", "second"], overall: null, blocks: []}, endpoint),
     caption:
       answer.refusal ?? `${grouped?.title ?? endpoint.label}; selection: ${selectionWords(study, selection)}${counts}.`,
     note: !picture

@@ -1,7 +1,8 @@
 import {area as areaPath, line as linePath, scaleLinear, scaleLog} from "d3";
+import type {Endpoint} from "../../cohort/description.js";
 import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
 import type {TreatmentEffectCurve} from "../../survival/treatmentEffectCurve.js";
-import {csvText} from "../csv.js";
+import {endpointCsv} from "../csv.js";
 import {shape} from "../drawing.js";
 import type {Shape} from "../drawing.js";
 import {formatInterval, formatNumber, formatP} from "../formatting.js";
@@ -178,8 +179,9 @@ function nearest(ascending: Float64Array, value: number): number {
 /** Columns of the CSV. */
 export const markerHeader = ["risk_score", "hazard_ratio", "lower", "upper"];
 
-export function markerCsv({score, hazardRatio, lower, upper}: TreatmentEffectCurve): string {
-  return csvText(
+export function markerCsv({score, hazardRatio, lower, upper}: TreatmentEffectCurve, endpoint: Endpoint): string {
+  return endpointCsv(
+    endpoint,
     markerHeader,
     Array.from(score, (s, k) => [s, hazardRatio[k], lower[k], upper[k]])
   );

@@ -1,6 +1,7 @@
 import type {StudyDescription, Variable} from "../../cohort/description.js";
 import type {Selection} from "../../cohort/selection.js";
 import {element} from "../element.js";
+import {endpointControls} from "../endpointControls.js";
 import type {Change} from "../strataControls.js";
 import {timeControls} from "../timeControls.js";
 import {possibleCovariates} from "./weightedTreatment.js";
@@ -25,17 +26,12 @@ export function treatmentControls(
     tell.change(part);
   };
   const time = timeControls(study, () => current, change);
-  const endpoint = element(
-    "select",
-    {name: "endpoint", onchange: () => change({endpoint: endpoint.value})},
-    study.endpoints.map(({id, label}) => element("option", {value: id, selected: id === selection.endpoint}, label))
-  );
   return element(
     "fieldset",
     {class: "controls"},
     element("legend", {}, "Question"),
     element("label", {}, element("span", {}, "Treatment"), treatment),
-    study.endpoints.length > 1 ? element("label", {}, element("span", {}, "Endpoint"), endpoint) : null,
+    endpointControls(study, selection, (endpoint) => change({endpoint})),
     time.elements
   );
 }

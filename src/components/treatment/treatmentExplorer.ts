@@ -6,6 +6,7 @@ import {inTimeUnit} from "../../cohort/timeUnit.js";
 import {afterChanges} from "../afterChanges.js";
 import {changeInto} from "../changeInto.js";
 import {element, setText} from "../element.js";
+import {exclusionRemarks} from "../exclusionRemarks.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
 import {counted, formatP} from "../formatting.js";
@@ -125,7 +126,14 @@ function showRest(
   const {study} = cohort;
   const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk, covariates});
   const along = effectAlongRisk(cohort, selection, rows, treatment);
-  changeInto(parts.cautions, remarkList([...treatmentCautions(answer, one, weighted), ...testsMade(answer)]));
+  changeInto(
+    parts.cautions,
+    remarkList([
+      ...exclusionRemarks(cohort, selection, rows),
+      ...treatmentCautions(answer, one, weighted),
+      ...testsMade(answer)
+    ])
+  );
   parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
   if ("value" in weighted) {
     const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, treatment, data)};

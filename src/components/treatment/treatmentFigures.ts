@@ -1,6 +1,7 @@
 import type {StudyDescription, Variable} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
+import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
 import {emptyFigure} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
@@ -37,7 +38,7 @@ export function interactionFigure(study: StudyDescription, answer: TreatmentAnsw
   };
   return {
     draw: (width) => forestPlot(picture, width),
-    csv: () => forestCsv(picture),
+    csv: () => forestCsv(picture, endpoint),
     caption: `${picture.title}; selection: ${selectionWords(study, selection)}; ${counted(selected, "patient")} selected.`,
     note: "Cox regression (Efron), not adjusted; one likelihood-ratio test of treatment × risk group a treatment."
   };
@@ -72,7 +73,7 @@ export function markerFigure(
   const {interaction, linear, n, events, knots} = curve;
   return {
     draw: (width) => markerByTreatmentPlot(curve, context, width),
-    csv: () => markerCsv(curve),
+    csv: () => markerCsv(curve, endpointOf(study, selection)),
     patients: (svg) => markerPoints(curve, context, Number(svg.getAttribute("width"))),
     caption: `Hazard ratio of ${groups[1].label} to ${groups[0].label} along the ${score.label}; selection: ${selectionWords(study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}. Same effect at every score: ${formatP(interaction.p)} (likelihood ratio, ${interaction.df} df); as a straight line: ${formatP(linear.p)}.`,
     note: `Cox model (Efron) of treatment × restricted cubic spline of the score (${knots.length} knots), pointwise 95% band, between the 5% and 95% quantile of the score. Ticks under the axis are patients: ${groups[0].label} above, ${groups[1].label} below.`,

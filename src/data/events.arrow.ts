@@ -1,0 +1,3 @@
+import {writeArtifact} from "../../data-loaders/pipeline/artifact.js";
+
+await writeArtifact("events.arrow");
