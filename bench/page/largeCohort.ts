@@ -1,4 +1,4 @@
-import {copyFile, mkdir, readFile, writeFile} from "node:fs/promises";
+import {mkdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {cohortTable} from "../../data-loaders/analysis/cohortTable.js";
 import type {Column} from "../../data-loaders/analysis/trainingTerms.js";
@@ -51,7 +51,8 @@ export async function writeLargeCohort(artifacts: string, target: string, n: num
     join(target, "cohort.arrow"),
     cohortTable(study, description.variables, columns, description.provenance)
   );
-  await copyFile(join(artifacts, "study.json"), join(target, "study.json"));
+  // Nothing is timed of dated events.
+  await writeFile(join(target, "study.json"), JSON.stringify({...description, events: null}));
 }
 
 function copyOf(value: number, i: number): number {

@@ -9,7 +9,7 @@ import type {GeneSet} from "../../src/enrichment/readGeneSets.js";
 import {testPathways} from "../../src/enrichment/testPathways.js";
 import {geneSetsOf} from "../geneSets/geneSets.js";
 import {readExpressionFile} from "../study/expressionFile.js";
-import type {Study} from "../study/study.js";
+import type {ExpressionFile, Study} from "../study/study.js";
 import {comparedGroups} from "./comparedGroups.js";
 import type {ComparedGroups} from "./comparedGroups.js";
 
@@ -30,13 +30,17 @@ export async function analyseExpression(study: Study, group: readonly (string | 
     sets: []
   });
   if (!expression) return nothing("This study has no gene expression.");
-  const matched = new Set(expression.matched);
+  const owner = new Map(expression.samples.map((sample, s) => [sample, expression.matched[s]]));
   const path = join(study.folder, expression.file);
-  const read = await readExpressionFile(path, expression.separator, (sample) => matched.has(sample));
+  const read = await readExpressionFile(path, expression.separator, (sample) => owner.has(sample));
   // The page has the values as 32-bit floats; with the same ones here both compute the same.
-  const matrix = {...read.matrix, values: read.matrix.values.map(Math.fround)};
+  const matrix = {
+    ...read.matrix,
+    samples: read.matrix.samples.map((sample) => owner.get(sample)!),
+    values: read.matrix.values.map(Math.fround)
+  };
   const {sets, from, notes: aboutSets} = await geneSetsOf(study, matrix.genes);
-  const notes = [...read.notes, ...aboutSets];
+  const notes = [unitOfSamples(expression, study.patients.length), ...read.notes, ...aboutSets];
   if (expression.unmatched.length > 0)
     notes.push(`${expression.unmatched.length} samples match no patient; they were left out.`);
   const rows = new Map(study.patients.map((patient, i) => [patient, i]));
@@ -54,6 +58,17 @@ export async function analyseExpression(study: Study, group: readonly (string | 
     matrix,
     sets: measuredSets(sets, matrix.genes)
   };
+}
+
+/** How many samples of how many patients are used, and which. */
+function unitOfSamples({matched, samples, several, file}: ExpressionFile, n: number): string {
+  const renamed = samples.some((sample, s) => sample !== matched[s]);
+  const which = !renamed
+    ? `the column of ${file} that bears the patient's id`
+    : several.patients > 0
+      ? `the first of the patient's columns in ${file}; ${several.unused} further samples of ${several.patients} patients are not used`
+      : `the patient's only column in ${file}`;
+  return `Unit of analysis: the patient. ${matched.length} of ${n} patients have gene expression, one sample each: ${which}.`;
 }
 
 function compare(

@@ -18,6 +18,7 @@ import {exportNetworks, networksOf} from "./networkStep.js";
 import {exportPathways, pathwaysOf} from "./pathwayStep.js";
 import type {Progress} from "./progress.js";
 import {moduleOf, root} from "./project.js";
+import {sameImages} from "./sameImages.js";
 import {openStepCache} from "./stepCache.js";
 import type {StepCache, StepRecord} from "./stepCache.js";
 import {trainingLogsOf} from "./trainingLogs.js";
@@ -83,6 +84,7 @@ export async function prepare(
   );
   const networks = await networksOf(signatures, cache);
   const logs = await trainingLogsOf(study, signatures);
+  const twins = sameImages(study, hashes);
   const {version} = JSON.parse(await readFile(moduleOf("package.json"), "utf8")) as {version: string};
   const code = codeHash(moduleOf("data-loaders/pipeline/prepare.ts"), root);
   const provenance: Provenance = {
@@ -108,7 +110,8 @@ export async function prepare(
   };
   const artifacts = await cache.step("export", inputs, async (target) => {
     progress("Writing Arrow tables", 0, 1);
-    await exportArtifacts(analysed, signatures, models, provenance, target);
+    const noted = {...analysed, study: {...study, notes: [...study.notes, ...twins]}};
+    await exportArtifacts(noted, signatures, models, provenance, target);
     await exportPathways(pathways, provenance, target);
     await exportNetworks(signatures, networks, target);
     await writeFile(join(target, "training-logs.json"), JSON.stringify(logs));

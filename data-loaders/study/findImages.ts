@@ -31,6 +31,7 @@ export function findImages(
     const pattern = patterns?.[modality];
     if (!pattern) continue;
     const found = patients.map((patient) => imagesOf(folder, patient, pattern, problems));
+    sharedImages(patients, found, problems);
     const without = patients.filter((patient) => !existsSync(join(folder, pathFor(folder, pattern.image, patient))));
     if (without.length === patients.length) {
       problems.add(
@@ -54,6 +55,21 @@ export function findImages(
     }
   }
   return {images, files: [...files], notes};
+}
+
+/** Names that differ in case or in "-" and "_" only may lead to one file: two patients would be one. */
+function sharedImages(patients: readonly string[], found: readonly (ImageFiles | null)[], problems: Problems): void {
+  const owner = new Map<string, string>();
+  found.forEach((pair, i) => {
+    if (!pair) return;
+    const before = owner.get(pair.image);
+    if (before !== undefined)
+      problems.add(
+        {file: pair.image},
+        `"${before}" and "${patients[i]}" both find this image: one patient would count twice. Give each an image of exactly its own name.`
+      );
+    owner.set(pair.image, patients[i]);
+  });
 }
 
 function imagesOf(

@@ -93,6 +93,7 @@ export async function loadStudy(folder: string): Promise<Study> {
       ...images.files,
       ...Object.values(study.networks ?? {}),
       ...(study.expression ? [study.expression.file] : []),
+      ...(study.expression?.samples ? [study.expression.samples.file] : []),
       ...study.geneSets
     ]
   };
@@ -156,11 +157,15 @@ function missingValueNotes(study: StudyFile, columns: Study["columns"], n: numbe
 
 function expressionNotes(expression: Study["expression"], n: number): string[] {
   if (!expression) return [];
-  const {matched, unmatched} = expression;
+  const {matched, unmatched, several, file} = expression;
   const notes = [
     `Gene expression of ${matched.length} of ${n} patients (${expression.genes} genes, ${Math.ceil((matched.length * expression.genes * 8) / 1e6)} MB in memory).`
   ];
+  if (several.patients > 0)
+    notes.push(
+      `${several.patients} patients have several samples in ${file}; the first of each is used, ${several.unused} are not.`
+    );
   if (unmatched.length > 0)
-    notes.push(`${unmatched.length} samples of ${expression.file} are no patient of the table and are not used.`);
+    notes.push(`${unmatched.length} samples of ${file} are no patient of the table and are not used.`);
   return notes;
 }

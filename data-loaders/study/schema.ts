@@ -158,7 +158,19 @@ export const studySchema = z
       .strictObject({
         file: path,
         kind: z.enum(["counts", "fpkm", "tpm", "log2"]),
-        separator: z.enum([",", "\t"]).optional().describe("Default: tab, or comma for .csv")
+        separator: z.enum([",", "\t"]).optional().describe("Default: tab, or comma for .csv"),
+        samples: z
+          .strictObject({
+            file: path,
+            sample: column,
+            patient: column,
+            several: z
+              .enum(["refuse", "takeFirst"])
+              .default("refuse")
+              .describe("What becomes of a patient's further samples; the first is the first column of the matrix")
+          })
+          .optional()
+          .describe("Table that says whose each sample is; without it a sample bears its patient's id")
       })
       .nullish(),
     geneSets: z.array(path).default([]).describe("GMT files"),

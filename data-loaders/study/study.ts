@@ -85,8 +85,12 @@ export interface ExpressionFile {
   readonly file: string;
   readonly kind: "counts" | "fpkm" | "tpm" | "log2";
   readonly separator: "\t" | ",";
-  /** Patients of the study that have a sample, and samples that match no patient. */
+  /** Patients of the study that have a sample, and by patient the one that is used. */
   readonly matched: readonly string[];
+  readonly samples: readonly string[];
+  /** Patients with several samples, and how many of theirs are not used. */
+  readonly several: {readonly patients: number; readonly unused: number};
+  /** Samples that match no patient. */
   readonly unmatched: readonly string[];
   readonly genes: number;
 }

@@ -8,10 +8,10 @@ import {labelled} from "./timeControls.js";
 
 /** What a kind of event can be to an endpoint. */
 const ROLES = {
-  none: "counts for nothing",
-  to: "is the event",
-  competing: "competes with it",
-  censoring: "ends follow-up"
+  none: "no part",
+  to: "event",
+  competing: "competing",
+  censoring: "censoring"
 } as const;
 type Role = keyof typeof ROLES;
 
@@ -42,7 +42,7 @@ export function endpointControls(
       }
     },
     endpoints.map(({id, label}) => option(id, label)),
-    events ? option("*", "Defined here, from dated events") : null
+    events ? option("*", "Of dated events, defined here") : null
   );
   if (isDefined(endpoint)) definition.append(definitionField(study, endpoint, change));
   return element("div", {class: "panel-controls"}, labelled("Endpoint", select), definition);

@@ -1,17 +1,19 @@
 import {definitionOf, kindWords} from "../cohort/endpointDefinition.js";
 import type {Cohort} from "../cohort/readCohort.js";
+import {patientMask} from "../cohort/rowMask.js";
 import type {Selection} from "../cohort/selection.js";
 import {counted} from "./formatting.js";
 
 /**
  * What a reader must know of an endpoint defined from dated events: who of the selected is not in it and why, and what its
- * definition does. Nothing of an endpoint that the study brought.
- *
- * @param rows - mask of the selected patients
+ * definition does. Nothing of an endpoint that the study brought. Those a landmark leaves out are counted too: it would hide
+ * who was never in the endpoint.
  */
-export function exclusionRemarks(cohort: Cohort, {endpoint}: Pick<Selection, "endpoint">, rows: Uint8Array): string[] {
+export function exclusionRemarks(cohort: Cohort, selection: Selection): string[] {
+  const {endpoint} = selection;
   const {excluded} = cohort.followUp(endpoint);
   if (!excluded) return [];
+  const rows = patientMask(cohort, selection);
   const {reason, reasons, earlier} = excluded;
   const left = reasons.map(() => 0);
   let [selected, before] = [0, 0];

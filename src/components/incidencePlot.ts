@@ -9,7 +9,7 @@ import {FEW_AT_RISK} from "./fewAtRisk.js";
 import {areaOf, endLabels, shareAxis, timeLabel} from "./kaplanMeierPlot.js";
 import type {PlotFrame} from "./kaplanMeierPlot.js";
 import {toneOf} from "./palette.js";
-import {bottomAxis, bottomLabel, topLabel} from "./plotAxes.js";
+import {bottomAxis, bottomLabel, endpointLabel, topLabel} from "./plotAxes.js";
 import type {Place} from "./plotAxes.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
@@ -42,7 +42,7 @@ export function incidencePlot(
   const line = (points: readonly Step[], stroke: string, look: Readonly<Record<string, string | number>>) =>
     shape("path", {d: stepPath(points, x, ({incidence}) => y(incidence)), fill: "none", stroke, ...look});
   const parts = [
-    topLabel(`${answer.endpoint.label} (dashed: competing)`),
+    topLabel(endpointLabel(answer.endpoint, frame.width, {short: "The event", after: " (dashed: competing)"})),
     ...shareAxis(y, area, top),
     bottomAxis(ticks, x, area),
     bottomLabel(timeLabel(answer), area),

@@ -4,7 +4,7 @@ import {curveMarks} from "./curveMarks.js";
 import {shape, together} from "./drawing.js";
 import type {Shape} from "./drawing.js";
 import {toneOf} from "./palette.js";
-import {bottomAxis, bottomLabel, leftAxis, levelGrid, levelLine, pixels, topLabel} from "./plotAxes.js";
+import {bottomAxis, bottomLabel, endpointLabel, leftAxis, levelGrid, levelLine, pixels, topLabel} from "./plotAxes.js";
 import type {Place, PlotArea} from "./plotAxes.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
@@ -65,7 +65,7 @@ export function kaplanMeierPlot(
   const pixel = (end - start || 1) / (area.right - area.left);
   const drawn = groups.map((group) => curveMarks(group, start, pixel, x, y));
   const parts = [
-    topLabel(endpoint.label),
+    topLabel(endpointLabel(endpoint, frame.width)),
     ...shareAxis(y, area),
     bottomAxis(ticks, x, area),
     bottomLabel(timeLabel(answer), area),

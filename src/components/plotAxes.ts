@@ -1,3 +1,4 @@
+import type {Endpoint} from "../cohort/description.js";
 import {shape} from "./drawing.js";
 import type {Shape} from "./drawing.js";
 
@@ -80,6 +81,24 @@ export function bottomLabel(text: string, {left, right, bottom}: PlotArea): Shap
 /** What the left axis measures, above it. */
 export function topLabel(text: string): Shape {
   return shape("text", {x: 4, y: 11, "font-weight": 600}, text);
+}
+
+/** Pixels a letter of a label takes. */
+const LETTER = 7.5;
+
+/**
+ * An endpoint's name as far as there is room: one that the reader defined may be long, and its caption has it in full.
+ *
+ * @param room - in pixels
+ * @param short - stands in its place
+ * @param after - follows either
+ */
+export function endpointLabel(
+  {label, definition}: Endpoint,
+  room: number,
+  {short = "Free of the event", after = ""}: {readonly short?: string; readonly after?: string} = {}
+): string {
+  return (definition && (label + after).length * LETTER > room ? short : label) + after;
 }
 
 /** A whole picture that is one image to a screen reader. @param words - the figure in words */

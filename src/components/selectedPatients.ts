@@ -7,6 +7,7 @@ import {element, setText} from "./element.js";
 import {followSelection} from "./followSelection.js";
 import {counted} from "./formatting.js";
 import {linkProblems, selectionFold} from "./selectionPanel.js";
+import {unitOfAnalysis} from "./unitOfAnalysis.js";
 
 /** Whom the reader has selected, as a page has it that does not stratify by anything. */
 export interface SelectedPatients {
@@ -63,6 +64,7 @@ export function selectedPatients(
     {class: "selected-patients"},
     ...linkProblems(followed),
     status,
+    unitOfAnalysis(cohort),
     note,
     selectionFold(cohort, followed)
   );

@@ -32,6 +32,7 @@ import {testLine} from "./survivalChart.js";
 import {survivalFigure} from "./survivalFigure.js";
 import {panelFactors, panelsFigure, survivalPanels} from "./survivalPanels.js";
 import {survivalRemarks} from "./survivalRemarks.js";
+import {unitOfAnalysis} from "./unitOfAnalysis.js";
 
 export interface ExplorerOptions {
   /** Opens DuckDB; called once the first figure is painted. */
@@ -87,7 +88,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
     if (factor) panels.show(panelsFigure(cohort, rows, survivalPanels(cohort, rows, answer, factor)));
     const test = competing ? incidenceTestLine(answer, competing) : testLine(answer);
     const table = () => (competing ? incidenceTables(answer, competing) : statisticsTable(answer));
-    const said = () => [...exclusionRemarks(cohort, selection, rows), ...survivalRemarks(study, answer)];
+    const said = () => [...exclusionRemarks(cohort, selection), ...survivalRemarks(study, answer)];
     const found = `${counted(answer.n, "patient")}, ${counted(answer.events, "event")}`;
     setText(status, `${found}${test ? `. ${test.text}.` : "."}`);
     status.title = test?.title ?? "";
@@ -140,6 +141,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
       "div",
       {class: "findings"},
       status,
+      unitOfAnalysis(published),
       frame.element,
       incidence.element,
       dragged.element,

@@ -46,7 +46,8 @@ export async function openSite(other?: {readonly folder: string; readonly name: 
       )
     );
   const study = JSON.parse((await read("study")).toString("utf8")) as StudyDescription;
-  const cohort = readCohort(new Uint8Array(await read("cohort")), study);
+  const events = study.events ? new Uint8Array(await read("events")) : null;
+  const cohort = readCohort(new Uint8Array(await read("cohort")), study, events);
   const models = JSON.parse((await read("models")).toString("utf8")) as PublishedModels;
   const served = await serveFolder(folder, "/supplement/rnpc/");
   const browser = await openBrowser();

@@ -4,58 +4,18 @@ import type {DuckDBConnection} from "@duckdb/duckdb-wasm/blocking";
 import {readDefinition, writeDefinition} from "../../src/cohort/endpointDefinition.js";
 import type {EndpointDefinition} from "../../src/cohort/endpointDefinition.js";
 import {maskOf, rowMask} from "../../src/cohort/rowMask.js";
-import {defaultSelection, endpointOf} from "../../src/cohort/selection.js";
+import {defaultSelection, endpointOf, PATIENT, withFilter} from "../../src/cohort/selection.js";
 import {COHORT_TABLE, EVENTS_TABLE, selectionSql} from "../../src/cohort/selectionSql.js";
 import {readSelection, writeSelection} from "../../src/cohort/selectionUrl.js";
 import {selectionWords} from "../../src/cohort/selectionWords.js";
 import {inTimeUnit} from "../../src/cohort/timeUnit.js";
 import {exclusionRemarks} from "../../src/components/exclusionRemarks.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
-import {expectClose, readFixture} from "../survival/referenceData.js";
+import {expectClose} from "../survival/referenceData.js";
 import {duckdbWith} from "./duckdbInNode.js";
-import {eventCohort} from "./eventCohort.js";
+import {eventCohort, fixtureCohorts, fixtureKinds as kinds} from "./eventCohort.js";
 
-type Column = (number | null)[];
-interface Case {
-  name: string;
-  definition: string;
-  time: Column;
-  status: Column;
-  entry: Column;
-  n: number[];
-  events: number[];
-  median: Column;
-  lower: Column;
-  upper: Column;
-  chiSquare: number;
-  hazardRatio: number;
-  hazardLower: number;
-  hazardUpper: number;
-}
-interface Fixture {
-  base: {futime: number[]; death: number[]; group: string[]; entry: number[]; late: boolean[]};
-  events: {row: number[]; kind: string[]; time: number[]};
-  cases: Case[];
-}
-const {sets} = readFixture<{sets: Record<string, Fixture>}>("endpoints");
-const kinds = {
-  myeloid: ["transplant", "response", "relapse", "death"],
-  entered: ["transplant", "response", "relapse", "death"],
-  cgd: ["infection"]
-} as const;
-
-const cohorts = Object.entries(sets).map(([name, {base, events, cases}]) => ({
-  name,
-  cases,
-  ...eventCohort({
-    time: Float64Array.from(base.futime),
-    event: Int8Array.from(base.death),
-    entry: base.late.some(Boolean) ? Float64Array.from(base.entry) : null,
-    group: base.group,
-    events,
-    kinds: kinds[name as keyof typeof kinds]
-  })
-}));
+const cohorts = fixtureCohorts();
 const [leukaemia, entered, disease] = cohorts;
 const everyone = ({n}: {n: number}) => new Uint8Array(n).fill(1);
 
@@ -97,15 +57,13 @@ describe("an endpoint made of dated events", () => {
       Array.from(days, (t) => (t * 12) / 365.25),
       1e-15
     );
-    expect(exclusionRemarks(shown.cohort, asked, everyone(cohort))).toEqual(
-      exclusionRemarks(cohort, asked, everyone(cohort))
-    );
+    expect(exclusionRemarks(shown.cohort, asked)).toEqual(exclusionRemarks(cohort, asked));
   });
 });
 
 describe("who is not in a defined endpoint", () => {
   // Of six patients followed for 10 days, by what happened to them.
-  const {cohort} = eventCohort({
+  const {cohort, study} = eventCohort({
     time: Float64Array.of(10, 10, 10, 10, 10, NaN),
     event: Int8Array.of(1, 0, 0, 0, 1, -1),
     entry: null,
@@ -118,8 +76,9 @@ describe("who is not in a defined endpoint", () => {
     kinds: ["surgery", "relapse", "death"]
   });
   const endpoint = "*1.first-surgery.relapse";
+  const selection = {...defaultSelection(study), endpoint};
   it("is counted by the reason", () => {
-    expect(exclusionRemarks(cohort, {endpoint}, everyone(cohort))).toEqual([
+    expect(exclusionRemarks(cohort, selection)).toEqual([
       "Of 6 selected patients 4 are not in this endpoint: 1 without follow-up, 1 never had surgery, 1 had surgery only after the end of follow-up, 1 not followed beyond surgery.",
       "2 patients had such an event before the start or with it; only later ones count.",
       "Death is taken as a censoring here, as if the dead could still have the event; as a competing event it is not."
@@ -128,11 +87,12 @@ describe("who is not in a defined endpoint", () => {
     expect(Array.from(cohort.followUp(endpoint).event)).toEqual([0, 0, 0, 0, 1, 0]);
   });
   it("is counted among those selected only, and not of the study's own endpoints", () => {
-    const rows = Uint8Array.of(1, 0, 0, 0, 0, 1);
-    expect(exclusionRemarks(cohort, {endpoint}, rows)[0]).toBe(
-      "Of 2 selected patients 1 is not in this endpoint: 1 without follow-up."
-    );
-    expect(exclusionRemarks(cohort, {endpoint: "os"}, rows)).toEqual([]);
+    const two = withFilter(selection, PATIENT, {variable: PATIENT, ids: ["E1", "E6"]});
+    for (const landmark of [null, 3])
+      expect(exclusionRemarks(cohort, {...two, landmark})[0]).toBe(
+        "Of 2 selected patients 1 is not in this endpoint: 1 without follow-up."
+      );
+    expect(exclusionRemarks(cohort, {...two, endpoint: "os"})).toEqual([]);
   });
 });
 

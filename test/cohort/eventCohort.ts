@@ -3,6 +3,7 @@ import {eventsTable} from "../../data-loaders/analysis/eventsTable.js";
 import type {Study} from "../../data-loaders/study/study.js";
 import type {EventKind, Provenance, StudyDescription} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";
+import {readFixture} from "../survival/referenceData.js";
 
 const provenance: Provenance = {study: "events", code: "test", version: "0", models: {}, execution: {}};
 
@@ -74,4 +75,50 @@ export function eventCohort({time, event, entry, group, events, kinds}: EventSpe
   const bytes = cohortTable(source, [variable], {arm: [...group]}, provenance);
   const eventBytes = eventsTable(source, provenance);
   return {study, bytes, eventBytes, cohort: readCohort(bytes, study, eventBytes)};
+}
+
+type Column = (number | null)[];
+interface Case {
+  name: string;
+  definition: string;
+  time: Column;
+  status: Column;
+  entry: Column;
+  n: number[];
+  events: number[];
+  median: Column;
+  lower: Column;
+  upper: Column;
+  chiSquare: number;
+  hazardRatio: number;
+  hazardLower: number;
+  hazardUpper: number;
+}
+interface Fixture {
+  base: {futime: number[]; death: number[]; group: string[]; entry: number[]; late: boolean[]};
+  events: {row: number[]; kind: string[]; time: number[]};
+  cases: Case[];
+}
+/** Kinds of event of each set, death last. */
+export const fixtureKinds = {
+  myeloid: ["transplant", "response", "relapse", "death"],
+  entered: ["transplant", "response", "relapse", "death"],
+  cgd: ["infection"]
+} as const;
+
+/** The cohorts of the fixture `endpoints`, with R's answers. */
+export function fixtureCohorts() {
+  const {sets} = readFixture<{sets: Record<string, Fixture>}>("endpoints");
+  return Object.entries(sets).map(([name, {base, events, cases}]) => ({
+    name,
+    cases,
+    ...eventCohort({
+      time: Float64Array.from(base.futime),
+      event: Int8Array.from(base.death),
+      entry: base.late.some(Boolean) ? Float64Array.from(base.entry) : null,
+      group: base.group,
+      events,
+      kinds: fixtureKinds[name as keyof typeof fixtureKinds]
+    })
+  }));
 }

@@ -169,7 +169,7 @@ describe("loadStudy: what is wrong, in one sentence each", () => {
     [
       "strangers only in the matrix",
       {"x.tsv": "gene\tQ1\nA\t1"},
-      'x.tsv, row 1: no sample is a patient of the table; the first is "Q1", the first patient "P1". Make the names agree.',
+      'x.tsv, row 1: no sample is a patient of the table; the first is "Q1", the first patient "P1". Make the names agree, or say under "samples" whose each sample is.',
       {...soundStudy, expression: {file: "x.tsv", kind: "tpm"}}
     ]
   ])("%s", async (_, files, sentence, study) => {

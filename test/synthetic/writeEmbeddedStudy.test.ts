@@ -49,7 +49,7 @@ describe("writeEmbeddedStudy", () => {
     await writeEmbeddedStudy(second, {patients: 6});
     await writeEmbeddedStudy(other, {patients: 6, seed: 5});
     const files = contents(first);
-    expect(files.size).toBe(5 + 6 * 4);
+    expect(files.size).toBe(6 + 6 * 4);
     expect(contents(second)).toEqual(files);
     const changed = [...contents(other)].filter(([name, bytes]) => files.get(name) !== bytes).map(([name]) => name);
     expect(changed).toHaveLength(files.size - 1); // all but study.json

@@ -18,6 +18,7 @@ import {survivalAnswer} from "../../src/components/survivalAnswer.js";
 import type {GroupAnswer} from "../../src/components/survivalAnswer.js";
 import {survivalPanels} from "../../src/components/survivalPanels.js";
 import {perYear} from "../../src/components/formatting.js";
+import {fixtureCohorts} from "../cohort/eventCohort.js";
 import {mgusStudy} from "../components/mgusStudy.js";
 import {pbcCohort} from "../components/pbcCohort.js";
 import {rotterdamCohort} from "../components/rotterdamCohort.js";
@@ -276,5 +277,18 @@ describe("the R scripts of the survival page", () => {
     expectClose(numbersAfter(printed(small), "Hazard ratios:"), ratio, 1e-7);
     const twice = numbersAfter(printed(large), "Log-rank chi-squared:");
     expect(twice[0] / answer.logRank!.chiSquare).toBeGreaterThan(1.9);
+  });
+
+  it("repeat an endpoint that the reader defined, and say what it is", () => {
+    for (const {cohort: one, study, cases} of fixtureCohorts())
+      for (const {definition, events} of cases.slice(-1)) {
+        const selection = {...defaultSelection(study), endpoint: definition};
+        const answer = survivalAnswer(one, selection, rowMask(one, selection));
+        const script = scriptOf({write: (data) => survivalScript(one, selection, answer, data)});
+        expect(script.text).toContain(`# The reader defined it: ${answer.endpoint.definition}.`);
+        expect(answer.groups.map((group) => group.events)).toEqual(events);
+        const [{hazardRatio}] = answer.hazardRatios;
+        expectClose(numbersAfter(printed(script), "Hazard ratios:"), [hazardRatio], 1e-7);
+      }
   });
 });

@@ -3,6 +3,7 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {rowMask} from "../../cohort/rowMask.js";
 import type {Selection} from "../../cohort/selection.js";
 import {element} from "../element.js";
+import {exclusionRemarks} from "../exclusionRemarks.js";
 import {figureFrame} from "../figureFrame.js";
 import {plainTable} from "../plainTable.js";
 import {remarkList} from "../remarkList.js";
@@ -28,7 +29,7 @@ export function splitFigure(cohort: Cohort, chosen: Selection, variable: Variabl
     {},
     element("p", {class: "status", title: test?.title ?? null}, test?.text ?? ""),
     frame.element,
-    remarkList(survivalRemarks(derived.study, answer)),
+    remarkList([...exclusionRemarks(derived, selection), ...survivalRemarks(derived.study, answer)]),
     signatures.length > 0 && element("h3", {}, "What the images say of these patients"),
     signatures.length > 0 &&
       plainTable(

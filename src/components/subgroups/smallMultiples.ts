@@ -7,7 +7,7 @@ import {shape, together} from "../drawing.js";
 import type {Shape} from "../drawing.js";
 import {formatP, formatPercent, formatTime} from "../formatting.js";
 import {shareAxis} from "../kaplanMeierPlot.js";
-import {bottomAxis, bottomLabel, picture} from "../plotAxes.js";
+import {bottomAxis, bottomLabel, endpointLabel, picture} from "../plotAxes.js";
 import {riskTable} from "../riskTable.js";
 import {timeTicks} from "../timeTicks.js";
 import type {Facet, FacetedCurves} from "./facetedCurves.js";
@@ -80,7 +80,7 @@ function panelOf({endpoint}: FacetedCurves, {label, groups, note}: Facet, shared
     shape("text", {x: 4, y: 31}, note)
   ];
   if (groups.length === 0) return {label, content: title, table: 0};
-  const {plot, x} = curvesPlot(groups, endpoint.label, shared);
+  const {plot, x} = curvesPlot(groups, endpointLabel(endpoint, PLOT_HEIGHT), shared);
   const rows = groups.map((group) => ({group, counts: rounded(riskCounts(group.curve, shared.ticks))}));
   const {table, height} = riskTable(rows, x, TITLE + PLOT_HEIGHT + TABLE_GAP);
   return {label, content: [...title, plot, table], table: height};

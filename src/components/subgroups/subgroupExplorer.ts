@@ -18,6 +18,7 @@ import {strataControls} from "../strataControls.js";
 import {survOf} from "../survivalAnswer.js";
 import {facetsScript} from "../rScript/facetsScript.js";
 import {forestScript} from "../rScript/forestScript.js";
+import {unitOfAnalysis} from "../unitOfAnalysis.js";
 import {facetedCurves} from "./facetedCurves.js";
 import {multiplesFigure, multiplesHeader} from "./multiplesFigure.js";
 import {factorLevels, factorsOf, subgroupAnswer} from "./subgroupAnswer.js";
@@ -54,11 +55,7 @@ export function subgroupExplorer(
     setText(status, answer.refusal ?? overallWords(answer));
     changeInto(
       remarks,
-      remarkList([
-        ...exclusionRemarks(cohort, selection, rows),
-        ...multiplicityRemarks(answer),
-        ...missingRemarks(answer)
-      ])
+      remarkList([...exclusionRemarks(cohort, selection), ...multiplicityRemarks(answer), ...missingRemarks(answer)])
     );
     sets.show(asked);
     panelChoice.offer(factorsOf(study, selection));
@@ -84,6 +81,7 @@ export function subgroupExplorer(
       "div",
       {class: "findings"},
       status,
+      unitOfAnalysis(published),
       orders,
       forest.element,
       remarks,

@@ -18,6 +18,7 @@ import {interactionScript} from "../rScript/interactionScript.js";
 import type {ScriptData} from "../rScript/scriptData.js";
 import {weightsScript} from "../rScript/weightsScript.js";
 import {multiplesFigure, multiplesHeader} from "../subgroups/multiplesFigure.js";
+import {unitOfAnalysis} from "../unitOfAnalysis.js";
 import {interactionHeadline, interactionTable, weightedTable} from "./interactionTable.js";
 import {effectAlongRisk, treatmentAnswer, treatmentCurves} from "./treatmentAnswer.js";
 import type {TreatmentAnswer, TreatmentsAndRisk} from "./treatmentAnswer.js";
@@ -102,7 +103,7 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
   root.append(
     ...linkProblems(followed),
     selectionPanel(published, followed, () => element("div", {class: "panel-controls"}, asked(), balanced())),
-    element("div", {class: "findings"}, ...parts.elements)
+    element("div", {class: "findings"}, unitOfAnalysis(published), ...parts.elements)
   );
   return root;
 }
@@ -129,7 +130,7 @@ function showRest(
   changeInto(
     parts.cautions,
     remarkList([
-      ...exclusionRemarks(cohort, selection, rows),
+      ...exclusionRemarks(cohort, selection),
       ...treatmentCautions(answer, one, weighted),
       ...testsMade(answer)
     ])
