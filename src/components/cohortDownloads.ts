@@ -4,12 +4,16 @@ import {element} from "./element.js";
 import {download} from "./exportFigure.js";
 
 /** The cohort behind every figure, as Arrow, CSV and JSON. */
-export function cohortDownloads(cohort: Cohort, files: {readonly arrow: string; readonly study: string}): HTMLElement {
+export function cohortDownloads(
+  cohort: Cohort,
+  files: {readonly arrow: string; readonly events: string; readonly study: string}
+): HTMLElement {
   const {id} = cohort.study;
   return element(
     "div",
     {class: "downloads"},
     element("a", {href: files.arrow, download: `${id}.arrow`}, "Cohort, Arrow"),
+    cohort.eventBytes && element("a", {href: files.events, download: `${id}-events.arrow`}, "Dated events, Arrow"),
     element("a", {href: files.study, download: `${id}-study.json`}, "Its description, JSON"),
     element(
       "button",

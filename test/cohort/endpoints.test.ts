@@ -96,6 +96,20 @@ describe("who is not in a defined endpoint", () => {
   });
 });
 
+describe("what a definition does to its reading", () => {
+  it("is said of a start known only afterwards, of cut follow-up, and of the dead", () => {
+    const remarks = ({cohort, study}: (typeof cohorts)[number], endpoint: string) =>
+      exclusionRemarks(cohort, {...defaultSelection(study), endpoint}).join(" ");
+    expect(remarks(disease, "*1.last-infection.infection")).toMatch(
+      /Which infection was the last is known only afterwards/
+    );
+    const cut = remarks(leukaemia, "*1.zero.relapse..transplant");
+    expect(cut).toMatch(/Follow-up cut off at an event is no chance censoring/);
+    expect(cut).toMatch(/Death is taken as a censoring here/);
+    expect(remarks(leukaemia, "*1.first-response.relapse.death")).not.toMatch(/Death|afterwards|cut off/);
+  });
+});
+
 const roles = ["none", "to", "competing", "censoring"] as const;
 /** Any definition that the leukaemia's events allow. */
 const definitions: fc.Arbitrary<EndpointDefinition> = fc
