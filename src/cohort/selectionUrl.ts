@@ -7,7 +7,8 @@ import {TIME_UNITS} from "./timeUnit.js";
 
 /**
  * Of the words a link is written in. The second has alternatives, patients by id, named selections, the unit of time, the
- * horizon and the reference beside all words of the first; the third has the band. A link without a version is of the first.
+ * horizon and the reference beside all words of the first; the third has the band and endpoints
+ * defined from dated events. A link without a version is of the first.
  */
 const VERSION = "3";
 const READ = ["1", "2", VERSION];
