@@ -85,9 +85,13 @@ function patientsOf(cohort: Cohort, selection: Selection, rows: Uint8Array): Sel
 export function whoWords(cohort: Cohort, selection: Selection, rows: Uint8Array, among = ""): string {
   const {study} = cohort;
   const {id, label} = endpointOf(study, selection);
-  const {event, time} = cohort.followUp(id);
-  let events = 0;
-  for (let i = 0; i < rows.length; i++) if (rows[i] === 1 && event[i] === 1 && !Number.isNaN(time[i])) events++;
+  const {event, time, excluded} = cohort.followUp(id);
+  let [events, out] = [0, 0];
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i] === 0) continue;
+    if (event[i] === 1 && !Number.isNaN(time[i])) events++;
+    if (excluded && excluded.reason[i] > 0) out++;
+  }
   const n = counted(countRows(rows), "patient");
-  return `${n}${among}, ${counted(events, "event")} of ${label}; ${selectionWords(study, selection)}.`;
+  return `${n}${among}, ${counted(events, "event")} of ${label}${out > 0 ? ` (${counted(out, "patient")} not in it)` : ""}; ${selectionWords(study, selection)}.`;
 }

@@ -122,7 +122,7 @@ describe("an endpoint of the reader's", () => {
       `patients.html?endpoint=${defined}`,
       async (page) => {
         expect(await page.locator(".selected-patients .status").innerText()).toMatch(
-          /\d+ events? of Chemotherapy to local progression or death; all patients; endpoint defined from chemotherapy/
+          /\d+ events? of Chemotherapy to local progression or death \(\d+ patients not in it\); all patients; endpoint defined from chemotherapy/
         );
       },
       "table.patients tbody th"
