@@ -46,45 +46,42 @@ export function cellMoments(surv: Surv, cell: Uint8Array, cells: number): Paired
   const {event} = sortedEvents(surv);
   const {n, events} = countPatients(surv, cell, cells);
   const width = cells / 2;
-  const all = blockOf(cells);
-  const pairs = Array.from({length: width}, () => blockOf(2));
-  const now = new Float64Array(cells);
+  const block = blockOf(cells);
+  const {begun, away} = block;
+  const all = momentList(cells);
+  const pairs = Array.from({length: width}, () => momentList(2));
   // How far a cell may move before the next block must begin.
   const most = new Float64Array(cells).fill(-1);
   const least = new Float64Array(cells);
-  const dead = new Float64Array(cells);
-  const pairOf = Uint8Array.from(now, (_, c) => c % width);
-  const placeOf = Uint8Array.from(now, (_, c) => Number(c >= width));
+  const [now, dead] = [new Float64Array(cells), new Float64Array(cells)];
   const both = (of: Float64Array, l: number) => Float64Array.of(of[l], of[l + width]);
-  let far = true;
-
   const begin = () => {
-    close(all, now, 0, 1);
-    for (let l = 0; l < width; l++) close(pairs[l], now, l, width);
+    closeAll(block, all);
+    for (let l = 0; l < width; l++) closePair(block, l, pairs[l]);
+    next(block);
     for (let c = 0; c < cells; c++) {
-      most[c] = now[c] * (1 + SPREAD);
-      least[c] = now[c] * (1 - SPREAD);
+      most[c] = begun[c] * SPREAD;
+      least[c] = -most[c];
     }
   };
 
+  let far = true;
   let leaving = entryOrder?.length ?? 0;
   for (let k = order.length - 1; k >= 0;) {
     const time = slot[k];
     while (entryOrder && entrySlot && leaving > 0 && entrySlot[leaving - 1] > time) {
       const c = cell[entryOrder[--leaving]];
       if (c === NO_CELL) continue;
-      if (--now[c] < least[c]) far = true;
-      step(all, c, -1);
-      stepOfTwo(pairs[pairOf[c]], placeOf[c], -1);
+      step(block, c, -1);
+      if (away[c] < least[c]) far = true;
     }
     let deaths = 0;
     let last = 0;
     for (; k >= 0 && slot[k] === time; k--) {
       const c = cell[order[k]];
       if (c === NO_CELL) continue;
-      if (++now[c] > most[c]) far = true;
-      step(all, c, 1);
-      stepOfTwo(pairs[pairOf[c]], placeOf[c], 1);
+      step(block, c, 1);
+      if (away[c] > most[c]) far = true;
       if (event[k] === 0) continue;
       if (++deaths === 2) dead[last]++;
       if (deaths > 1) dead[c]++;
@@ -94,84 +91,130 @@ export function cellMoments(surv: Surv, cell: Uint8Array, cells: number): Paired
     if (far) begin();
     far = false;
     if (deaths === 1) {
-      all.events++;
-      pairs[pairOf[last]].events++;
+      block.events++;
+      block.own[last < width ? last : last - width]++;
       continue;
     }
-    const wide = widest(now, dead) > SPREAD;
-    const add = wide ? addWide : addTied;
-    if (wide) begin();
-    add(all, now, dead, deaths);
-    pairs.forEach((pair, l) => {
-      if (dead[l] + dead[l + width] > 0) add(pair, both(now, l), both(dead, l), dead[l] + dead[l + width]);
-    });
-    dead.fill(0);
+    for (let c = 0; c < cells; c++) now[c] = begun[c] + away[c];
+    if (widest(now, dead) > SPREAD) {
+      begin();
+      addWide(all, now, dead, deaths);
+      for (let l = 0; l < width; l++) addWide(pairs[l], both(now, l), both(dead, l), dead[l] + dead[l + width]);
+    } else {
+      addTied(block, dead, deaths);
+      for (let l = 0; l < width; l++) if (dead[l] + dead[l + width] > 0) addTiedPair(block, l, dead);
+    }
+    for (let c = 0; c < cells; c++) dead[c] = 0;
   }
   begin();
   return {n, events, all: momentsOf(all), pairs: pairs.map(momentsOf)};
 }
 
 /**
- * A block of events, and those before it. Somebody who comes under risk after `e` of its events counts in all but these; so
- * sums over the events are what they would be if everybody had been there, less what came late. All are whole numbers.
+ * A block of events, of all cells and of each pair. Somebody who comes under risk after `e` of its events counts in all but
+ * these; so sums over the events are what they would be if everybody had been there, less what came late. All are whole
+ * numbers.
  */
 interface Block {
   readonly cells: number;
-  events: number;
+  /** Cells rounded up to a multiple of four: loops of a few steps are slow unless several are made at once. */
+  readonly stride: number;
+  /** By cell: at risk when the block began, and how many more are now. */
   readonly begun: Float64Array;
-  /** By cell: how many more are at risk than when the block began. */
   readonly away: Float64Array;
+  events: number;
   /** By cell: Σ of the events missed by each who came, less those who went. */
   readonly late: Float64Array;
-  /** cells × cells: the same times how far the second cell was away then, midway through the step. */
+  /** cells × stride: the same times how far the second cell was away then, midway through the step. */
   readonly cross: Float64Array;
+  /** By pair: its events; by cell the same sums over these, crossed with the cell itself and with the other of its pair. */
+  readonly own: Float64Array;
+  readonly ownLate: Float64Array;
+  readonly ownCross: Float64Array;
+  readonly otherCross: Float64Array;
+  /** By cell: its pair, and the other cell of it. */
+  readonly pair: Uint8Array;
+  readonly other: Uint8Array;
+}
+
+function blockOf(cells: number): Block {
+  const stride = 4 * Math.ceil(cells / 4);
+  const width = cells / 2;
+  const [begun, late, ownLate, ownCross, otherCross] = Array.from({length: 5}, () => new Float64Array(cells));
+  const pair = Uint8Array.from(begun, (_, c) => c % width);
+  const other = Uint8Array.from(begun, (_, c) => (c + width) % cells);
+  const [away, cross, own] = [stride, cells * stride, width].map((length) => new Float64Array(length));
+  return {cells, stride, begun, away, events: 0, late, cross, own, ownLate, ownCross, otherCross, pair, other};
+}
+
+/** Somebody comes under risk in a cell (1), or was not yet (−1). */
+function step(block: Block, c: number, by: number): void {
+  const {events, stride, away, late, cross, own, ownLate, ownCross, otherCross} = block;
+  const before = away[c];
+  away[c] = before + by / 2;
+  const lost = events * by;
+  late[c] += lost;
+  const row = c * stride;
+  for (let e = 0; e < stride; e += 4) {
+    const at = row + e;
+    cross[at] += lost * away[e];
+    cross[at + 1] += lost * away[e + 1];
+    cross[at + 2] += lost * away[e + 2];
+    cross[at + 3] += lost * away[e + 3];
+  }
+  const ownLost = own[block.pair[c]] * by;
+  ownLate[c] += ownLost;
+  ownCross[c] += ownLost * away[c];
+  otherCross[c] += ownLost * away[block.other[c]];
+  away[c] = before + by;
+}
+
+/** Σ over the events l = 0 … m − 1 at one time of l/m, the part that after Efron has left before each; and of its square. */
+const leftBefore = (m: number) => (m - 1) / 2;
+const squaresBefore = (m: number) => ((m - 1) * (2 * m - 1)) / (6 * m);
+
+/** Events at one time. @param dead - by cell */
+function addTied(block: Block, dead: Float64Array, together: number): void {
+  const {cells, stride, away, late, cross} = block;
+  const out = leftBefore(together);
+  const squares = squaresBefore(together);
+  for (let c = 0; c < cells; c++) {
+    if (dead[c] === 0) continue;
+    late[c] += out * dead[c];
+    for (let e = 0; e < cells; e++) cross[c * stride + e] += dead[c] * (out * away[e] - (squares / 2) * dead[e]);
+  }
+  block.events += together;
+}
+
+/** The same of a pair. */
+function addTiedPair(block: Block, l: number, dead: Float64Array): void {
+  const {away, own, ownLate, ownCross, otherCross, other} = block;
+  const together = dead[l] + dead[other[l]];
+  const out = leftBefore(together);
+  const squares = squaresBefore(together);
+  for (let k = 0, c = l; k < 2; k++, c = other[l]) {
+    const o = other[c];
+    ownLate[c] += out * dead[c];
+    ownCross[c] += dead[c] * (out * away[c] - (squares / 2) * dead[c]);
+    otherCross[c] += dead[c] * (out * away[o] - (squares / 2) * dead[o]);
+  }
+  own[l] += together;
+}
+
+/** Moments as they are gathered. */
+interface MomentList {
+  readonly cells: number;
   readonly deaths: number[];
   readonly mean: number[];
   readonly products: number[];
 }
 
-function blockOf(cells: number): Block {
-  const [begun, away, late] = [0, 0, 0].map(() => new Float64Array(cells));
-  const cross = new Float64Array(cells * cells);
-  return {cells, events: 0, begun, away, late, cross, deaths: [], mean: [], products: []};
-}
+const momentList = (cells: number): MomentList => ({cells, deaths: [], mean: [], products: []});
 
-/** Somebody comes under risk in a cell (1), or was not yet (−1). */
-function step(block: Block, c: number, by: number): void {
-  const {cells, events, away, late, cross} = block;
-  const lost = events * by;
-  late[c] += lost;
-  away[c] += by / 2;
-  const row = c * cells;
-  for (let e = 0; e < cells; e++) cross[row + e] += lost * away[e];
-  away[c] += by / 2;
-}
-
-/** The same in one of two cells. */
-function stepOfTwo({events, away, late, cross}: Block, c: number, by: number): void {
-  const lost = events * by;
-  late[c] += lost;
-  away[c] += by / 2;
-  cross[2 * c] += lost * away[0];
-  cross[2 * c + 1] += lost * away[1];
-  away[c] += by / 2;
-}
-
-/** Events at one time, of which after Efron the first leaves whole, the last but one part of all. */
-function addTied(block: Block, _: Float64Array, dead: Float64Array, together: number): void {
-  const {cells, away, late, cross} = block;
-  const out = (together - 1) / 2;
-  const squares = ((together - 1) * (2 * together - 1)) / (6 * together);
-  for (let c = 0, at = 0; c < cells; c++) {
-    late[c] += out * dead[c];
-    for (let e = 0; e < cells; e++, at++) cross[at] += dead[c] * (out * away[e] - (squares / 2) * dead[e]);
-  }
-  block.events += together;
-}
-
-/** The same where a cell loses many at once: in as many blocks as it takes. */
-function addWide(block: Block, atRisk: Float64Array, dead: Float64Array, together: number): void {
-  const {cells, deaths, mean, products} = block;
+/** Events at one time of which a cell loses many: in as many blocks as it takes. */
+function addWide(into: MomentList, atRisk: Float64Array, dead: Float64Array, together: number): void {
+  const {cells, deaths, mean, products} = into;
+  if (together === 0) return;
   const blocks = Math.min(together, Math.ceil(widest(atRisk, dead) / SPREAD));
   for (let b = 0, from = 0; b < blocks; b++) {
     const to = Math.floor(((b + 1) * together) / blocks);
@@ -194,30 +237,45 @@ function widest(atRisk: Float64Array, dead: Float64Array): number {
   return most;
 }
 
-/** Keeps the block, if it has events, and begins the next with those at risk in the cells first, first + by, … now. */
-function close(block: Block, now: Float64Array, first: number, by: number): void {
-  const {cells, events, begun, away, late, cross, deaths, mean, products} = block;
-  if (events > 0) {
-    deaths.push(events);
-    for (let c = 0; c < cells; c++) {
-      const sum = events * away[c] - late[c];
-      mean.push(begun[c] + sum / events);
-      for (let e = 0; e <= c; e++) {
-        const less = cross[c * cells + e] + cross[e * cells + c];
-        const other = events * away[e] - late[e];
-        products.push(events * away[c] * away[e] - less - (sum * other) / events);
-      }
+/** Keeps the block's moments over all events, if it has any. */
+function closeAll({cells, stride, events, begun, away, late, cross}: Block, into: MomentList): void {
+  if (events === 0) return;
+  into.deaths.push(events);
+  for (let c = 0; c < cells; c++) {
+    const sum = events * away[c] - late[c];
+    into.mean.push(begun[c] + sum / events);
+    for (let e = 0; e <= c; e++) {
+      const less = cross[c * stride + e] + cross[e * stride + c];
+      const other = events * away[e] - late[e];
+      into.products.push(events * away[c] * away[e] - less - (sum * other) / events);
     }
-  }
-  block.events = 0;
-  for (let c = 0, at = 0; c < cells; c++) {
-    begun[c] = now[first + c * by];
-    away[c] = late[c] = 0;
-    for (let e = 0; e < cells; e++, at++) cross[at] = 0;
   }
 }
 
-function momentsOf({cells, deaths, mean, products}: Block): CellMoments {
+/** The same over the events of a pair. */
+function closePair({begun, away, own, ownLate, ownCross, otherCross, other}: Block, l: number, into: MomentList): void {
+  const events = own[l];
+  if (events === 0) return;
+  const o = other[l];
+  const [a, b] = [events * away[l] - ownLate[l], events * away[o] - ownLate[o]];
+  into.deaths.push(events);
+  into.mean.push(begun[l] + a / events, begun[o] + b / events);
+  into.products.push(
+    events * away[l] ** 2 - 2 * ownCross[l] - (a * a) / events,
+    events * away[l] * away[o] - otherCross[l] - otherCross[o] - (a * b) / events,
+    events * away[o] ** 2 - 2 * ownCross[o] - (b * b) / events
+  );
+}
+
+/** Begins the next block with those at risk now. */
+function next(block: Block): void {
+  const {cells, begun, away, late, cross, own, ownLate, ownCross, otherCross} = block;
+  for (let c = 0; c < cells; c++) begun[c] += away[c];
+  block.events = 0;
+  for (const sums of [away, late, cross, own, ownLate, ownCross, otherCross]) sums.fill(0);
+}
+
+function momentsOf({cells, deaths, mean, products}: MomentList): CellMoments {
   const of = (values: number[]) => Float64Array.from(values);
   return {cells, blocks: deaths.length, deaths: of(deaths), mean: of(mean), products: of(products)};
 }
