@@ -94,10 +94,22 @@ describe("the filters of pages that compare no groups", () => {
       await page.waitForSelector("input[name=pet-rank]");
       const slices = async () => Number(await page.locator("input[name=pet-rank]").getAttribute("max"));
       const all = await slices();
+      const sex = site.cohort.variable("sex");
+      if (sex.type !== "categorical") throw new Error("sex is no factor");
+      const man = site.cohort.patient(sex.codes.findIndex((c) => sex.levels[c]?.value === "male"));
+      await page.fill("input[name=pet-patient]", man);
+      await page.keyboard.press("Enter");
+      await page.selectOption("select[name=pet-window]", {label: "SUV 0–5"});
       await selectMen(page);
       expect(await slices()).toBeLessThan(all);
       expect(await slices()).toBeLessThanOrEqual(men(null));
-      expect(await page.locator("figcaption").first().innerText()).toMatch(/Sex: Male|n = \d+/);
+      // What the reader looked at stays, with its window; the way on keeps the new selection.
+      const browser = page.locator(".slice-browser").first();
+      expect(await browser.locator("figcaption").innerText()).toContain(`Patient ${man}`);
+      expect(await browser.locator("figcaption").innerText()).toContain("Grey from 0 to 5 SUV");
+      expect(await page.locator("select[name=pet-window] option:checked").innerText()).toBe("SUV 0–5");
+      await browser.getByRole("link", {name: "all of this patient"}).click();
+      await page.waitForURL(/patients\.html\?.*in\.sex=male.*patient=/);
     });
     expect(faults).toEqual([]);
   }, 60_000);

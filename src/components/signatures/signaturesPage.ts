@@ -90,7 +90,9 @@ function signatureSection(
       const found = readSlices(bytes);
       if (!found) return element("p", {}, `No ${name} slices were kept for this page.`);
       const browser = element("div", {});
-      browse = () => browser.replaceChildren(sliceBrowser(cohort, rows, variable, found));
+      const [low, high] = found.facts.window;
+      const view = {patient: "", window: {low, high}};
+      browse = () => browser.replaceChildren(sliceBrowser(cohort, rows, variable, found, view));
       browse();
       return browser;
     }),

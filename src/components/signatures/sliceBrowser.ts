@@ -30,15 +30,31 @@ export function rankedBySignature(cohort: Cohort, rows: Uint8Array, variable: Va
     .sort((a, b) => a.value - b.value);
 }
 
-/** Slices of the selected patients: one large with its influence, some small ones to pick from, a slider along the signature. */
-export function sliceBrowser(cohort: Cohort, rows: Uint8Array, variable: Variable, slices: Slices): HTMLElement {
+/** What the reader looks at; kept while others are selected. */
+export interface SliceView {
+  patient: string;
+  window: GreyWindow;
+}
+
+/**
+ * Slices of the selected patients: one large with its influence, some small ones to pick from, a slider along the signature.
+ *
+ * @param view - where to begin: at its patient if that one is selected, else at the highest signature; follows the reader
+ */
+export function sliceBrowser(
+  cohort: Cohort,
+  rows: Uint8Array,
+  variable: Variable,
+  slices: Slices,
+  view: SliceView
+): HTMLElement {
   const {facts} = slices;
   const name = facts.modality.toUpperCase();
   const ranked = rankedBySignature(cohort, rows, variable, slices);
   if (ranked.length === 0) return element("p", {}, `No selected patient has a ${name} slice.`);
   const frame = figureFrame(`What the ${name} network saw`, `${cohort.study.id}-${variable.id}-slice`);
-  let window: GreyWindow = {low: facts.window[0], high: facts.window[1]};
-  let shown = ranked.length - 1;
+  const before = ranked.findIndex(({patient}) => patient === view.patient);
+  let shown = before < 0 ? ranked.length - 1 : before;
   const position = element("output", {});
   const slider = element("input", {
     type: "range",
@@ -62,7 +78,9 @@ export function sliceBrowser(cohort: Cohort, rows: Uint8Array, variable: Variabl
     }
   });
   const problem = element("span", {class: "note-line", role: "status"});
-  const link = element("a", {}, "all of this patient");
+  const addressed = () => (link.href = patientAddress(ranked[shown].patient, location.search));
+  // The selection may have changed since this patient was shown.
+  const link = element("a", {onclick: addressed}, "all of this patient");
   const small = smallSlices(slices, ranked, (rank) => show(rank));
   const show = (rank: number) => {
     shown = rank;
@@ -71,9 +89,10 @@ export function sliceBrowser(cohort: Cohort, rows: Uint8Array, variable: Variabl
     slider.setAttribute("aria-valuetext", `patient ${patient}, signature ${formatNumber(value, 3)}`);
     position.value = `${rank + 1} of ${ranked.length}`;
     if (document.activeElement !== id) id.value = patient;
-    link.href = patientAddress(patient, location.search);
+    view.patient = patient;
+    addressed();
     const slice = slices.of(patient)!;
-    frame.show(sliceFigure(slice, facts, window, `${variable.label} ${formatNumber(value, 3)} SD, rank ${rank + 1} of ${ranked.length} selected`)); // prettier-ignore
+    frame.show(sliceFigure(slice, facts, view.window, `${variable.label} ${formatNumber(value, 3)} SD, rank ${rank + 1} of ${ranked.length} selected`)); // prettier-ignore
     small.mark(rank);
   };
   const step = (by: number, text: string) =>
@@ -96,15 +115,20 @@ export function sliceBrowser(cohort: Cohort, rows: Uint8Array, variable: Variabl
       link,
       problem
     ),
-    windowControls(facts.modality, facts.window, (next) => {
-      window = next;
-      small.paint(next);
-      show(shown);
-    }),
+    windowControls(
+      facts.modality,
+      facts.window,
+      (next) => {
+        view.window = next;
+        small.paint(next);
+        show(shown);
+      },
+      view.window
+    ),
     frame.element,
     small.element
   ); // prettier-ignore
-  small.paint(window);
+  small.paint(view.window);
   show(shown);
   return root;
 }

@@ -21,11 +21,13 @@ const OWN = "own";
  * Between which values grey runs: a choice of usual windows, or two numbers. A window upside down or of no width is not taken.
  *
  * @param network - between these the network sees shades; it stands for the first of the usual windows
+ * @param present - the one to begin with; default: the network's
  */
 export function windowControls(
   modality: "pet" | "ct",
   network: readonly [number, number],
-  change: (window: GreyWindow) => void
+  change: (window: GreyWindow) => void,
+  present: GreyWindow = {low: network[0], high: network[1]}
 ): HTMLElement {
   const [own, ...usual] = greyWindows[modality];
   const windows = [{...own, low: network[0], high: network[1]}, ...usual];
@@ -41,8 +43,8 @@ export function windowControls(
         tell();
       }
     });
-  const low = limit("from", network[0]);
-  const high = limit("to", network[1]);
+  const low = limit("from", present.low);
+  const high = limit("to", present.high);
   const problem = element("span", {class: "note-line", role: "status"});
   const tell = () => {
     const window = {low: low.valueAsNumber, high: high.valueAsNumber};
@@ -65,6 +67,8 @@ export function windowControls(
     windows.map(({name}, k) => element("option", {value: k}, name)),
     element("option", {value: OWN}, "own")
   );
+  const known = windows.findIndex((window) => window.low === present.low && window.high === present.high);
+  choice.value = known < 0 ? OWN : String(known);
   return element(
     "div",
     {class: "row-controls"},
