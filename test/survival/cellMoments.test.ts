@@ -56,6 +56,28 @@ describe("a forest of many patients", () => {
   });
 });
 
+describe("a level without an estimate", () => {
+  it.each([
+    ["of one group alone", (g: number, l: number) => (l === 2 && g === 1 ? null : g), (e: number) => e],
+    ["without an event", (g: number) => g, (e: number, _: number, l: number) => (l === 2 ? 0 : e)],
+    ["with no event in one group", (g: number) => g, (e: number, g: number, l: number) => (l === 2 && g === 1 ? 0 : e)]
+  ])("says why among many patients as it does among few: %s", (_, groupOf, eventOf) => {
+    const seen = [3000, 12_000].map((n) => {
+      const {group, level, time, event} = patients(n, 1e6);
+      const found = forest({
+        time,
+        event: event.map((e, i) => eventOf(e, group[i], level[i])),
+        group: group.map((g, i) => groupOf(g, level[i])),
+        subgroup: level
+      });
+      expect(found.rows[0].reason).toBeNull();
+      return {reason: found.rows[2].reason, df: found.interaction?.df};
+    });
+    expect(seen[0].reason).not.toBeNull();
+    expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
 /** Patients of four cells, the last a rare one. */
 function cohort(n: number, {ties, entries, seed}: {ties: number; entries: boolean; seed: number}) {
   const random = philox(seed);
