@@ -62,15 +62,16 @@ export function termsAt(terms: Terms, row: Uint32Array, size: number, who: strin
     Object.entries(terms).map(([term, values]) => {
       if (!isFactor(values)) return [term, pick(values, row)];
       const {values: labels} = values;
-      return [
-        term,
-        {
-          ...values,
-          values: values.coded ? Int32Array.from(row, (i) => labels[i] as number) : Array.from(row, (i) => labels[i])
-        }
-      ];
+      const at = values.coded ? codesAt(labels as ArrayLike<number>, row) : Array.from(row, (i) => labels[i]);
+      return [term, {...values, values: at}];
     })
   );
+}
+
+function codesAt(codes: ArrayLike<number>, row: Uint32Array): Int32Array {
+  const at = new Int32Array(row.length);
+  for (let k = 0; k < row.length; k++) at[k] = codes[row[k]];
+  return at;
 }
 
 function isFactor(term: NumericColumn | FactorTerm): term is FactorTerm {

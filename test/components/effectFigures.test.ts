@@ -103,13 +103,15 @@ describe("the figures of treatment", () => {
     if ("reason" in along) throw new Error(along.reason);
     const column = rotterdam.cohort.variable("risk_score");
     if (column.type !== "numeric") throw new Error("the score is numeric");
-    const patients = Array.from(column.values, (score, i) => ({patient: rotterdam.cohort.patient(i), score}));
+    const {values: score} = column;
+    const patients = {row: [...score.keys()], score};
     const context: MarkerContext = {
       treatment: "Chemotherapy",
       groups: ["No chemotherapy", "Chemotherapy"],
       scoreLabel: "Risk score",
       cut: 2,
-      patients: [patients, patients.slice(0, 50)]
+      patients: [patients, {row: patients.row.slice(0, 50), score: score.slice(0, 50)}],
+      patient: rotterdam.cohort.patient
     };
     const words = markerSummary(along.value, context);
     expect(words).toMatch(
@@ -125,7 +127,7 @@ describe("the figures of treatment", () => {
       expect(points.some((point) => Math.abs(point.x - x) < 0.06 && point.y === y)).toBe(true);
     const last = points.at(-1)!;
     expect(last.words).toMatch(/^Chemotherapy, Risk score [\d.−]+$/);
-    expect(patients.some(({patient}) => patient === last.patient)).toBe(true);
+    expect(patients.row.slice(0, 50).map(rotterdam.cohort.patient)).toContain(last.patient);
     expect(markerCsv(along.value, study.endpoints[0]).trim().split("\r\n").length).toBe(along.value.score.length + 1);
   });
 

@@ -47,13 +47,14 @@ export function functionalFormFigures(cohort: Cohort, {models}: PublishedModels)
 
 /** A patient's own value, a tick in the rug. */
 interface PatientsValue {
-  readonly patient: string;
+  /** Id; asked for where a patient is picked, since a large cohort's ids take long to read. */
+  readonly patient: () => string;
   readonly value: number;
 }
 
 function trainingValues(cohort: Cohort, rows: Uint8Array, values: ArrayLike<number>): PatientsValue[] {
   const known = Array.from(rows.keys()).filter((i) => rows[i] === 1 && !Number.isNaN(values[i]));
-  return known.map((i) => ({patient: cohort.patient(i), value: values[i]}));
+  return known.map((i) => ({patient: () => cohort.patient(i), value: values[i]}));
 }
 
 function figureOf(
@@ -69,7 +70,7 @@ function figureOf(
       const {x, rug} = scalesOf(form, values, Number(svg.getAttribute("width")));
       const y = (rug.from + rug.to) / 2;
       return values.map(({patient, value}) => ({
-        patient,
+        patient: patient(),
         x: x(value),
         y,
         words: `${label} ${formatNumber(value)}${units ? ` ${units}` : ""}`

@@ -20,10 +20,12 @@ import {
 } from "../plotAxes.js";
 import type {Place, PlotArea} from "../plotAxes.js";
 
-/** A patient's score, a tick in the rug. */
-export interface PatientsScore {
-  readonly patient: string;
-  readonly score: number;
+/** Patients of a group with a score, ticks in the rug. */
+export interface GroupScores {
+  /** In the cohort. */
+  readonly row: ArrayLike<number>;
+  /** Aligned with `row`. */
+  readonly score: Float64Array;
 }
 
 /** What the plot needs besides the curve. */
@@ -35,7 +37,9 @@ export interface MarkerContext {
   /** Where high risk begins. */
   readonly cut: number | null;
   /** [Untreated, treated] patients with a score, drawn as a rug. */
-  readonly patients: readonly [readonly PatientsScore[], readonly PatientsScore[]];
+  readonly patients: readonly [GroupScores, GroupScores];
+  /** Id of a patient; asked for where one is picked, since a large cohort's ids take long to read. */
+  readonly patient: (row: number) => string;
 }
 
 /** Patients drawn in a rug at most; more are thinned evenly. */
@@ -72,7 +76,7 @@ export function markerByTreatmentPlot(curve: TreatmentEffectCurve, context: Mark
     effectLine(points, x, y),
     soft(area.top + 17, "↑ higher hazard when treated"),
     soft(area.bottom - 27, "↓ lower hazard when treated"),
-    context.patients.map((patients, g) => rug(thinned(within(curve, patients)), x, rugTop(area, g), g === 1))
+    context.patients.map((patients, g) => rug(thinned(within(curve, patients.score)), x, rugTop(area, g), g === 1))
   );
 }
 
@@ -85,24 +89,27 @@ function placesOf({score}: TreatmentEffectCurve, width: number) {
 const RUG_HEIGHT = 6;
 const rugTop = ({bottom}: PlotArea, group: number) => bottom + 22 + group * 8;
 
-/** Patients whose score the curve reaches. */
-const within = ({score: known}: TreatmentEffectCurve, patients: readonly PatientsScore[]) =>
-  patients.filter(({score}) => score >= known[0] && score <= known[known.length - 1]);
+/** Scores that the curve reaches. */
+const within = ({score: known}: TreatmentEffectCurve, scores: Float64Array) =>
+  scores.filter((score) => score >= known[0] && score <= known[known.length - 1]);
 
 /** Where the patients of the rugs are, those between its ticks too. */
 export function markerPoints(
   curve: TreatmentEffectCurve,
-  {patients, scoreLabel, groups}: MarkerContext,
+  {patients, patient, scoreLabel, groups}: MarkerContext,
   width: number
 ): PatientPoint[] {
   const {area, x} = placesOf(curve, width);
-  return patients.flatMap((of, g) =>
-    within(curve, of).map(({patient, score}) => ({
-      patient,
-      x: x(score),
-      y: rugTop(area, g) + RUG_HEIGHT / 2,
-      words: `${groups[g]}, ${scoreLabel} ${formatNumber(score, 3)}`
-    }))
+  const [low, high] = [curve.score[0], curve.score[curve.score.length - 1]];
+  return patients.flatMap(({row, score: scores}, g) =>
+    Array.from(scores, (score, k) => ({score, row: row[k]}))
+      .filter(({score}) => score >= low && score <= high)
+      .map(({score, row}) => ({
+        patient: patient(row),
+        x: x(score),
+        y: rugTop(area, g) + RUG_HEIGHT / 2,
+        words: `${groups[g]}, ${scoreLabel} ${formatNumber(score, 3)}`
+      }))
   );
 }
 
@@ -142,13 +149,13 @@ function riskCut(cut: number | null, x: Place, area: PlotArea): Shape | null {
 }
 
 /** Ticks below the axis, one a patient: untreated above, treated below them. */
-function rug(scores: readonly number[], x: Place, top: number, treated: boolean): Shape {
-  const d = scores.map((s) => `M${pixels(x(s))},${top}v${RUG_HEIGHT}`).join("");
+function rug(scores: Float64Array, x: Place, top: number, treated: boolean): Shape {
+  const d = Array.from(scores, (s) => `M${pixels(x(s))},${top}v${RUG_HEIGHT}`).join("");
   return shape("path", {d, stroke: treated ? "var(--tone-1)" : "var(--tone-4)", "stroke-opacity": 0.7});
 }
 
-function thinned(patients: readonly PatientsScore[]): number[] {
-  const ascending = patients.map(({score}) => score).sort((a, b) => a - b);
+function thinned(scores: Float64Array): Float64Array {
+  const ascending = scores.sort();
   const step = Math.max(1, Math.ceil(ascending.length / RUG));
   return ascending.filter((_, k) => k % step === 0);
 }
@@ -158,9 +165,12 @@ export function markerSummary(
   curve: TreatmentEffectCurve,
   {treatment, groups: [untreated], scoreLabel, patients}: MarkerContext
 ): string {
-  const all = ascendingValues(Float64Array.from(patients.flat(), ({score}) => score));
+  const all = new Float64Array(patients[0].score.length + patients[1].score.length);
+  all.set(patients[0].score);
+  all.set(patients[1].score, patients[0].score.length);
+  const ascending = ascendingValues(all);
   const said = [0.1, 0.5, 0.9].map((share) => {
-    const score = sampleQuantile(all, share);
+    const score = sampleQuantile(ascending, share);
     const k = nearest(curve.score, score);
     const name = share === 0.5 ? "the median" : `the ${share * 100}% quantile`;
     return `at ${name} (${formatNumber(curve.score[k], 3)}) ${formatInterval(curve.hazardRatio[k], curve.lower[k], curve.upper[k])}`;

@@ -13,7 +13,7 @@ import {forestPlot} from "../subgroups/forestPlot.js";
 import {multiplesFigure} from "../subgroups/multiplesFigure.js";
 import {loveCsv, lovePlot} from "./lovePlot.js";
 import {markerByTreatmentPlot, markerCsv, markerHeader, markerPoints} from "./markerByTreatmentPlot.js";
-import type {MarkerContext} from "./markerByTreatmentPlot.js";
+import type {GroupScores, MarkerContext} from "./markerByTreatmentPlot.js";
 import type {TreatmentAnswer, effectAlongRisk} from "./treatmentAnswer.js";
 import {treatmentGroups} from "./treatmentGroups.js";
 import type {WeightedTreatment} from "./weightedTreatment.js";
@@ -59,16 +59,13 @@ export function markerFigure(
   const {groups, code} = treatmentGroups(cohort, treatment);
   const column = cohort.variable(score.id);
   if (column.type !== "numeric") throw new TypeError(`${score.id} is not numeric.`);
-  const of = (group: number) =>
-    Array.from(column.values.keys())
-      .filter((i) => rows[i] === 1 && code[i] === group && !Number.isNaN(column.values[i]))
-      .map((i) => ({patient: cohort.patient(i), score: column.values[i]}));
   const context: MarkerContext = {
     treatment: treatment.label,
     groups: [groups[0].label, groups[1].label],
     scoreLabel: score.label,
     cut: study.riskModel?.cut.value ?? null,
-    patients: [of(0), of(1)]
+    patients: [scoresOf(column.values, rows, code, 0), scoresOf(column.values, rows, code, 1)],
+    patient: cohort.patient
   };
   const {interaction, linear, n, events, knots} = curve;
   return {
@@ -79,6 +76,16 @@ export function markerFigure(
     note: `Cox model (Efron) of treatment × restricted cubic spline of the score (${knots.length} knots), pointwise 95% band, between the 5% and 95% quantile of the score. Ticks under the axis are patients: ${groups[0].label} above, ${groups[1].label} below.`,
     script: {write: (data) => markerScript(cohort, {selection, rows, treatment, score}, curve, data)}
   };
+}
+
+/** Selected patients of a group who have a score. */
+function scoresOf(values: Float64Array, rows: Uint8Array, code: Float64Array, group: number): GroupScores {
+  const row = new Uint32Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++)
+    if (rows[i] === 1 && code[i] === group && !Number.isNaN(values[i])) row[n++] = i;
+  const kept = row.slice(0, n);
+  return {row: kept, score: Float64Array.from(kept, (i) => values[i])};
 }
 
 export function balanceFigure(
