@@ -79,7 +79,7 @@ describe("every page", () => {
         }
       }, options);
     },
-    120_000
+    240_000
   );
 });
 
