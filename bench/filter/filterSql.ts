@@ -1,30 +1,13 @@
-import {createRequire} from "node:module";
-import {dirname, join} from "node:path";
-import * as duckdb from "@duckdb/duckdb-wasm/blocking";
 import type {DuckDBConnection} from "@duckdb/duckdb-wasm/blocking";
 import type {Cohort} from "../../src/cohort/readCohort.js";
-import {LOCK} from "../../src/cohort/duckdb.js";
 import {COHORT_TABLE} from "../../src/cohort/selectionSql.js";
+import {duckdbWith} from "../../test/cohort/duckdbInNode.js";
 import type {FilterPlan} from "./filterPlan.js";
 import type {FilterAnswer} from "./filterTable.js";
 
 /** Opens the DuckDB that the site ships, in this process, with a cohort's table. */
-export async function openSql({bytes}: Cohort): Promise<DuckDBConnection> {
-  const dist = dirname(createRequire(import.meta.url).resolve("@duckdb/duckdb-wasm"));
-  const bundle = (name: string) => ({
-    mainModule: join(dist, `duckdb-${name}.wasm`),
-    mainWorker: join(dist, `duckdb-node-${name}.worker.cjs`)
-  });
-  const database = await duckdb.createDuckDB(
-    {mvp: bundle("mvp"), eh: bundle("eh")},
-    new duckdb.VoidLogger(),
-    duckdb.NODE_RUNTIME
-  );
-  await database.instantiate();
-  const connection = database.connect();
-  connection.insertArrowFromIPCStream(bytes.slice(), {name: COHORT_TABLE, create: true});
-  for (const setting of LOCK) connection.query(setting);
-  return connection;
+export function openSql({bytes}: Cohort): Promise<DuckDBConnection> {
+  return duckdbWith({[COHORT_TABLE]: bytes.slice()});
 }
 
 /** Newton's steps until the coefficient stands still. */

@@ -16,11 +16,23 @@ import {
 } from "apache-arrow";
 import type {DataType} from "apache-arrow";
 import type {Provenance} from "../../src/cohort/description.js";
+import type {SlicesFacts} from "../../src/cohort/readSlices.js";
 
-/** A table as Arrow's stream format, with the provenance in the schema's metadata. @param columns - of one length */
-export function arrowStream(columns: readonly (readonly [string, Vector])[], provenance: Provenance): Uint8Array {
-  const fields = columns.map(([name, vector]) => new Field(name, vector.type as DataType, true));
-  const schema = new Schema(fields, new Map([["stratum", JSON.stringify(provenance)]]));
+/**
+ * A table as Arrow's stream format.
+ *
+ * @param columns - of one length
+ * @param about - JSON in the schema's metadata, by key; `stratum` is the provenance
+ * @param nullable - whether a value may be missing
+ */
+export function arrowStream(
+  columns: readonly (readonly [string, Vector])[],
+  about: {readonly stratum: Provenance} | {readonly "stratum.slices": SlicesFacts},
+  nullable = true
+): Uint8Array {
+  const fields = columns.map(([name, vector]) => new Field(name, vector.type as DataType, nullable));
+  const metadata = Object.entries(about).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
+  const schema = new Schema(fields, new Map(metadata));
   const data = makeData({
     type: new Struct(fields),
     length: columns[0][1].length,

@@ -31,7 +31,7 @@ export function cohortTable(
     ]);
     if (entry) vectors.push([`${id}_entry`, numberVector(entry)]);
   }
-  return arrowStream(vectors, provenance);
+  return arrowStream(vectors, {stratum: provenance});
 }
 
 function variableVector(variable: Variable, column: Column): Vector {

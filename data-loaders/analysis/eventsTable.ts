@@ -31,6 +31,6 @@ export function eventsTable(
       ["time", numberVector(time)],
       ["stop", numberVector(stop)]
     ],
-    provenance
+    {stratum: provenance}
   );
 }

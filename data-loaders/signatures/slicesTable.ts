@@ -1,20 +1,5 @@
-import {
-  Binary,
-  Field,
-  FixedSizeList,
-  Float32,
-  Float64,
-  Int32,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableToIPC,
-  Utf8,
-  type Vector,
-  vectorFromArray
-} from "apache-arrow";
+import {Binary, Field, FixedSizeList, Float32, Float64, Int32, Utf8, type Vector, vectorFromArray} from "apache-arrow";
+import {arrowStream} from "../analysis/arrowColumns.js";
 import type {SlicesFacts} from "../../src/cohort/readSlices.js";
 
 /** A patient's slice as it is published: see `PatientSlice` of src/cohort/readSlices.ts. */
@@ -45,9 +30,5 @@ export function slicesTable(facts: SlicesFacts, slices: readonly PackedSlice[]):
     ["mask", vectorFromArray(column(({mask}) => mask), new Binary())],
     ["influence", vectorFromArray(column((slice) => slice.influence), influence)]
   ]; // prettier-ignore
-  const fields = vectors.map(([name, vector]) => new Field(name, vector.type, false));
-  const schema = new Schema(fields, new Map([["stratum.slices", JSON.stringify(facts)]]));
-  const children = vectors.map(([, vector]) => vector.data[0]);
-  const data = makeData({type: new Struct(fields), length: slices.length, nullCount: 0, children});
-  return tableToIPC(new Table(schema, [new RecordBatch(schema, data)]), "stream");
+  return arrowStream(vectors, {"stratum.slices": facts}, false);
 }

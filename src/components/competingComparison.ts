@@ -47,11 +47,14 @@ export function competingComparison(
   const surv = survOf(cohort, endpoint.id);
   const {status} = cohort.followUp(endpoint.id);
   const base = groups.find(({label}) => label === reference)!;
-  const lost = ({label}: GroupIncidence, cause: number) => {
-    const g = grouping.groups.findIndex((group) => group.label === label);
-    const own = rows.map((kept, i) => Number(kept === 1 && grouping.code[i] === g));
-    return attempt(refusals, () => restrictedTimeLost({surv, rows: own, status}, cause, tau));
-  };
+  const masks = new Map(
+    groups.map((own) => {
+      const g = grouping.groups.findIndex(({label}) => label === own.label);
+      return [own, rows.map((kept, i) => Number(kept === 1 && grouping.code[i] === g))];
+    })
+  );
+  const lost = (group: GroupIncidence, cause: number) =>
+    attempt(refusals, () => restrictedTimeLost({surv, rows: masks.get(group), status}, cause, tau));
   const times = [...new Set([...(tauChosen ? [tau] : []), ...years.map((year) => year * perYear[endpoint.unit])])];
   return [EVENT, COMPETING].map((cause) => {
     const baseLost = lost(base, cause);

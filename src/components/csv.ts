@@ -5,17 +5,22 @@ export function csvText(header: readonly string[], rows: readonly (readonly (str
   return [header, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
-/** The same of what is about an endpoint: a last column says what it is, where the reader defined it. */
+/** The same of what is about an endpoint. */
 export function endpointCsv(
-  {definition}: Pick<Endpoint, "definition">,
+  endpoint: Pick<Endpoint, "definition">,
   header: readonly string[],
   rows: readonly (readonly (string | number | null)[])[]
 ): string {
-  if (!definition) return csvText(header, rows);
-  return csvText(
-    [...header, "endpoint"],
-    rows.map((row) => [...row, definition])
-  );
+  return csvText(...withEndpoint(endpoint, header, rows));
+}
+
+/** A last column says what the endpoint is, where the reader defined it. @returns header and rows */
+export function withEndpoint<Cell>(
+  {definition}: Pick<Endpoint, "definition">,
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[]
+): [readonly string[], readonly (readonly (Cell | string)[])[]] {
+  return definition ? [[...header, "endpoint"], rows.map((row) => [...row, definition])] : [header, rows];
 }
 
 function field(value: string | number | null): string {

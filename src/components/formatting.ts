@@ -9,6 +9,9 @@ export function formatP(p: number): string {
   return `p = ${p.toPrecision(2)}`;
 }
 
+/** The same without its letter, where a heading or the sentence has that: "< 0.0001", "0.34". */
+export const columnP = (p: number): string => formatP(p).replace(/^p (= )?/, "");
+
 /** p with its power of ten, for a tooltip: "p = 1.2e-40". */
 export function exactP(p: number): string {
   if (p === 0) return "p < 1e-300";

@@ -1,6 +1,6 @@
 import type {KindComparison} from "./competingComparison.js";
 import {element} from "./element.js";
-import {formatNumber, formatP, formatPercent, formatTime} from "./formatting.js";
+import {columnP, formatNumber, formatP, formatPercent, formatTime} from "./formatting.js";
 import type {Estimate, GroupComparison} from "./groupComparison.js";
 import {plainTable} from "./plainTable.js";
 import {estimateCell, stackedTable} from "./stackedTable.js";
@@ -126,7 +126,7 @@ function bestCutLine(
   if (!bestCut) return null;
   const {label} = grouping.variable!;
   const here = grouping.cut!.length === 1 && grouping.cut![0] === bestCut.cut;
-  const words = `${here ? "This is the cut" : `The cut at ${formatNumber(bestCut.cut)} is the one`} of ${label} that parts these patients best, of all that leave a tenth on either side; its p, adjusted for the search (Lausen and Schumacher 1994), is ${formatP(bestCut.p).replace(/^p (= )?/, "")}.${here ? " Read this p, not that of the log-rank test above." : ""} `;
+  const words = `${here ? "This is the cut" : `The cut at ${formatNumber(bestCut.cut)} is the one`} of ${label} that parts these patients best, of all that leave a tenth on either side; its p, adjusted for the search (Lausen and Schumacher 1994), is ${columnP(bestCut.p)}.${here ? " Read this p, not that of the log-rank test above." : ""} `;
   const use = element("button", {type: "button", name: "best-cut", onclick: () => cutAt(bestCut.cut)}, "Cut there");
   return element("p", {class: "option best-cut", "data-p": bestCut.p}, words, here ? null : use);
 }

@@ -1,5 +1,5 @@
 import {element} from "./element.js";
-import {exactP, formatCount, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
+import {columnP, exactP, formatCount, formatInterval, formatP, formatPercent, formatTime} from "./formatting.js";
 import {toneOf} from "./palette.js";
 import type {GroupAnswer, SurvivalAnswer} from "./survivalAnswer.js";
 
@@ -88,5 +88,5 @@ function hazard({hazardRatios}: SurvivalAnswer, label: string): (string | HTMLEl
   if (!ratio) return ["1 (reference)", ""];
   if (!ratio.estimable) return ["not estimable", ""];
   const text = formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper).replace("95% CI ", "");
-  return [text, element("span", {title: `Wald test, ${exactP(ratio.p)}`}, formatP(ratio.p).replace(/^p (= )?/, ""))];
+  return [text, element("span", {title: `Wald test, ${exactP(ratio.p)}`}, columnP(ratio.p))];
 }

@@ -11,7 +11,7 @@ const SPREAD = 1 / 128;
 /**
  * Patients at risk in cells of equal covariates at the events, neighbouring events taken together in blocks: the number of
  * events, the mean at risk and its products of deviations. That is all a partial likelihood of Efron's needs of events so
- * near each other, and some hundred blocks stand for any number of events.
+ * near each other, and a thousand blocks or so stand for any number of events.
  */
 export interface CellMoments {
   readonly cells: number;

@@ -5,7 +5,7 @@ import type {CellWeights} from "./cellWeights.js";
 import type {CellCounts} from "./cellCounts.js";
 import {sumCells, sumFourCells, sumTwoCells, sumWeightedCells} from "./cellSums.js";
 import type {CellSums} from "./cellSums.js";
-import {maximise} from "./coxFit.js";
+import {maximise, maximiseFrom} from "./coxFit.js";
 import type {CoxMaximum, Search} from "./coxFit.js";
 import {changesByRow, emptyLikelihood} from "./coxLikelihood.js";
 import type {CoxLikelihood, PartialLikelihood, Ties} from "./coxLikelihood.js";
@@ -36,11 +36,8 @@ export function coxCells(
 ): CoxMaximum {
   const how = {maxIterations: 40, ...search};
   if (counts.times <= MANY_TIMES) return maximise(cellLikelihood(counts, design, ties), how);
-  const {beta: start, converged} = maximise(weightedCellLikelihood(blocksOf(counts, BLOCKS), design, ties), {
-    ...how,
-    lastChange: ROUGH
-  });
-  return maximise(cellLikelihood(counts, design, ties), converged ? {...how, start} : how);
+  const rough = weightedCellLikelihood(blocksOf(counts, BLOCKS), design, ties);
+  return maximiseFrom(rough, ROUGH, cellLikelihood(counts, design, ties), how);
 }
 
 function cellLikelihood(counts: CellCounts, design: ArrayLike<number>, ties: Ties): PartialLikelihood {
@@ -76,8 +73,7 @@ export function coxMoments(
     return likelihoodOf({cells, events, times: blocks, n, atRisk: mean}, design, dead, fill);
   };
   if (moments.blocks <= COARSE) return maximise(likelihood(moments), how);
-  const {beta: start, converged} = maximise(likelihood(coarser(moments, COARSE)), {...how, lastChange: ROUGH});
-  return maximise(likelihood(moments), converged ? {...how, start} : how);
+  return maximiseFrom(likelihood(coarser(moments, COARSE)), ROUGH, likelihood(moments), how);
 }
 
 /** @param dead - by cell: events, or their weight */

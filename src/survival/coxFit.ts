@@ -115,6 +115,21 @@ export function maximise(likelihood: PartialLikelihood, search: Search): CoxMaxi
   };
 }
 
+/**
+ * The maximum of a likelihood that is costly to evaluate, begun where a rough and cheap one has its own.
+ *
+ * @param lastChange - of the rough fit
+ */
+export function maximiseFrom(
+  rough: PartialLikelihood,
+  lastChange: number,
+  likelihood: PartialLikelihood,
+  search: Search
+): CoxMaximum {
+  const {beta: start, converged} = maximise(rough, {...search, lastChange});
+  return maximise(likelihood, converged ? {...search, start} : search);
+}
+
 /** Newton's step bent by the third derivative; left alone where that would change it by half. */
 function halley(step: number, information: number, skewness: number): number {
   const bend = (step * skewness) / (2 * information);

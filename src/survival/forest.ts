@@ -5,7 +5,7 @@ import type {ChiSquareTest} from "./coxph.js";
 import {effectsByCell} from "./forestByCell.js";
 import {effectsByRow} from "./forestByRow.js";
 import {codeLabels} from "./labels.js";
-import type {Labels, Level} from "./labels.js";
+import type {LabelCodes, Labels, Level} from "./labels.js";
 import {SurvivalInputError} from "./surv.js";
 import type {Surv, SurvInput} from "./surv.js";
 
@@ -72,28 +72,20 @@ export function forest(
     throw new SurvivalInputError(
       `${who}: group has ${group.levels.length} levels (${group.levels.join(", ")}); a hazard ratio compares two.`
     );
-  // Equal covariates make cells, which a byte tells apart.
-  if (subgroup.levels.length > MOST_LEVELS) {
-    const used = completeRows(mask ? {surv, rows: mask} : {surv}, {}, who, {entry: true, weight: true}, [
-      group,
-      subgroup
-    ]);
-    return {...effectsByRow(used, group, subgroup, confidence), missing: used.missing};
-  }
-  return forestOfCells(surv, mask, group, subgroup, asked, confidence);
+  return forestOfCodes(surv, mask, group, subgroup, asked, confidence);
 }
 
-/** At most so many levels can a forest have that is computed from cells. */
-export const MOST_LEVELS = 126;
+/** At most so many levels make cells of two groups that a byte tells apart. */
+const MOST_LEVELS = 126;
 
 /**
  * The forest of labels that are codes already.
  *
  * @param asked - rows kept by the mask
- * @param group - levels: two; by row an index into them, NaN or −1 for none; `subgroup` likewise, at most `MOST_LEVELS`
+ * @param group - levels: two; by row an index into them, NaN or −1 for none; `subgroup` likewise
  * @throws {SurvivalInputError} if no row is complete
  */
-export function forestOfCells(
+export function forestOfCodes(
   surv: Surv,
   mask: Uint8Array | null,
   group: Coded,
@@ -101,6 +93,11 @@ export function forestOfCells(
   asked: number,
   confidence = 0.95
 ): Forest {
+  if (subgroup.levels.length > MOST_LEVELS) {
+    const labels = [labelsOf(group), labelsOf(subgroup)] as const;
+    const used = completeRows(mask ? {surv, rows: mask} : {surv}, {}, who, {entry: true, weight: true}, labels);
+    return {...effectsByRow(used, ...labels, confidence), missing: used.missing};
+  }
   const [groups, levels] = [group, subgroup].map(({code, levels}) => ({code, size: levels.length}));
   const {used, ...effects} = effectsByCell(surv, cellsOf(surv, mask, groups, levels), subgroup.levels, confidence);
   if (used === 0)
@@ -112,3 +109,8 @@ interface Coded {
   readonly levels: readonly Level[];
   readonly code: CellCode["code"];
 }
+
+const labelsOf = ({levels, code}: Coded): LabelCodes => ({
+  levels,
+  code: code instanceof Int32Array ? code : Int32Array.from(code, (c) => (c >= 0 ? c : -1))
+});

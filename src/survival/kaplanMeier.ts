@@ -216,15 +216,17 @@ export function standardErrorAt(
   return s * Math.sqrt(logVariance[step]);
 }
 
-/** Pointwise limits of a step, as the curve's columns have them, without filling these. */
-export function limitsOf({
-  survival,
-  logVariance,
-  confidence,
-  interval
-}: Pick<KaplanMeier, "survival" | "logVariance" | "confidence" | "interval">): (step: number) => [number, number] {
+/** Half the width of the pointwise interval of log S at a step. */
+export function halfWidthsOf({logVariance, confidence}: KaplanMeier): (step: number) => number {
   const z = normalQuantile((1 + confidence) / 2);
-  return (j) => survivalLimits(survival[j], z * Math.sqrt(logVariance[j]), interval);
+  return (j) => z * Math.sqrt(logVariance[j]);
+}
+
+/** Pointwise limits of a step, as the curve's columns have them, without filling these. */
+export function limitsOf(curve: KaplanMeier): (step: number) => [number, number] {
+  const {survival, interval} = curve;
+  const half = halfWidthsOf(curve);
+  return (j) => survivalLimits(survival[j], half(j), interval);
 }
 
 function limitColumns(curve: KaplanMeier): {lower: Float64Array; upper: Float64Array} {

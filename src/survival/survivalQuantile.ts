@@ -1,5 +1,4 @@
-import {normalQuantile} from "../numeric/distributions.js";
-import {kaplanMeier, limitsOf} from "./kaplanMeier.js";
+import {halfWidthsOf, kaplanMeier, limitsOf} from "./kaplanMeier.js";
 import type {KaplanMeier, KaplanMeierOptions} from "./kaplanMeier.js";
 import {SurvivalInputError} from "./surv.js";
 import type {SurvInput} from "./surv.js";
@@ -58,9 +57,8 @@ interface Falling {
 
 /** The curve and its limits. */
 function columnsOf(curve: KaplanMeier): Falling[] {
-  const {survival, logVariance, confidence, interval} = curve;
-  const limits = limitsOf(curve);
-  const half = (j: number) => normalQuantile((1 + confidence) / 2) * Math.sqrt(logVariance[j]);
+  const {survival, interval} = curve;
+  const [limits, half] = [limitsOf(curve), halfWidthsOf(curve)];
   return [
     {at: (j) => survival[j], least: (_, last) => survival[last]},
     {

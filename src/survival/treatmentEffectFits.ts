@@ -5,7 +5,7 @@ import {covariatePatterns} from "./covariatePatterns.js";
 import type {CovariatePatterns} from "./covariatePatterns.js";
 import {armData, armLikelihood, thinned} from "./coxByArm.js";
 import type {ArmData} from "./coxByArm.js";
-import {maximise} from "./coxFit.js";
+import {maximise, maximiseFrom} from "./coxFit.js";
 import type {CoxMaximum} from "./coxFit.js";
 import {warningsOf} from "./coxph.js";
 import type {ChiSquareTest} from "./coxph.js";
@@ -73,9 +73,7 @@ const namesOf = (K: number) => {
 function fitCrossed(data: ArmData, map: Float64Array): CoxMaximum {
   const search = {maxIterations: 40};
   if (data.unit.length <= MANY) return maximise(armLikelihood(data, map), search);
-  const few = thinned(data, THINNED);
-  const {beta: start, converged} = maximise(armLikelihood(few, map), {...search, lastChange: 1e-3});
-  return maximise(armLikelihood(data, map), converged ? {...search, start} : search);
+  return maximiseFrom(armLikelihood(thinned(data, THINNED), map), 1e-3, armLikelihood(data, map), search);
 }
 
 /** L of the model treatment + first columns of the spline, and their products where crossed. */

@@ -3,6 +3,7 @@ import {eventsTable} from "../../data-loaders/analysis/eventsTable.js";
 import type {Study} from "../../data-loaders/study/study.js";
 import type {EventKind, Provenance, StudyDescription} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";
+import {bareStudy} from "./bareStudy.js";
 import {readFixture} from "../survival/referenceData.js";
 
 const provenance: Provenance = {study: "events", code: "test", version: "0", models: {}, execution: {}};
@@ -42,22 +43,14 @@ export function eventCohort({time, event, entry, group, events, kinds}: EventSpe
   const variable = {id: "arm", label: "Arm", type: "categorical", origin: "measured", levels, reference: levels[0]?.value ?? ""} as const; // prettier-ignore
   const description = {followUp: "os", death: kinds.at(-1)!, kinds: described};
   const study: StudyDescription = {
+    ...bareStudy,
     id: "events",
     title: "Dated events",
     synthetic: true,
-    citation: null,
     endpoints: [endpoint],
     events: description,
     variables: [variable],
     strata: ["arm"],
-    treatments: [],
-    split: null,
-    flow: [],
-    has: {images: false, expression: false, geneSets: false},
-    notes: [],
-    signatures: [],
-    riskModel: null,
-    published: null,
     provenance
   };
   const source = {

@@ -2,6 +2,7 @@ import {cohortTable} from "../../data-loaders/analysis/cohortTable.js";
 import type {Study} from "../../data-loaders/study/study.js";
 import type {Level, Provenance, StudyDescription, Variable} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";
+import {bareStudy} from "./bareStudy.js";
 import {numbers, readDataset} from "../survival/referenceData.js";
 
 const provenance: Provenance = {study: "lung", code: "test", version: "0", models: {}, execution: {}};
@@ -47,19 +48,11 @@ export function lungCohort() {
     columns[id] = type === "numeric" ? numbers(data, id) : data[id].map((v) => (v === null ? null : String(v)));
   const endpoint = {id: "os", label: "Overall survival", unit: "days", leftTruncated: false, competing: false} as const;
   const rest: Omit<StudyDescription, "variables" | "endpoints" | "provenance"> = {
+    ...bareStudy,
     id: "lung",
     title: "Lung",
     synthetic: false,
-    citation: null,
-    strata: ["sex"],
-    treatments: [],
-    split: null,
-    flow: [],
-    has: {images: false, expression: false, geneSets: false},
-    notes: [],
-    signatures: [],
-    riskModel: null,
-    published: null
+    strata: ["sex"]
   };
   const study: StudyDescription = {...rest, variables, endpoints: [endpoint], provenance};
   const source = {

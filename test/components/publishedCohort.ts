@@ -2,6 +2,7 @@ import {cohortTable} from "../../data-loaders/analysis/cohortTable.js";
 import type {Study} from "../../data-loaders/study/study.js";
 import type {Provenance, StudyDescription, Variable} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";
+import {bareStudy} from "../cohort/bareStudy.js";
 
 type Column = Float64Array | (string | null)[];
 
@@ -57,19 +58,15 @@ export function publishedCohort(spec: CohortSpec) {
     ...(score ? [["risk_score", score] as const, ["risk_group", groups] as const] : [])
   ]) as Record<string, Column>;
   const study = {
+    ...bareStudy,
     id,
     title: id,
     synthetic: false,
-    citation: null,
     endpoints: [endpoint],
     variables,
     strata: spec.strata,
     treatments: spec.treatments,
     split: spec.split,
-    flow: [],
-    has: {images: false, expression: false, geneSets: false},
-    notes: [],
-    signatures: [],
     riskModel: score && {
       label: "Risk score of the test",
       endpoint: "os",
@@ -78,7 +75,6 @@ export function publishedCohort(spec: CohortSpec) {
       cut: {rule: "median", value: cut, learnedOn: "training patients"},
       warnings: []
     },
-    published: null,
     provenance
   } as unknown as StudyDescription;
   const source = {

@@ -5,22 +5,15 @@ import {cellMoments, pickMoments} from "../../src/survival/cellMoments.js";
 import {coxCells, coxMoments} from "../../src/survival/coxCells.js";
 import {forest} from "../../src/survival/forest.js";
 import {surv} from "../../src/survival/surv.js";
+import type {ForestLine} from "./coxCases.js";
 import {expectClose, readFixture} from "./referenceData.js";
 
-interface Line {
-  hazardRatio: number;
-  lower: number;
-  upper: number;
-  p: number;
-  n: number[];
-  events: number[];
-}
 interface Fixture {
   n: number;
   cases: {
     grid: number;
     distinct: number;
-    rows: Line[];
+    rows: ForestLine[];
     interaction: {statistic: number; df: number; p: number};
   }[];
 }

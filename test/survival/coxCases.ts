@@ -48,6 +48,15 @@ export interface Case {
   times?: number[];
   predicted?: ({interval: SurvivalInterval} & Record<"survival" | "standardError" | "lower" | "upper", number[][]>)[];
 }
+/** R's fit of one level of a forest. */
+export interface ForestLine {
+  hazardRatio: number;
+  lower: number;
+  upper: number;
+  p: number;
+  n: number[];
+  events: number[];
+}
 export const fixture = readFixture<{
   cases: Case[];
   nested: ({data: string} & Test)[];
@@ -57,15 +66,7 @@ export const fixture = readFixture<{
     event: string;
     group: string;
     subgroup: string;
-    rows: {
-      level: string;
-      hazardRatio: number;
-      lower: number;
-      upper: number;
-      p: number;
-      n: number[];
-      events: number[];
-    }[];
+    rows: ({level: string} & ForestLine)[];
     interaction: Test;
   }[];
   separated: {data: {time: number; event: number; x: number; z: number}[]; likelihoodRatio: number};

@@ -1,5 +1,6 @@
 import {describe, expect, it} from "vitest";
-import {forest} from "../../src/survival/forest.js";
+import {forest, forestOfCodes} from "../../src/survival/forest.js";
+import {surv} from "../../src/survival/surv.js";
 import {evaluate} from "./cohorts.js";
 import {fixture} from "./coxCases.js";
 import {expectClose, readDataset} from "./referenceData.js";
@@ -24,6 +25,24 @@ describe("forest", () => {
     expect(interaction!.df).toBe(c.interaction.df);
     expectClose([interaction!.statistic], c.interaction.statistic, 1e-7);
     expectClose([interaction!.p], c.interaction.p, 1e-6);
+  });
+
+  it("is the same from codes, of more levels than cells can have too", () => {
+    const n = 1300;
+    const time = Array.from({length: n}, (_, i) => 1 + ((i * 7919) % 997));
+    const event = time.map((t) => Number(t % 3 > 0));
+    for (const width of [4, 130]) {
+      const group = time.map((_, i) => (i % 17 === 0 ? null : (i >> 1) % 2));
+      const subgroup = time.map((_, i) => (i % 19 === 0 ? null : i % width));
+      const levels = Array.from({length: width}, (_, l) => l);
+      const codes = [group, subgroup].map((labels) => Float64Array.from(labels, (label) => label ?? NaN));
+      const [two, many] = [
+        {levels: [0, 1], code: codes[0]},
+        {levels, code: codes[1]}
+      ];
+      const labels = {group, groupLevels: [0, 1], subgroup, subgroupLevels: levels};
+      expect(forestOfCodes(surv({time, event}), null, two, many, n)).toEqual(forest({time, event, ...labels}));
+    }
   });
 
   it("says why a level has no estimate", () => {

@@ -1,6 +1,6 @@
 import {shape} from "../drawing.js";
 import type {Shape} from "../drawing.js";
-import {formatNumber, formatP} from "../formatting.js";
+import {columnP, formatNumber} from "../formatting.js";
 import {picture} from "../plotAxes.js";
 import {fitting} from "../subgroups/forestColumns.js";
 import {AXIS, forestIntervals} from "../subgroups/forestIntervals.js";
@@ -55,9 +55,7 @@ export function adjustedPlot(answer: AdjustedAnswer, width: number): Shape {
         line.reference || line.reason
           ? shape("text", {x: ratio, y, ...soft}, line.reference ? "1 (reference)" : "no estimate")
           : shape("text", {x: ratio, y}, effectText(forestLine(line).effect)),
-        wide && !line.reference && !line.reason
-          ? shape("text", {x: p, y, "text-anchor": "end"}, formatP(line.p).replace(/^p (= )?/, ""))
-          : null
+        wide && !line.reference && !line.reason ? shape("text", {x: p, y, "text-anchor": "end"}, columnP(line.p)) : null
       ];
     })
   );

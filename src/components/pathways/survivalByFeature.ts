@@ -3,6 +3,7 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {GeneSet} from "../../enrichment/readGeneSets.js";
 import type {CoxPerFeature} from "../../survival/coxPerFeature.js";
+import {withEndpoint} from "../csv.js";
 import {element} from "../element.js";
 import {download} from "../exportFigure.js";
 import {downloadScript} from "../figureFrame.js";
@@ -212,30 +213,17 @@ function topTable(
 
 function tsv(
   {names, result}: {names: readonly string[]; result: CoxPerFeature},
-  {definition}: Pick<Endpoint, "definition">
+  endpoint: Pick<Endpoint, "definition">
 ): string {
-  const about = definition ? [["endpoint", definition]] : [];
-  const head = [
-    "name",
-    "hazard_ratio",
-    "lower",
-    "upper",
-    "z",
-    "p",
-    "q",
-    "n",
-    "events",
-    "reason",
-    ...about.map(([a]) => a)
-  ];
+  const head = ["name", "hazard_ratio", "lower", "upper", "z", "p", "q", "n", "events", "reason"];
   const {hazardRatio, lower, upper, z, p, q, n, events, reason} = result;
   const rows = names.map((name, f) => [
     name,
     ...[hazardRatio, lower, upper, z, p, q].map((column) => (Number.isNaN(column[f]) ? "" : column[f])),
     n[f],
     events[f],
-    reason[f] ?? "",
-    ...about.map(([, words]) => words)
+    reason[f] ?? ""
   ]);
-  return [head, ...rows].map((row) => `${row.join("\t")}\n`).join("");
+  const [header, lines] = withEndpoint(endpoint, head, rows);
+  return [header, ...lines].map((row) => `${row.join("\t")}\n`).join("");
 }

@@ -1,7 +1,7 @@
 import type {Group} from "../../cohort/groups.js";
 import {countRows} from "../../cohort/rowMask.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
-import {forest, forestOfCells, MOST_LEVELS} from "../../survival/forest.js";
+import {forestOfCodes} from "../../survival/forest.js";
 import type {EffectRatio} from "../../survival/forest.js";
 import {SurvivalInputError} from "../../survival/surv.js";
 import type {Surv} from "../../survival/surv.js";
@@ -77,18 +77,7 @@ function computeEffects({surv, rows}: Patients, two: TwoGroups, levels: Coded): 
   const none = {effects: levels.groups.map(() => NOBODY), interaction: null, ratio: null};
   const selected = countRows(rows);
   const [group, subgroup] = [two, levels].map(({groups, code}) => ({levels: groups.map((_, g) => g), code}));
-  const found = attempt(() =>
-    subgroup.levels.length > MOST_LEVELS
-      ? forest({
-          surv,
-          rows,
-          group: group.code,
-          groupLevels: group.levels,
-          subgroup: subgroup.code,
-          subgroupLevels: subgroup.levels
-        })
-      : forestOfCells(surv, rows, group, subgroup, selected)
-  );
+  const found = attempt(() => forestOfCodes(surv, rows, group, subgroup, selected));
   if ("reason" in found) return {...none, missing: selected};
   const {rows: lines, interaction, ratio, missing} = found.value;
   const endless = ratio !== null && !(ratio.upper < ENDLESS && ratio.lower > 1 / ENDLESS);
