@@ -45,14 +45,10 @@ export function weightedLeastSquares(
   return spread(columns.length, kept, inverse, along);
 }
 
-/** Columns of unit length whose remainder beside the earlier ones is shorter than this are too close for their squares. */
-const APART = 1e-3;
-
 /**
- * The same by Cholesky's factor of XᵀWX, columns scaled to unit length: the squares cost digits (about six at worst), which
- * do not matter to a step of an iteration that ends where the gradient is 0.
+ * The same by Cholesky's factor of XᵀWX (`solveNormalEquations`).
  *
- * @returns null where a column comes so close to the earlier ones that more digits would be lost
+ * @returns null where a column comes so close to the earlier ones that digits would be lost
  */
 export function normalEquations(
   columns: readonly Float64Array[],
@@ -76,7 +72,23 @@ export function normalEquations(
       products[j * p + l] = products[l * p + j] = sum;
     }
   }
-  const length = Float64Array.from(columns, (_, j) => Math.sqrt(products[j * p + j]));
+  return solveNormalEquations(products, along);
+}
+
+/** Columns of unit length whose remainder beside the earlier ones is shorter than this are too close for their squares. */
+const APART = 1e-3;
+
+/**
+ * Coefficients from products of the columns, by Cholesky's factor, columns scaled to unit length: the squares cost digits
+ * (about six at worst), which do not matter to a step of an iteration that ends where the gradient is 0.
+ *
+ * @param products - p × p: XᵀWX
+ * @param along - p: XᵀWy
+ * @returns null where a column comes so close to the earlier ones that more digits would be lost
+ */
+export function solveNormalEquations(products: Float64Array, along: Float64Array): LeastSquares | null {
+  const p = along.length;
+  const length = along.map((_, j) => Math.sqrt(products[j * p + j]));
   const lower = new Float64Array(p * p);
   for (let j = 0; j < p; j++) {
     for (let l = 0; l <= j; l++) {

@@ -1,6 +1,4 @@
-import type {CovariatePatterns} from "./covariatePatterns.js";
-import type {Terms} from "./designColumns.js";
-import {levelIndicators, termsAt} from "./designColumns.js";
+import type {FactorCells} from "./factorCells.js";
 import type {NumericColumn} from "./surv.js";
 
 /** How alike treated and untreated are in one covariate, or in one level of a factor. */
@@ -23,23 +21,19 @@ export interface CovariateBalance {
  * for a numeric covariate, p(1 − p) for a level of a factor or a 0/1 column.
  *
  * @param treatment - n values, 1 or 0
- * @param weight - n weights; a row with NaN is left out of both comparisons
- * @param patterns - rows with equal terms; each is looked at once
+ * @param design - the covariates of the rows that have a weight
+ * @param weight - n weights
  * @see Austin (2009), Stat Med 28:3083–3107; R `cobalt::bal.tab` has the same numeric differences
  */
 export function covariateBalance(
   treatment: NumericColumn | Uint8Array,
-  terms: Terms,
-  weight: Float64Array,
-  patterns?: CovariatePatterns
+  {row, cell, cells, columns}: FactorCells,
+  weight: Float64Array
 ): CovariateBalance[] {
-  const {row, groups} = unitsOf(treatment, weight, patterns);
-  const who = "inverseProbabilityWeights";
-  return levelIndicators(termsAt(terms, row, treatment.length, who), row.length, who).map(({term, level, column}) => {
-    const [untreated, treated] = groups.map(({count, weight}) => {
-      const before = mean(column, count);
-      return {before, after: mean(column, weight), variance: variance(column, count, before)};
-    });
+  const units = {group: Uint8Array.from(row, (i) => treatment[i]), weight: Float64Array.from(row, (i) => weight[i])};
+  const inCells = byCell(units, cell, cells);
+  return columns.map(({term, level, values}) => {
+    const [untreated, treated] = level === null ? momentsOf(values, units) : sharesOf(values, inCells);
     const pooled = Math.sqrt((untreated.variance + treated.variance) / 2);
     const standardise = (difference: number) => (difference === 0 ? 0 : difference / pooled);
     return {
@@ -53,47 +47,57 @@ export function covariateBalance(
   });
 }
 
-/** Patterns, or rows, that have a weight: a row of each, and how many and what weight of each group. */
-function unitsOf(treatment: NumericColumn | Uint8Array, weight: Float64Array, patterns?: CovariatePatterns) {
-  const size = patterns?.size ?? weight.length;
-  const row = new Uint32Array(size);
-  const place = new Int32Array(patterns ? size : 0).fill(-1);
-  const groups = [0, 1].map(() => ({count: new Float64Array(size), weight: new Float64Array(size)}));
-  let found = 0;
-  for (let i = 0; i < weight.length; i++) {
-    const w = weight[i];
-    if (w !== w) continue;
-    let u = patterns ? place[patterns.of[i]] : -1;
-    if (u < 0) {
-      u = found++;
-      row[u] = i;
-      if (patterns) place[patterns.of[i]] = u;
-    }
-    const group = groups[treatment[i]];
-    group.count[u]++;
-    group.weight[u] += w;
-  }
-  return {row: row.slice(0, found), groups};
+/** Who was treated, and the weights. */
+interface Units {
+  readonly group: Uint8Array;
+  readonly weight: Float64Array;
 }
 
-function mean(column: Float64Array, weight: Float64Array): number {
+/** Of [untreated, treated], by cell: how many, and their weight. */
+function byCell({group, weight}: Units, cell: Uint32Array, cells: number) {
+  const groups = [0, 1].map(() => ({count: new Float64Array(cells), weight: new Float64Array(cells)}));
+  for (let k = 0; k < cell.length; k++) {
+    const own = groups[group[k]];
+    own.count[cell[k]]++;
+    own.weight[cell[k]] += weight[k];
+  }
+  return groups;
+}
+
+/** Share of a level before and after weighting, in [untreated, treated]. */
+function sharesOf(values: Float64Array, groups: ReturnType<typeof byCell>) {
+  return groups.map(({count, weight}) => {
+    const before = meanOf(values, count);
+    return {before, after: meanOf(values, weight), variance: before * (1 - before)};
+  });
+}
+
+function meanOf(values: Float64Array, weight: Float64Array): number {
   let [sum, total] = [0, 0];
-  for (let u = 0; u < column.length; u++) {
-    if (weight[u] === 0) continue;
-    sum += weight[u] * column[u];
-    total += weight[u];
+  for (let c = 0; c < values.length; c++) {
+    sum += weight[c] * values[c];
+    total += weight[c];
   }
   return sum / total;
 }
 
-function variance(column: Float64Array, count: Float64Array, centre: number): number {
-  let [square, n] = [0, 0];
+/** Means of a number before and after weighting, in [untreated, treated], and its variance before. */
+function momentsOf(values: Float64Array, {group, weight}: Units) {
+  const [n, sum, weights, weighted, square] = [0, 0, 0, 0, 0].map(() => new Float64Array(2));
   let binary = true;
-  for (let u = 0; u < column.length; u++) {
-    if (count[u] === 0) continue;
-    square += count[u] * (column[u] - centre) ** 2;
-    n += count[u];
-    binary &&= column[u] === 0 || column[u] === 1;
+  for (let k = 0; k < values.length; k++) {
+    const g = group[k];
+    n[g]++;
+    sum[g] += values[k];
+    weights[g] += weight[k];
+    weighted[g] += weight[k] * values[k];
+    binary &&= values[k] === 0 || values[k] === 1;
   }
-  return binary ? centre * (1 - centre) : square / (n - 1);
+  const before = sum.map((s, g) => s / n[g]);
+  for (let k = 0; k < values.length; k++) square[group[k]] += (values[k] - before[group[k]]) ** 2;
+  return [0, 1].map((g) => ({
+    before: before[g],
+    after: weighted[g] / weights[g],
+    variance: binary ? before[g] * (1 - before[g]) : square[g] / (n[g] - 1)
+  }));
 }

@@ -1,4 +1,3 @@
-import {pick} from "./completeRows.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn} from "./surv.js";
 
@@ -50,61 +49,58 @@ export function designColumns(terms: Terms, size: number, who: string): DesignCo
   return {names: kept.map(({term, level}) => term + (level ?? "")), columns: kept.map(({column}) => column)};
 }
 
-/**
- * The terms at some rows alone, in their order.
- *
- * @throws {SurvivalInputError} if a term has not `size` values
- */
-export function termsAt(terms: Terms, row: Uint32Array, size: number, who: string): Terms {
-  for (const [term, values] of Object.entries(terms))
-    checkLength(term, isFactor(values) ? values.values.length : values.length, size, who);
-  return Object.fromEntries(
-    Object.entries(terms).map(([term, values]) => {
-      if (!isFactor(values)) return [term, pick(values, row)];
-      const {values: labels} = values;
-      const at = values.coded ? codesAt(labels as ArrayLike<number>, row) : Array.from(row, (i) => labels[i]);
-      return [term, {...values, values: at}];
-    })
-  );
-}
-
-function codesAt(codes: ArrayLike<number>, row: Uint32Array): Int32Array {
-  const at = new Int32Array(row.length);
-  for (let k = 0; k < row.length; k++) at[k] = codes[row[k]];
-  return at;
-}
-
-function isFactor(term: NumericColumn | FactorTerm): term is FactorTerm {
+export function isFactor(term: NumericColumn | FactorTerm): term is FactorTerm {
   return "levels" in term;
 }
 
 function numericColumn(term: string, values: NumericColumn, size: number, who: string): Indicator {
   checkLength(term, values.length, size, who);
-  const column = values instanceof Float64Array ? values : Float64Array.from(values);
-  for (let i = 0; i < size; i++)
-    if (column[i] === Infinity || column[i] === -Infinity)
-      throw new SurvivalInputError(`${who}: ${term}[${i}] is ${column[i]}; give a finite number, or NaN.`, i);
-  return {term, level: null, column};
+  return {term, level: null, column: numericValues(term, values, who)};
 }
 
-function factorIndicators(term: string, {values, levels, coded}: FactorTerm, size: number, who: string): Indicator[] {
-  checkLength(term, values.length, size, who);
-  const names = levels.map(String);
+/**
+ * @param rows - by row: 0 leaves it unread
+ * @throws {SurvivalInputError} if a value is infinite
+ */
+export function numericValues(term: string, values: NumericColumn, who: string, rows?: Uint8Array): Float64Array {
+  const column = values instanceof Float64Array ? values : Float64Array.from(values);
+  for (let i = 0; i < column.length; i++)
+    if ((column[i] === Infinity || column[i] === -Infinity) && rows?.[i] !== 0)
+      throw new SurvivalInputError(`${who}: ${term}[${i}] is ${column[i]}; give a finite number, or NaN.`, i);
+  return column;
+}
+
+function factorIndicators(term: string, factor: FactorTerm, size: number, who: string): Indicator[] {
+  checkLength(term, factor.values.length, size, who);
+  const names = factor.levels.map(String);
   const columns = names.map(() => new Float64Array(size));
-  if (coded) {
-    for (let i = 0; i < size; i++)
-      if ((values[i] as number) >= 0) columns[values[i] as number][i] = 1;
-      else for (const column of columns) column[i] = NaN;
-    return names.map((level, l) => ({term, level, column: columns[l]}));
-  }
+  const code = factorCodes(term, factor, who);
+  for (let i = 0; i < size; i++)
+    if (code[i] >= 0) columns[code[i]][i] = 1;
+    else for (const column of columns) column[i] = NaN;
+  return names.map((level, l) => ({term, level, column: columns[l]}));
+}
+
+/**
+ * By row the index of its level, −1 where it has none.
+ *
+ * @param rows - by row: 0 leaves it unread, and without level
+ * @throws {SurvivalInputError} if a label is not among the levels
+ */
+export function factorCodes(
+  term: string,
+  {values, levels, coded}: FactorTerm,
+  who: string,
+  rows?: Uint8Array
+): Int32Array {
+  if (coded) return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
+  const names = levels.map(String);
   // Labels repeat: each is looked up by its text once.
   const known = new Map<unknown, number>();
-  for (let i = 0; i < size; i++) {
+  const code = new Int32Array(values.length).fill(-1);
+  for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value === null || value === undefined || value !== value) {
-      for (const column of columns) column[i] = NaN;
-      continue;
-    }
+    if ((rows && rows[i] === 0) || value === null || value === undefined || value !== value) continue;
     let level = known.get(value);
     if (level === undefined) {
       level = names.indexOf(String(value));
@@ -115,11 +111,11 @@ function factorIndicators(term: string, {values, levels, coded}: FactorTerm, siz
         );
       known.set(value, level);
     }
-    columns[level][i] = 1;
+    code[i] = level;
   }
-  return names.map((level, l) => ({term, level, column: columns[l]}));
+  return code;
 }
 
-function checkLength(term: string, length: number, size: number, who: string): void {
+export function checkLength(term: string, length: number, size: number, who: string): void {
   if (length !== size) throw new SurvivalInputError(`${who}: ${term} has ${length} values for ${size} rows.`);
 }

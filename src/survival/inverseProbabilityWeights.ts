@@ -1,7 +1,6 @@
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
 import {covariateBalance} from "./covariateBalance.js";
 import type {CovariateBalance} from "./covariateBalance.js";
-import type {CovariatePatterns} from "./covariatePatterns.js";
 import {logisticRegression} from "./logisticRegression.js";
 import type {LogisticRegression} from "./logisticRegression.js";
 import type {Terms} from "./designColumns.js";
@@ -20,8 +19,6 @@ export interface WeightOptions {
   readonly truncate?: readonly [number, number];
   /** Length n: 0 leaves a row out. */
   readonly rows?: Uint8Array;
-  /** Rows with equal terms: each pattern is looked at once. Default: every row by itself. */
-  readonly patterns?: CovariatePatterns;
 }
 
 export interface InverseProbabilityWeights {
@@ -56,11 +53,11 @@ export interface InverseProbabilityWeights {
 export function inverseProbabilityWeights(
   treatment: NumericColumn | Uint8Array,
   terms: Terms,
-  {estimand = "ATE", stabilised = estimand === "ATE", truncate, rows, patterns}: WeightOptions = {}
+  {estimand = "ATE", stabilised = estimand === "ATE", truncate, rows}: WeightOptions = {}
 ): InverseProbabilityWeights {
   if (stabilised && estimand === "ATT")
     throw new SurvivalInputError('inverseProbabilityWeights: stabilised weights are defined for estimand "ATE" only.');
-  const model = logisticRegression(treatment, terms, {rows, patterns});
+  const model = logisticRegression(treatment, terms, {rows});
   let treated = 0;
   for (let i = 0; i < model.fitted.length; i++) if (model.fitted[i] === model.fitted[i]) treated += treatment[i];
   const share = stabilised ? treated / model.n : null;
@@ -76,7 +73,7 @@ export function inverseProbabilityWeights(
     model,
     effectiveSampleSize: [effective(weight, treatment, 0), effective(weight, treatment, 1)],
     count: [model.n - treated, treated],
-    balance: covariateBalance(treatment, terms, weight, patterns),
+    balance: covariateBalance(treatment, model.design, weight),
     truncated,
     n: model.n,
     missing: model.missing,

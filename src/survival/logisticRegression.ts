@@ -1,9 +1,10 @@
-import {type LeastSquares, normalEquations, weightedLeastSquares} from "../numeric/leastSquares.js";
+import {solveNormalEquations, weightedLeastSquares} from "../numeric/leastSquares.js";
+import type {LeastSquares} from "../numeric/leastSquares.js";
 import {normalUpperTail} from "../numeric/distributions.js";
-import {pick} from "./completeRows.js";
-import type {CovariatePatterns} from "./covariatePatterns.js";
-import {designColumns, termsAt} from "./designColumns.js";
+import {LARGE} from "./cellSums.js";
 import type {Terms} from "./designColumns.js";
+import {factorCells} from "./factorCells.js";
+import type {FactorCells} from "./factorCells.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn} from "./surv.js";
 
@@ -20,6 +21,8 @@ export interface LogisticRegression {
   readonly nullDeviance: number;
   /** By row as given: fitted probability of outcome 1; NaN for a row left out. */
   readonly fitted: Float64Array;
+  /** Rows the model is fitted to, in cells of its factors. */
+  readonly design: FactorCells;
   readonly iterations: number;
   readonly converged: boolean;
   readonly n: number;
@@ -34,9 +37,9 @@ export interface LogisticOptions {
   readonly rows?: Uint8Array;
   /** Default 50. */
   readonly maxIterations?: number;
-  /** Rows with equal terms: each pattern is looked at once. Default: every row by itself. */
-  readonly patterns?: CovariatePatterns;
 }
+
+const who = "logisticRegression";
 
 /**
  * Logistic regression by iteratively reweighted least squares, iterated until the coefficients stand still.
@@ -51,24 +54,26 @@ export interface LogisticOptions {
 export function logisticRegression(
   outcome: NumericColumn | Uint8Array,
   terms: Terms,
-  {rows, maxIterations = 50, patterns}: LogisticOptions = {}
+  {rows, maxIterations = 50}: LogisticOptions = {}
 ): LogisticRegression {
-  const {unit, units, asked} = counted(outcome, rows, patterns);
-  const {names, columns, used, ...counts} = modelFrame(units, terms, outcome.length);
-  const n = sum(counts.trials);
-  const events = sum(counts.events);
+  const {known, asked} = knownRows(outcome, rows);
+  const design = factorCells(terms, known, who);
+  const {row} = design;
+  const n = row.length;
+  const happened = Uint8Array.from(row, (i) => outcome[i]);
+  const events = happened.reduce((sum, y) => sum + y, 0);
   if (events === 0 || events === n)
     throw new SurvivalInputError(
-      `logisticRegression: the outcome is the same for all ${n} usable rows; a model needs both 0 and 1.`
+      `${who}: the outcome is the same for all ${n} usable rows; a model needs both 0 and 1.`
     );
-  const fit = iterate(columns, counts, maxIterations);
+  const columns = modelColumns(design);
+  const fit = iterate(passOver(design, columns, happened), columns, maxIterations);
+  const names = columns.map(({name}) => name);
   const p = names.length;
   const standardError = Float64Array.from(names, (_, j) => Math.sqrt(fit.covariance[j * p + j]));
   const z = fit.coef.map((b, j) => b / standardError[j]);
-  const byUnit = new Float64Array(units.row.length).fill(NaN);
-  used.forEach((u, k) => (byUnit[u] = fit.probability[k]));
-  const fitted = new Float64Array(outcome.length);
-  for (let i = 0; i < fitted.length; i++) fitted[i] = unit[i] === LEFT_OUT ? NaN : byUnit[unit[i]];
+  const fitted = new Float64Array(outcome.length).fill(NaN);
+  for (let k = 0; k < n; k++) fitted[row[k]] = probability(fit.eta[k]);
   const share = events / n;
   return {
     names,
@@ -79,6 +84,7 @@ export function logisticRegression(
     deviance: fit.deviance,
     nullDeviance: -2 * n * (share * Math.log(share) + (1 - share) * Math.log1p(-share)),
     fitted,
+    design,
     iterations: fit.iterations,
     converged: fit.moving.length === 0,
     n,
@@ -87,118 +93,216 @@ export function logisticRegression(
   };
 }
 
-/** Rows of equal terms, or single rows: how many have a known outcome, and how many of them have it. */
-interface Counts {
-  readonly trials: Float64Array;
-  readonly events: Float64Array;
-}
-
-const LEFT_OUT = 0xffffffff;
-const sum = (values: Float64Array) => values.reduce((a, b) => a + b, 0);
-
-/** Patterns, or rows, with a known outcome: `unit` is each row's place among them, `row` a row of each. */
-function counted(
-  outcome: NumericColumn | Uint8Array,
-  mask: Uint8Array | undefined,
-  patterns: CovariatePatterns | undefined
-) {
-  const size = patterns?.size ?? outcome.length;
-  const unit = new Uint32Array(outcome.length).fill(LEFT_OUT);
-  const place = new Uint32Array(patterns ? size : 0).fill(LEFT_OUT);
-  const row = new Uint32Array(size);
-  const [trials, events] = [new Float64Array(size), new Float64Array(size)];
-  let [asked, found] = [0, 0];
-  for (let i = 0; i < outcome.length; i++) {
-    if (mask && !mask[i]) continue;
+/** By row 1 if it is asked for and its outcome is known. */
+function knownRows(outcome: NumericColumn | Uint8Array, rows: Uint8Array | undefined) {
+  const known = new Uint8Array(outcome.length);
+  let asked = 0;
+  for (let i = 0; i < known.length; i++) {
+    if (rows && rows[i] === 0) continue;
     asked++;
     const value = outcome[i];
     if (value !== value) continue;
     if (value !== 0 && value !== 1)
-      throw new SurvivalInputError(`logisticRegression: outcome[${i}] must be 0 or 1, or NaN if missing: ${value}.`, i);
-    let u = patterns ? place[patterns.of[i]] : LEFT_OUT;
-    if (u === LEFT_OUT) {
-      u = found++;
-      row[u] = i;
-      if (patterns) place[patterns.of[i]] = u;
-    }
-    unit[i] = u;
-    trials[u]++;
-    events[u] += value;
+      throw new SurvivalInputError(`${who}: outcome[${i}] must be 0 or 1, or NaN if missing: ${value}.`, i);
+    known[i] = 1;
   }
-  const units = {row: row.slice(0, found), trials: trials.subarray(0, found), events: events.subarray(0, found)};
-  return {unit, units, asked};
+  return {known, asked};
 }
 
-/** Design of the units whose terms are all known. */
-function modelFrame({row, trials, events}: Counts & {readonly row: Uint32Array}, terms: Terms, size: number) {
-  const who = "logisticRegression";
-  const design = designColumns(termsAt(terms, row, size, who), row.length, who);
-  const used = Uint32Array.from(row.keys()).filter((u) => design.columns.every((column) => !Number.isNaN(column[u])));
-  return {
-    used,
-    names: ["(Intercept)", ...design.names],
-    columns: [new Float64Array(used.length).fill(1), ...design.columns.map((column) => pick(column, used))],
-    trials: pick(trials, used),
-    events: pick(events, used)
+/** A column of the model's matrix: a value a row, or one a cell. */
+interface ModelColumn {
+  readonly name: string;
+  readonly byCell: boolean;
+  readonly values: Float64Array;
+}
+
+function modelColumns({cells, columns}: FactorCells): ModelColumn[] {
+  const intercept = {name: "(Intercept)", byCell: true, values: new Float64Array(cells).fill(1)};
+  const kept = columns.filter(({reference}) => !reference);
+  return [
+    intercept,
+    ...kept.map(({term, level, values}) => ({name: term + (level ?? ""), byCell: level !== null, values}))
+  ];
+}
+
+/** The likelihood at some coefficients: what the next step is made of. */
+interface Pass {
+  /** By row: log odds. */
+  readonly eta: Float64Array;
+  deviance: number;
+  /** XᵀWX and XᵀWr of the working residuals r. */
+  readonly products: Float64Array;
+  readonly along: Float64Array;
+  /** Moves to other coefficients. */
+  to(coef: Float64Array): void;
+  /** Least squares of the working residuals: the step, NaN where a column depends on earlier ones. */
+  step(): LeastSquares;
+}
+
+/** Begins where R does: at fitted probabilities of (y + ½) / 2. */
+function passOver({cell, cells}: FactorCells, columns: readonly ModelColumn[], happened: Uint8Array): Pass {
+  const n = happened.length;
+  const p = columns.length;
+  const [eta, weight, beyond] = [0, 0, 0].map(() => new Float64Array(n)); // beyond: y − probability, W times the residual
+  const levels = columns.flatMap(({byCell}, j) => (byCell ? [j] : []));
+  const numbers = columns.flatMap(({byCell}, j) => (byCell ? [] : [j]));
+  const base = new Float64Array(cells);
+  const pass: Pass = {
+    eta,
+    deviance: Infinity,
+    products: new Float64Array(p * p),
+    along: new Float64Array(p),
+    to(coef) {
+      base.fill(0);
+      for (const j of levels)
+        if (coef[j] === coef[j]) for (let c = 0; c < cells; c++) base[c] += coef[j] * columns[j].values[c];
+      for (let k = 0; k < n; k++) eta[k] = base[cell[k]];
+      for (const j of numbers) if (coef[j] === coef[j]) addTimes(coef[j], columns[j].values, eta);
+      pass.deviance = look(eta, happened, weight, beyond);
+      multiply();
+    },
+    step() {
+      const found = solveNormalEquations(pass.products, pass.along);
+      if (found) return found;
+      // Columns too close for their squares: an orthogonal factorisation of the columns themselves.
+      const residual = beyond.map((b, k) => (weight[k] > 0 ? b / weight[k] : 0));
+      return weightedLeastSquares(
+        columns.map((column) => byRow(column, cell)),
+        weight,
+        residual
+      );
+    }
   };
+  const multiply = () => multiplyColumns(columns, levels, numbers, {cell, cells, weight, beyond}, pass);
+  const [first, half] = [Math.log(3), 1 / 4];
+  for (let k = 0; k < n; k++) {
+    const sign = happened[k] === 1 ? 1 : -1;
+    weight[k] = 3 / 16;
+    // The step then begins at 0 and not at these log odds, so they belong to what it has to reach.
+    beyond[k] = sign * (half + (3 / 16) * first);
+  }
+  multiply();
+  return pass;
 }
 
-function iterate(columns: readonly Float64Array[], counts: Counts, maxIterations: number) {
-  // R starts at (y + ½) / (n + 1).
-  let eta = counts.trials.map((n, u) => Math.log((counts.events[u] + 0.5) / (n - counts.events[u] + 0.5)));
-  let deviance = Infinity;
+function addTimes(b: number, column: Float64Array, into: Float64Array): void {
+  for (let k = 0; k < into.length; k++) into[k] += b * column[k];
+}
+
+/** Fills weights p(1 − p) and y − p. @returns the deviance */
+function look(eta: Float64Array, happened: Uint8Array, weight: Float64Array, beyond: Float64Array): number {
+  let [half, factor] = [0, 1];
+  for (let k = 0; k < eta.length; k++) {
+    const e = eta[k];
+    const small = Math.exp(-Math.abs(e));
+    const unlikely = small / (1 + small);
+    const y = happened[k];
+    weight[k] = unlikely / (1 + small);
+    const expected = y === 1 ? e > 0 : e <= 0;
+    const off = expected ? unlikely : 1 / (1 + small);
+    beyond[k] = y === 1 ? off : -off;
+    // −log of what was given to the outcome: one logarithm serves many factors 1 + small.
+    if (!expected) half += Math.abs(e);
+    factor *= 1 + small;
+    if (factor > LARGE) {
+      half += Math.log(factor);
+      factor = 1;
+    }
+  }
+  return 2 * (half + Math.log(factor));
+}
+
+interface Weighted {
+  readonly cell: Uint32Array;
+  readonly cells: number;
+  readonly weight: Float64Array;
+  readonly beyond: Float64Array;
+}
+
+/** XᵀWX and XᵀWr: of levels with whatever else, from sums by cell. */
+function multiplyColumns(
+  columns: readonly ModelColumn[],
+  levels: readonly number[],
+  numbers: readonly number[],
+  {cell, cells, weight, beyond}: Weighted,
+  {products, along}: Pass
+): void {
+  const p = columns.length;
+  const set = (j: number, l: number, value: number) => (products[j * p + l] = products[l * p + j] = value);
+  const over = (values: Float64Array, sums: Float64Array) => {
+    let sum = 0;
+    for (let c = 0; c < cells; c++) sum += values[c] * sums[c];
+    return sum;
+  };
+  const [total, rest] = [sumsByCell(weight, cell, cells), sumsByCell(beyond, cell, cells)];
+  levels.forEach((j, a) => {
+    const own = columns[j].values;
+    along[j] = over(own, rest);
+    const weighted = own.map((x, c) => x * total[c]);
+    for (const l of levels.slice(0, a + 1)) set(j, l, over(columns[l].values, weighted));
+  });
+  const weighted = new Float64Array(weight.length);
+  numbers.forEach((j, a) => {
+    const own = columns[j].values;
+    let dot = 0;
+    for (let k = 0; k < own.length; k++) {
+      weighted[k] = weight[k] * own[k];
+      dot += beyond[k] * own[k];
+    }
+    along[j] = dot;
+    for (const l of numbers.slice(0, a + 1)) {
+      const other = columns[l].values;
+      let sum = 0;
+      for (let k = 0; k < other.length; k++) sum += weighted[k] * other[k];
+      set(j, l, sum);
+    }
+    const sums = sumsByCell(weighted, cell, cells);
+    for (const l of levels) set(j, l, over(columns[l].values, sums));
+  });
+}
+
+function sumsByCell(values: Float64Array, cell: Uint32Array, cells: number): Float64Array {
+  const sums = new Float64Array(cells);
+  for (let k = 0; k < values.length; k++) sums[cell[k]] += values[k];
+  return sums;
+}
+
+const byRow = ({byCell, values}: ModelColumn, cell: Uint32Array) =>
+  byCell ? Float64Array.from(cell, (c) => values[c]) : values;
+
+function iterate(pass: Pass, columns: readonly ModelColumn[], maxIterations: number) {
   let coef: Float64Array = new Float64Array(columns.length);
-  let step = coef;
+  let change = coef;
   let iterations = 0;
   for (let still = false; iterations < maxIterations && !still;) {
     iterations++;
-    const next = improve(columns, counts, coef, newton(columns, counts, eta).coef, deviance);
-    step = next.coef.map((b, j) => b - coef[j]);
+    const {deviance} = pass;
+    const next = improve(pass, coef, pass.step().coef);
+    change = next.map((b, j) => b - coef[j]);
     // Under separation the deviance stands still while a coefficient goes on growing by about one a step.
-    still = Math.abs(next.deviance - deviance) <= 1e-13 * (next.deviance + 0.1);
-    ({coef, eta, deviance} = next);
+    still = Math.abs(pass.deviance - deviance) <= 1e-13 * (pass.deviance + 0.1);
+    coef = next;
   }
-  const {covariance} = newton(columns, counts, eta);
-  return {coef, covariance, deviance, probability: eta.map(probability), iterations, moving: moved(columns, step)};
+  const {covariance} = pass.step();
+  return {coef, covariance, deviance: pass.deviance, eta: pass.eta, iterations, moving: moved(columns, change)};
 }
 
-function newton(columns: readonly Float64Array[], {trials, events}: Counts, eta: Float64Array): LeastSquares {
-  const weight = new Float64Array(eta.length);
-  const working = new Float64Array(eta.length);
-  for (let u = 0; u < eta.length; u++) {
-    const e = eta[u];
-    const share = events[u] / trials[u];
-    weight[u] = trials[u] * probability(e) * probability(-e);
-    working[u] = e;
-    if (share > 0) working[u] += share * (1 + Math.exp(-e));
-    if (share < 1) working[u] -= (1 - share) * (1 + Math.exp(e));
-  }
-  // Far fewer operations where the columns are well apart; where they are not, and the squares would lose digits, by QR.
-  return normalEquations(columns, weight, working) ?? weightedLeastSquares(columns, weight, working);
-}
-
-/** The full step, or as much of it as does not raise the deviance. */
-function improve(
-  columns: readonly Float64Array[],
-  counts: Counts,
-  from: Float64Array,
-  to: Float64Array,
-  deviance: number
-) {
-  for (let halvings = 0; ; halvings++) {
-    const coef = to;
-    const eta = linear(columns, coef);
-    const reached = devianceOf(eta, counts);
-    if (halvings === 30 || reached <= deviance * (1 + 1e-12)) return {coef, eta, deviance: reached};
-    to = to.map((b, j) => (b + from[j]) / 2);
+/** Moves the full step, or as much of it as does not raise the deviance. @returns the coefficients reached */
+function improve(pass: Pass, from: Float64Array, step: Float64Array): Float64Array {
+  const {deviance} = pass;
+  for (let part = 1, halvings = 0; ; part /= 2, halvings++) {
+    // What had no coefficient before may have one now.
+    const to = step.map((d, j) => (Number.isNaN(from[j]) ? 0 : from[j]) + part * d);
+    pass.to(to);
+    if (halvings === 30 || pass.deviance <= deviance * (1 + 1e-12)) return to;
   }
 }
 
 /** Columns whose last step still changes a fitted log odds: not converged, or running to infinity. */
-function moved(columns: readonly Float64Array[], step: Float64Array): number[] {
+function moved(columns: readonly ModelColumn[], step: Float64Array): number[] {
   const moving: number[] = [];
   step.forEach((d, j) => {
-    if (!Number.isNaN(d) && Math.abs(d) * spread(columns[j]) > 1e-3) moving.push(j);
+    if (!Number.isNaN(d) && Math.abs(d) * spread(columns[j].values) > 1e-3) moving.push(j);
   });
   // The intercept follows whatever runs away; name it only when it runs alone.
   return moving.length > 1 ? moving.filter((j) => j > 0) : moving;
@@ -213,31 +317,8 @@ function spread(column: Float64Array): number {
   return high > low ? high - low : 1;
 }
 
-function linear(columns: readonly Float64Array[], coef: Float64Array): Float64Array<ArrayBuffer> {
-  const eta = new Float64Array(columns[0].length);
-  columns.forEach((column, j) => {
-    const b = coef[j];
-    if (!Number.isNaN(b)) for (let i = 0; i < eta.length; i++) eta[i] += b * column[i];
-  });
-  return eta;
-}
-
 function probability(eta: number): number {
   return eta >= 0 ? 1 / (1 + Math.exp(-eta)) : Math.exp(eta) / (1 + Math.exp(eta));
-}
-
-function devianceOf(eta: Float64Array, {trials, events}: Counts): number {
-  let half = 0;
-  for (let u = 0; u < eta.length; u++) {
-    if (events[u] > 0) half += events[u] * softplus(-eta[u]);
-    if (events[u] < trials[u]) half += (trials[u] - events[u]) * softplus(eta[u]);
-  }
-  return 2 * half;
-}
-
-/** log(1 + eˣ) without overflow. */
-function softplus(x: number): number {
-  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 
 function collinear(names: readonly string[], coef: Float64Array): string[] {

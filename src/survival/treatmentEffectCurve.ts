@@ -88,7 +88,7 @@ export function treatmentEffectCurve(
   const fits =
     surv.entry || surv.weight
       ? fitsByRow({surv, rows}, treatment, basis(Float64Array.from(score)))
-      : fitsByArm(used, treatment, score, (at) => basis(pick(score, at)));
+      : fitsByArm(used, treatment, (at) => basis(pick(score, at)));
   const points = at ? Float64Array.from(at) : usualPoints(ascending);
   // A column that depends on the others has no coefficient, and then the curve has no height.
   if (fits.coef.some(Number.isNaN))

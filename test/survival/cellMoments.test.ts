@@ -5,6 +5,7 @@ import {cellMoments, pickMoments} from "../../src/survival/cellMoments.js";
 import {coxCells, coxMoments} from "../../src/survival/coxCells.js";
 import {forest} from "../../src/survival/forest.js";
 import {surv} from "../../src/survival/surv.js";
+import {turns} from "./cohorts.js";
 import type {ForestLine} from "./coxCases.js";
 import {expectClose, readFixture} from "./referenceData.js";
 
@@ -21,8 +22,7 @@ const fixture = readFixture<Fixture>("forestOfMany");
 
 /** What forestOfMany.R makes. */
 function patients(n: number, grid: number) {
-  const turn = (k: number) => Float64Array.from({length: n}, (_, i) => ((i + 1) * k) % 1);
-  const [g, l, d, e, c] = [2, 3, 5, 7, 11].map((k) => turn(Math.sqrt(k)));
+  const [g, l, d, e, c] = turns(n, [2, 3, 5, 7, 11]);
   const group = Array.from(g, (u) => Number(u < 0.4));
   const level = Array.from(l, (u) => Number(u < 0.3) + Number(u < 0.02));
   const died = group.map((x, i) => (d[i] * e[i]) / ((1 + x) * (1 + 0.5 * level[i] * x + 0.2 * level[i])));

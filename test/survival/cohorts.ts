@@ -50,3 +50,7 @@ export function permuted<T extends object>(cohort: T, seed: number): T {
   const entries = columns.map(([name, column]) => [name, order.map((i) => column[i])]);
   return Object.fromEntries(entries) as T;
 }
+
+/** By prime, n numbers of [0, 1): arithmetic that R repeats to the last bit. */
+export const turns = (n: number, primes: readonly number[]) =>
+  primes.map((k) => Float64Array.from({length: n}, (_, i) => ((i + 1) * Math.sqrt(k)) % 1));

@@ -2,8 +2,58 @@ import fc from "fast-check";
 import {describe, expect, it} from "vitest";
 import {surv} from "../../src/survival/surv.js";
 import {treatmentEffectCurve} from "../../src/survival/treatmentEffectCurve.js";
-import {followUps} from "./cohorts.js";
-import {expectClose} from "./referenceData.js";
+import {followUps, turns} from "./cohorts.js";
+import {expectClose, readFixture} from "./referenceData.js";
+
+interface Test {
+  statistic: number;
+  df: number;
+  p: number;
+}
+interface Fixture {
+  n: number;
+  cases: {
+    grid: number;
+    count: number;
+    events: number;
+    knots: number[];
+    at: number[];
+    hazardRatio: number[];
+    lower: number[];
+    upper: number[];
+    interaction: Test;
+    linear: Test;
+  }[];
+}
+const fixture = readFixture<Fixture>("effectOfMany");
+
+/** What effectOfMany.R makes. */
+function patients(n: number, grid: number) {
+  const [t, s, d, e, c, a, b] = turns(n, [2, 3, 5, 7, 11, 13, 17]);
+  const treatment = t.map((u) => Number(u < 0.4));
+  const score = s.map((u, i) => u * 10 + a[i] * b[i] * 5);
+  const hazard = score.map((x, i) => (1 + x / 10) * (1 + (treatment[i] * x * x) / 40));
+  const died = hazard.map((h, i) => (d[i] * e[i]) / h);
+  const left = c.map((u) => 0.05 + 0.9 * u);
+  const event = Uint8Array.from(died, (x, i) => Number(x <= left[i]));
+  return {treatment, score, event, time: died.map((x, i) => Math.floor(grid * Math.min(x, left[i])) + 1)};
+}
+
+describe("treatmentEffectCurve of many patients", () => {
+  it.each(fixture.cases)("agrees with R's coxph: $count knots, $grid times", (c) => {
+    const curve = treatmentEffectCurve(patients(fixture.n, c.grid), {knots: c.count, at: c.at});
+    expect([curve.n, curve.events]).toEqual([fixture.n, c.events]);
+    expectClose(curve.knots, c.knots, 1e-12);
+    expectClose(curve.hazardRatio, c.hazardRatio, 1e-8);
+    expectClose(curve.lower, c.lower, 1e-8);
+    expectClose(curve.upper, c.upper, 1e-8);
+    for (const test of ["interaction", "linear"] as const) {
+      expect(curve[test].df).toBe(c[test].df);
+      expectClose([curve[test].statistic], c[test].statistic, 1e-8);
+      expectClose([curve[test].p], c[test].p, 1e-6);
+    }
+  });
+});
 
 describe("treatmentEffectCurve by arms", () => {
   it.each([3, 4, 5])("is that by rows, which weights of 1 ask for, with %i knots", (knots) => {

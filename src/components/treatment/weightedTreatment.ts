@@ -3,8 +3,6 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {countRows} from "../../cohort/rowMask.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
-import {covariatePatterns} from "../../survival/covariatePatterns.js";
-import type {CovariatePatterns} from "../../survival/covariatePatterns.js";
 import type {Terms} from "../../survival/designColumns.js";
 import type {EffectRatio} from "../../survival/forest.js";
 import {inverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
@@ -81,17 +79,16 @@ export function weightedTreatment(
   const {time} = cohort.followUp(selection.endpoint);
   const treated = treatmentGroups(cohort, treatment);
   const byRisk = riskGroups(cohort, risk);
-  const followed = rows.map((row, i) => (row && !Number.isNaN(time[i]) ? 1 : 0));
+  const followed = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) if (rows[i] && time[i] === time[i]) followed[i] = 1;
   if (asked.length === 0) return {reason: "No covariate is chosen, so there is nothing to weight by."};
   if (countRows(followed) === 0) return {reason: "No selected patient has follow-up."};
   const covariates = asked.filter((variable) => varies(cohort, variable, followed));
   if (covariates.length === 0) return {reason: "No chosen covariate varies among the selected patients."};
   return attempt(() => {
-    const weights = inverseProbabilityWeights(treated.code, termsOf(cohort, covariates, followed), {
-      rows: followed,
-      patterns: patternsOf(cohort, covariates)
-    });
-    const kept = Uint8Array.from(weights.weight, (w) => Number(!Number.isNaN(w)));
+    const weights = inverseProbabilityWeights(treated.code, termsOf(cohort, covariates, followed), {rows: followed});
+    const kept = new Uint8Array(cohort.n);
+    for (const i of weights.model.design.row) kept[i] = 1;
     const sorted = survOf(cohort, selection.endpoint);
     const unweighted = {surv: sorted, rows: kept};
     // Whoever has no weight is masked out, so the order of the cohort serves the weighted patients too.
@@ -121,23 +118,6 @@ export function weightedTreatment(
   });
 }
 
-const patternsKnown = new WeakMap<Cohort, Map<string, CovariatePatterns | undefined>>();
-
-/** Patients with the same covariates, found once for all selections. */
-function patternsOf(cohort: Cohort, covariates: readonly Variable[]): CovariatePatterns | undefined {
-  const known = patternsKnown.get(cohort) ?? new Map<string, CovariatePatterns | undefined>();
-  patternsKnown.set(cohort, known);
-  const key = covariates.map(({id}) => id).join(" ");
-  if (!known.has(key)) {
-    const columns = covariates.map(({id}) => {
-      const column = cohort.variable(id);
-      return column.type === "numeric" ? column.values : column.codes;
-    });
-    known.set(key, covariatePatterns(columns) ?? undefined);
-  }
-  return known.get(key);
-}
-
 /** Smallest and largest, those left out apart. */
 function rangeOf(weights: Float64Array): [number, number] {
   let [low, high] = [Infinity, -Infinity];
@@ -160,8 +140,10 @@ function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Arr
       const levels = column.levels.filter((_, c) => present[c]).map(({value}) => value);
       const first = reference !== undefined && levels.includes(reference) ? reference : levels[0];
       const ordered = [first, ...levels.filter((level) => level !== first)];
-      const place = column.levels.map(({value}) => ordered.indexOf(value));
-      return [id, {values: codes.map((c) => (c < 0 ? -1 : place[c])), levels: ordered, coded: true}];
+      const place = Int32Array.from(column.levels, ({value}) => ordered.indexOf(value));
+      const values = new Int32Array(codes.length);
+      for (let i = 0; i < codes.length; i++) values[i] = codes[i] < 0 ? -1 : place[codes[i]];
+      return [id, {values, levels: ordered, coded: true}];
     })
   );
 }
