@@ -62,8 +62,9 @@ export function cellRobust(
       if (own) mean -= steps.lessMean[(e - 1) * p + j];
       residual[j] = weight[i] * ((own ? x - steps.mean[(e - 1) * p + j] : 0) - risk[c] * (x * expected - mean));
     }
-    for (let j = 0; j < p; j++) for (let h = 0; h < p; h++) meat[j * p + h] += residual[j] * residual[h];
+    for (let j = 0; j < p; j++) for (let h = 0; h <= j; h++) meat[j * p + h] += residual[j] * residual[h];
   }
+  for (let j = 0; j < p; j++) for (let h = j + 1; h < p; h++) meat[j * p + h] = meat[h * p + j];
   return product(product(variance, meat, p), variance, p);
 }
 

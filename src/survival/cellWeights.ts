@@ -89,32 +89,62 @@ const weightless = (row: number) =>
 
 /** Neighbouring event times taken together: all their events, as one of that weight, and the mean of those at risk. */
 export function blocksOf(counts: CellCounts, blocks: number): CellWeights {
-  const {cells, times, atRisk, deadCell, deadStart, slot} = counts;
-  const [sums, dead] = [new Float64Array(blocks * cells), new Float64Array(blocks * cells)];
-  const slots = new Uint32Array(blocks);
+  const {cells, n, times, deadCell, deadStart} = counts;
+  const dead = new Float64Array(blocks * cells);
+  const atRisk = meansAtRisk(counts, blocks, (t) => deadStart[t + 1] - deadStart[t]);
   for (let b = 0; b < blocks; b++) {
-    const [from, to] = [Math.floor((b * times) / blocks), Math.floor(((b + 1) * times) / blocks)];
-    const at = b * cells;
-    slots[b] = slot[from];
-    for (let t = from, q = from * cells; t < to; t++) {
-      const deaths = deadStart[t + 1] - deadStart[t];
-      for (let c = 0; c < cells; c++, q++) sums[at + c] += deaths * atRisk[q];
-    }
-    const events = deadStart[to] - deadStart[from];
-    for (let c = 0; c < cells; c++) sums[at + c] /= events;
-    for (let d = deadStart[from]; d < deadStart[to]; d++) dead[at + deadCell[d]]++;
+    const [from, to] = [blockStart(b, times, blocks), blockStart(b + 1, times, blocks)];
+    for (let d = deadStart[from]; d < deadStart[to]; d++) dead[b * cells + deadCell[d]]++;
   }
-  const deaths = new Uint32Array(blocks).fill(1);
-  const deadWeight = Float64Array.from(counts.events);
   return {
+    ...oneEventEach(counts, blocks),
     cells,
-    n: counts.n,
-    deadWeight,
+    n,
     events: deadCell.length,
-    times: blocks,
-    slot: slots,
-    atRisk: sums,
+    atRisk,
     dead,
-    deaths
+    deadWeight: Float64Array.from(counts.events)
   };
+}
+
+/** The same of weighted counts. */
+export function weightedBlocksOf(counts: CellWeights, blocks: number): CellWeights {
+  const {cells, n, times, events, deadWeight} = counts;
+  const dead = new Float64Array(blocks * cells);
+  const weightAt = (t: number) => {
+    let weight = 0;
+    for (let c = 0; c < cells; c++) weight += counts.dead[t * cells + c];
+    return weight;
+  };
+  const atRisk = meansAtRisk(counts, blocks, weightAt);
+  for (let b = 0; b < blocks; b++)
+    for (let t = blockStart(b, times, blocks); t < blockStart(b + 1, times, blocks); t++)
+      for (let c = 0; c < cells; c++) dead[b * cells + c] += counts.dead[t * cells + c];
+  return {...oneEventEach(counts, blocks), cells, n, events, atRisk, dead, deadWeight};
+}
+
+const blockStart = (block: number, times: number, blocks: number) => Math.floor((block * times) / blocks);
+
+function oneEventEach({times, slot}: Pick<CellWeights, "times" | "slot">, blocks: number) {
+  const slots = Uint32Array.from({length: blocks}, (_, b) => slot[blockStart(b, times, blocks)]);
+  return {times: blocks, slot: slots, deaths: new Uint32Array(blocks).fill(1)};
+}
+
+/** blocks × cells: mean at risk over the block's events. @param weightAt - of the events at a time */
+function meansAtRisk(
+  {cells, times, atRisk}: Pick<CellWeights, "cells" | "times"> & {readonly atRisk: ArrayLike<number>},
+  blocks: number,
+  weightAt: (time: number) => number
+): Float64Array {
+  const mean = new Float64Array(blocks * cells);
+  for (let b = 0, t = 0, q = 0; b < blocks; b++) {
+    let total = 0;
+    for (const end = blockStart(b + 1, times, blocks); t < end; t++) {
+      const weight = weightAt(t);
+      total += weight;
+      for (let c = 0; c < cells; c++, q++) mean[b * cells + c] += weight * atRisk[q];
+    }
+    for (let c = 0; c < cells; c++) mean[b * cells + c] /= total;
+  }
+  return mean;
 }

@@ -141,7 +141,7 @@ function checkColumn(column: NumericColumn, name: string, size: number, who: str
 }
 
 /** Values of a column at the given rows, in their order. */
-export function pick(column: NumericColumn, row: Uint32Array): Float64Array {
+export function pick(column: NumericColumn | Uint8Array, row: Uint32Array): Float64Array {
   const out = new Float64Array(row.length);
   for (let k = 0; k < row.length; k++) out[k] = column[row[k]];
   return out;

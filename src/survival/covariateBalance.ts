@@ -1,3 +1,4 @@
+import {pick} from "./completeRows.js";
 import type {FactorCells} from "./factorCells.js";
 import type {NumericColumn} from "./surv.js";
 
@@ -30,7 +31,7 @@ export function covariateBalance(
   {row, cell, cells, columns}: FactorCells,
   weight: Float64Array
 ): CovariateBalance[] {
-  const units = {group: Uint8Array.from(row, (i) => treatment[i]), weight: Float64Array.from(row, (i) => weight[i])};
+  const units = {group: Uint8Array.from(pick(treatment, row)), weight: pick(weight, row)};
   const inCells = byCell(units, cell, cells);
   return columns.map(({term, level, values}) => {
     const [untreated, treated] = level === null ? momentsOf(values, units) : sharesOf(values, inCells);

@@ -1,6 +1,6 @@
 import {coarser, sumMoments} from "./cellMoments.js";
 import type {CellMoments} from "./cellMoments.js";
-import {blocksOf} from "./cellWeights.js";
+import {blocksOf, weightedBlocksOf} from "./cellWeights.js";
 import type {CellWeights} from "./cellWeights.js";
 import type {CellCounts} from "./cellCounts.js";
 import {sumCells, sumFourCells, sumTwoCells, sumWeightedCells} from "./cellSums.js";
@@ -47,8 +47,15 @@ function cellLikelihood(counts: CellCounts, design: ArrayLike<number>, ties: Tie
   return likelihoodOf({...counts, events: counts.deadCell.length}, design, events, fill);
 }
 
-/** The same of weighted counts. */
-export function weightedCellLikelihood(counts: CellWeights, design: ArrayLike<number>, ties: Ties): PartialLikelihood {
+/** The same of weighted counts. @see `coxCells` */
+export function coxWeightedCells(counts: CellWeights, design: ArrayLike<number>, search: Partial<Search>): CoxMaximum {
+  const how = {maxIterations: 40, ...search};
+  const likelihood = (of: CellWeights) => weightedCellLikelihood(of, design, "efron");
+  if (counts.times <= MANY_TIMES) return maximise(likelihood(counts), how);
+  return maximiseFrom(likelihood(weightedBlocksOf(counts, BLOCKS)), ROUGH, likelihood(counts), how);
+}
+
+function weightedCellLikelihood(counts: CellWeights, design: ArrayLike<number>, ties: Ties): PartialLikelihood {
   const fill = (risk: Float64Array, sums: CellSums) => sumWeightedCells(counts, risk, ties, sums);
   return likelihoodOf(counts, design, counts.deadWeight, fill);
 }

@@ -6,8 +6,7 @@ import type {PairedMoments} from "./cellMoments.js";
 import {cellRobust} from "./cellRobust.js";
 import {weighCells} from "./cellWeights.js";
 import type {CellWeights} from "./cellWeights.js";
-import {coxCells, coxMoments, weightedCellLikelihood} from "./coxCells.js";
-import {maximise} from "./coxFit.js";
+import {coxCells, coxMoments, coxWeightedCells} from "./coxCells.js";
 import type {CoxMaximum, Search} from "./coxFit.js";
 import type {ChiSquareTest} from "./coxph.js";
 import type {EffectRatio, Forest, ForestRow} from "./forest.js";
@@ -89,16 +88,13 @@ function weighted(surv: Surv, weight: Float64Array, cell: Uint8Array, cells: num
     pick(picked) {
       const place = new Uint8Array(256).fill(NO_CELL);
       picked.forEach((c, k) => (place[c] = k));
-      return weighted(
-        surv,
-        weight,
-        cell.map((c) => place[c]),
-        picked.length
-      );
+      const among = new Uint8Array(cell.length);
+      for (let i = 0; i < cell.length; i++) among[i] = place[cell[i]];
+      return weighted(surv, weight, among, picked.length);
     },
     fit(design, search = {}) {
       counts ??= weighCells(surv, weight, cell, cells);
-      const fit = maximise(weightedCellLikelihood(counts, design, "efron"), {maxIterations: 40, ...search});
+      const fit = coxWeightedCells(counts, design, search);
       if (!fractional || search.lastChange !== undefined) return fit;
       return {...fit, variance: cellRobust(surv, weight, cell, counts, design, fit, "efron")};
     }

@@ -60,8 +60,9 @@ export function logisticRegression(
   const design = factorCells(terms, known, who);
   const {row} = design;
   const n = row.length;
-  const happened = Uint8Array.from(row, (i) => outcome[i]);
-  const events = happened.reduce((sum, y) => sum + y, 0);
+  const happened = new Uint8Array(n);
+  let events = 0;
+  for (let k = 0; k < n; k++) events += happened[k] = outcome[row[k]];
   if (events === 0 || events === n)
     throw new SurvivalInputError(
       `${who}: the outcome is the same for all ${n} usable rows; a model needs both 0 and 1.`
