@@ -61,12 +61,12 @@ export async function analyseExpression(study: Study, group: readonly (string | 
 }
 
 /** How many samples of how many patients are used, and which. */
-function unitOfSamples({matched, samples, several, file}: ExpressionFile, n: number): string {
+function unitOfSamples({matched, samples, several, countedBy, file}: ExpressionFile, n: number): string {
   const renamed = samples.some((sample, s) => sample !== matched[s]);
   const which = !renamed
     ? `the column of ${file} that bears the patient's id`
     : several.patients > 0
-      ? `the first of the patient's columns in ${file}; ${several.unused} further samples of ${several.patients} patients are not used`
+      ? `${countedBy ? `the sample that counts by ${countedBy}` : `the first of the patient's columns in ${file}`}; ${several.unused} further samples of ${several.patients} patients are not used`
       : `the patient's only column in ${file}`;
   return `Unit of analysis: the patient. ${matched.length} of ${n} patients have gene expression, one sample each: ${which}.`;
 }

@@ -1,16 +1,25 @@
 import {didYouMean} from "./problems.js";
 import type {Problems} from "./problems.js";
-import type {StudyFile} from "./schema.js";
+import type {CompleteStudy, VariableFile} from "./schema.js";
 
 const file = "study.json";
 type Add = (column: string, text: string) => void;
 
+/** Names of columns that Stratum makes itself. */
+export const computedVariables = [
+  "pet_signature",
+  "ct_signature",
+  "tumour_volume",
+  "risk_score",
+  "risk_group",
+  "patient"
+] as const;
+
 /** Names in study.json that must lead somewhere do, and no name or code means two things. */
-export function checkNames(study: StudyFile, problems: Problems): void {
+export function checkNames(study: CompleteStudy, problems: Problems): void {
   const add: Add = (column, text) => problems.add({file, column}, text);
   const variables = study.variables.map(({id}) => id);
   const endpoints = study.endpoints.map(({id}) => id);
-  const computed = ["pet_signature", "ct_signature", "tumour_volume", "risk_score", "risk_group", "patient"];
   for (const [name, ids] of [
     ["variables", variables],
     ["endpoints", endpoints]
@@ -18,7 +27,7 @@ export function checkNames(study: StudyFile, problems: Problems): void {
     const twice = ids.find((id, i) => ids.indexOf(id) !== i);
     if (twice) add(name, `"${twice}" stands twice. Give each an id of its own.`);
   }
-  const taken = variables.find((id) => computed.includes(id));
+  const taken = variables.find((id) => computedVariables.some((name) => name === id));
   if (taken)
     add(
       "variables",
@@ -32,8 +41,7 @@ export function checkNames(study: StudyFile, problems: Problems): void {
         `"${variable}" would share its name with a column of the endpoint "${endpoint}". Choose another id and name the column with "column".`
       );
   }
-  for (const {id, coding, missing} of study.endpoints)
-    checkCodes(`endpoints.${id}.coding`, [...Object.values(coding), missing ?? []].flat().map(String), add);
+  for (const endpoint of study.endpoints) checkCoding(endpoint, add);
   const known = (where: string, id: string, among: readonly string[]) => {
     if (!among.includes(id))
       add(where, `"${id}" is not declared.${didYouMean(id, among)} Declare it or correct the name.`);
@@ -64,8 +72,21 @@ export function checkNames(study: StudyFile, problems: Problems): void {
   for (const {id, terms} of study.models) checkTerms(study, `models.${id}.terms`, terms, known, add);
 }
 
+function checkCoding({id, event, coding, missing}: CompleteStudy["endpoints"][number], add: Add): void {
+  if (coding === "cBioPortal") return;
+  const where = `endpoints.${id}.coding`;
+  checkCodes(where, [...Object.values(coding), missing ?? []].flat().map(String), add);
+  const written = (codes: readonly unknown[], code: string) => codes.map(String).includes(code);
+  // The commonest way to turn a survival curve upside down: CDISC's analysis data sets code censoring, not the event.
+  if (/^cnsr$/i.test(event) && (written(coding.event, "1") || written(coding.censored, "0")))
+    add(
+      where,
+      `is this the right way round? In CDISC's ADTTE ${event} is 0 where the event happened and 1 or more where it was censored. Turn event and censored round, or, if 1 is the event here, rename the column.`
+    );
+}
+
 function checkTerms(
-  study: StudyFile,
+  study: CompleteStudy,
   where: string,
   terms: readonly string[],
   known: (where: string, id: string, among: readonly string[]) => void,
@@ -83,7 +104,7 @@ function checkTerms(
   if (twice) add(where, `"${twice}" stands twice. Keep it once.`);
 }
 
-function checkLevels(variable: StudyFile["variables"][number], add: Add): void {
+function checkLevels(variable: VariableFile, add: Add): void {
   const where = `variables.${variable.id}`;
   if (variable.type === "numeric") {
     if (variable.levels) add(where, "a numeric variable has no levels. Remove them, or make the type categorical.");
@@ -109,7 +130,7 @@ function checkCodes(where: string, codes: readonly string[], add: Add): void {
   if (twice !== undefined) add(where, `"${twice}" stands twice, so what it means is unclear. Keep it once.`);
 }
 
-function checkSplit({split, variables}: StudyFile, add: Add): void {
+function checkSplit({split, variables}: CompleteStudy, add: Add): void {
   const variable = variables.find(({id}) => id === split!.variable);
   if (!variable) return;
   if (variable.type !== "categorical")

@@ -1,7 +1,7 @@
 import {existsSync, readdirSync} from "node:fs";
 import {dirname, join} from "node:path";
 import type {Problems} from "./problems.js";
-import type {StudyFile} from "./schema.js";
+import type {CompleteStudy, StudyFile} from "./schema.js";
 
 /** Where a study's dated events are, and how they are written. */
 export interface EventSource extends Omit<NonNullable<StudyFile["events"]>, "file" | "followUp"> {
@@ -17,7 +17,7 @@ export interface EventSource extends Omit<NonNullable<StudyFile["events"]>, "fil
  *
  * @returns null if there are none; a problem is noted if study.json names some and none is there
  */
-export function eventSource(folder: string, study: StudyFile, problems: Problems): EventSource | null {
+export function eventSource(folder: string, study: CompleteStudy, problems: Problems): EventSource | null {
   const {events} = study;
   const usual = study.riskModel?.endpoint ?? study.endpoints[0].id;
   if (events) {

@@ -1,17 +1,23 @@
 import {existsSync, statSync} from "node:fs";
 import {join} from "node:path";
 import type {FlowStep} from "../../src/cohort/description.js";
+import {checkNames} from "./checkNames.js";
+import {clinicalTable, samplesSource} from "./clinicalTable.js";
+import {completeStudy, declaresAll} from "./completeStudy.js";
 import {readEvents} from "./readEvents.js";
 import {findImages} from "./findImages.js";
 import {collectProblems} from "./problems.js";
 import type {Problems} from "./problems.js";
-import {describeEndpoint, describeVariable, keptCells, readEndpoint, readVariable} from "./readColumns.js";
+import {describeEndpoint, readEndpoint} from "./readEndpoint.js";
+import type {IncompleteFollowUp} from "./readEndpoint.js";
 import {checkGeneSets, readExpression} from "./readExpression.js";
 import {readStudyFile} from "./readStudyFile.js";
 import {readTable} from "./readTable.js";
 import type {Table} from "./readTable.js";
+import {describeVariable, readVariable} from "./readVariable.js";
 import type {StudyFile} from "./schema.js";
 import type {EndpointColumns, Study} from "./study.js";
+import {expressionNotes, missingFollowUpNotes, missingValueNotes} from "./studyNotes.js";
 
 /**
  * Reads a study folder and checks all of it.
@@ -27,27 +33,41 @@ export async function loadStudy(folder: string): Promise<Study> {
   const file = await readStudyFile(folder, problems);
   // Without a table or its description nothing further can be told apart from its consequences.
   if (!file) problems.check();
-  const study = file!;
-  const table = await readTable(folder, study.table.file, study.table.separator, problems);
-  await checkGeneSets(folder, study.geneSets, problems);
+  const declared = file!;
+  const id = declared.table.id ?? "PATIENT_ID";
+  const {separator} = declared.table;
+  const table = await readTable(folder, declared.table.file, problems, {separator, rowsAre: "patients", id});
+  if (!table && declaresAll(declared)) checkNames(declared, problems);
+  await checkGeneSets(folder, declared.geneSets, problems);
   if (!table) problems.check();
-  const ids = table!.column(study.table.id, "the table's id");
-  const {patients, kept, flow} = ids ? includedPatients(study, table!, ids, problems) : everyRow(table!);
-  const cells = keptCells(table!, kept);
+  const ids = table!.column(
+    id,
+    declared.table.id ? "the table's id" : 'cBioPortal\'s form, taken for want of "table.id"'
+  );
+  const {patients, kept, flow} = ids ? includedPatients(declared, table!, id, ids, problems) : everyRow(table!);
+  const source = samplesSource(folder, declared, table!.isCBioPortal);
+  const whose = {kept, patients: ids && patients, listed: new Set(ids)};
+  const clinical = await clinicalTable(folder, table!, source, whose, problems);
+  const completed = completeStudy(declared, clinical, problems);
+  // What is wrong with cells cannot be told of variables and endpoints that are not known.
+  if (!completed) problems.check();
+  const {study, notes: completionNotes} = completed!;
+  checkNames(study, problems);
   const columns: Record<string, Float64Array | (string | null)[]> = {};
   for (const variable of study.variables) {
-    const values = readVariable(variable, cells, problems);
+    const values = readVariable(variable, clinical, problems);
     if (values) columns[variable.id] = values;
   }
   const followUp: Record<string, EndpointColumns> = {};
+  const incomplete: Record<string, IncompleteFollowUp> = {};
   for (const endpoint of study.endpoints) {
-    const read = readEndpoint(endpoint, cells, problems);
-    if (read) followUp[endpoint.id] = read;
+    const read = readEndpoint(endpoint, clinical, problems);
+    if (read) [followUp[endpoint.id], incomplete[endpoint.id]] = [read.columns, read.incomplete];
   }
   if (!ids) problems.check(); // Without ids no image or sample can be looked for.
   const images = findImages(folder, patients, study.images, problems);
   const events = await readEvents(folder, study, {patients, listed: new Set(ids), followUp}, problems);
-  const expression = study.expression ? await readExpression(folder, study.expression, patients, problems) : null;
+  const expression = study.expression ? await readExpression(folder, study.expression, patients, clinical.samples, problems) : null; // prettier-ignore
   for (const [modality, model] of Object.entries(study.networks ?? {})) {
     if (existsSync(join(folder, model))) continue;
     problems.add(
@@ -79,16 +99,18 @@ export async function loadStudy(folder: string): Promise<Study> {
     geneSets: study.geneSets,
     flow,
     notes: [
+      ...completionNotes,
+      ...(clinical.samples?.notes ?? []),
       ...images.notes,
       ...(events?.notes ?? []),
-      ...missingNotes(study, followUp, patients.length),
-      ...missingValueNotes(study, columns, patients.length),
+      ...study.endpoints.flatMap((endpoint) => missingFollowUpNotes(endpoint, followUp[endpoint.id], incomplete[endpoint.id], patients)), // prettier-ignore
+      ...missingValueNotes(study.variables, columns, patients.length),
       ...expressionNotes(expression, patients.length)
     ],
     published: study.published ?? null,
     files: [
       "study.json",
-      study.table.file,
+      ...clinical.files,
       ...(events?.files ?? []),
       ...images.files,
       ...Object.values(study.networks ?? {}),
@@ -100,9 +122,13 @@ export async function loadStudy(folder: string): Promise<Study> {
 }
 
 /** Patients who stay, the rows they stand on, and who left for what reason. */
-function includedPatients(study: StudyFile, table: Table, ids: readonly string[], problems: Problems) {
-  const {file, rows} = table;
-  const column = study.table.id;
+function includedPatients(
+  study: StudyFile,
+  {file, rows}: Table,
+  column: string,
+  ids: readonly string[],
+  problems: Problems
+) {
   const firstLine = new Map<string, number>();
   ids.forEach((id, i) => {
     const place = {file, row: rows[i].line, column};
@@ -136,36 +162,4 @@ function includedPatients(study: StudyFile, table: Table, ids: readonly string[]
 /** For checking the cells of a table without its id column. */
 function everyRow({rows}: Table) {
   return {patients: [] as string[], kept: rows.map((_, i) => i), flow: [] as FlowStep[]};
-}
-
-function missingNotes(study: StudyFile, followUp: Record<string, EndpointColumns>, n: number): string[] {
-  return study.endpoints.flatMap(({id, label}) => {
-    const without = followUp[id]?.event.filter((e) => e < 0).length ?? 0;
-    return without > 0
-      ? [`${label}: follow-up of ${without} of ${n} patients is missing; they are in no survival statistic of it.`]
-      : [];
-  });
-}
-
-function missingValueNotes(study: StudyFile, columns: Study["columns"], n: number): string[] {
-  return study.variables.flatMap(({id, label}) => {
-    const values: ArrayLike<number | string | null> = columns[id] ?? [];
-    const without = Array.from(values).filter((value) => value === null || Number.isNaN(value)).length;
-    return without > 0 ? [`${label} is missing in ${without} of ${n} patients.`] : [];
-  });
-}
-
-function expressionNotes(expression: Study["expression"], n: number): string[] {
-  if (!expression) return [];
-  const {matched, unmatched, several, file} = expression;
-  const notes = [
-    `Gene expression of ${matched.length} of ${n} patients (${expression.genes} genes, ${Math.ceil((matched.length * expression.genes * 8) / 1e6)} MB in memory).`
-  ];
-  if (several.patients > 0)
-    notes.push(
-      `${several.patients} patients have several samples in ${file}; the first of each is used, ${several.unused} are not.`
-    );
-  if (unmatched.length > 0)
-    notes.push(`${unmatched.length} samples of ${file} are no patient of the table and are not used.`);
-  return notes;
 }

@@ -34,7 +34,10 @@ export function collectProblems(): Problems {
       found.set(key, fault);
     },
     check() {
-      if (found.size > 0) throw new StudyError([...found.values()].map(problemOf));
+      if (found.size === 0) return;
+      // What is wrong with the description comes first: the rest may follow from it.
+      const rank = ({place: {file}}: Fault) => (file === "study.json" ? 0 : 1);
+      throw new StudyError([...found.values()].sort((a, b) => rank(a) - rank(b)).map(problemOf));
     }
   };
 }

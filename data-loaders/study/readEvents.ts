@@ -5,10 +5,10 @@ import {eventSource} from "./eventSource.js";
 import type {EventSource} from "./eventSource.js";
 import {didYouMean} from "./problems.js";
 import type {Place, Problems} from "./problems.js";
-import {notANumber, numberOf} from "./readColumns.js";
+import {notANumber, numberOf} from "./numberOf.js";
 import {readTable} from "./readTable.js";
 import type {Table} from "./readTable.js";
-import type {StudyFile} from "./schema.js";
+import type {CompleteStudy, EndpointFile} from "./schema.js";
 import type {EndpointColumns, StudyEvents} from "./study.js";
 
 /** Whose events count. */
@@ -36,7 +36,7 @@ type Kinds = Map<string, {readonly id: string; readonly label: string}>;
  *
  * @returns null if the study names none, or its follow-up cannot be read, which is noted as a problem
  */
-export async function readEvents(folder: string, study: StudyFile, whose: Patients, problems: Problems) {
+export async function readEvents(folder: string, study: CompleteStudy, whose: Patients, problems: Problems) {
   const source = eventSource(folder, study, problems);
   if (!source || !(source.followUp in whose.followUp)) return null;
   const {kinds, kindOf} = kindsOf(source);
@@ -44,8 +44,9 @@ export async function readEvents(folder: string, study: StudyFile, whose: Patien
   const rows: EventRow[] = [];
   const {unit} = study.endpoints.find(({id}) => id === source.followUp)!;
   for (const file of source.files) {
-    const table = await readTable(folder, file, undefined, problems, "events");
-    const cells = table && columnsOf(table, source, study.table.id);
+    const id = source.patient ?? study.table.id ?? "PATIENT_ID";
+    const table = await readTable(folder, file, problems, {rowsAre: "events", id});
+    const cells = table && columnsOf(table, source, id);
     if (cells) rows.push(...readRows(table, cells, {source, whose, kindOf, left, unit}, problems));
   }
   const died = completeDeaths(source, rows, whose, kinds, unit, problems);
@@ -56,15 +57,13 @@ export async function readEvents(folder: string, study: StudyFile, whose: Patien
   return {events, files: source.files, notes};
 }
 
-function columnsOf(table: Table, {kind, detail, time, stop, patient, namedBy, unusable}: EventSource, id: string) {
+function columnsOf(table: Table, {kind, detail, time, stop, namedBy, unusable}: EventSource, patient: string) {
   // Of cBioPortal's files each kind has its own further columns.
   const there = (header: string) => unusable === "refuse" || table.headers.includes(header);
-  const [patients, kinds, times] = [patient ?? id, kind, time].map((header) => table.column(header, namedBy));
+  const [patients, kinds, times] = [patient, kind, time].map((header) => table.column(header, namedBy));
   const stops = stop && there(stop) ? table.column(stop, namedBy) : null;
   const details = detail.filter(there).map((header) => table.column(header, namedBy) ?? []);
-  return patients && kinds && times
-    ? {patients, kinds, times, stops, details, headers: {patient: patient ?? id}}
-    : null;
+  return patients && kinds && times ? {patients, kinds, times, stops, details, headers: {patient}} : null;
 }
 
 interface Reading {
@@ -72,7 +71,7 @@ interface Reading {
   readonly whose: Patients;
   readonly kindOf: (written: string) => string | null;
   readonly left: Record<"unknown" | "negative" | "twice" | "untimed", number>;
-  readonly unit: StudyFile["endpoints"][number]["unit"];
+  readonly unit: EndpointFile["unit"];
 }
 
 function readRows(

@@ -5,12 +5,14 @@ import {readExpressionFile} from "./expressionFile.js";
 import {readTable} from "./readTable.js";
 import {readText} from "./readText.js";
 import type {Problems} from "./problems.js";
+import type {PatientSamples} from "./patientSamples.js";
 import type {StudyFile} from "./schema.js";
 import type {ExpressionFile} from "./study.js";
 
 /**
  * Checks an expression matrix against the patients: genes in rows, a sample a column; TSV, CSV, GCT or cBioPortal's, gzipped
- * or not.
+ * or not. Whose a sample is says the table that study.json names for it, else the clinical table of samples, whose choice among
+ * several samples of one patient holds here too; without either a sample bears its patient's id.
  *
  * @returns null, with a problem noted, if it cannot be used
  */
@@ -18,6 +20,7 @@ export async function readExpression(
   folder: string,
   {file, kind, separator, samples: samplesTable}: NonNullable<StudyFile["expression"]>,
   patients: readonly string[],
+  clinicalSamples: PatientSamples | null,
   problems: Problems
 ): Promise<ExpressionFile | null> {
   const path = join(folder, file);
@@ -26,7 +29,8 @@ export async function readExpression(
     return null;
   }
   const between = separator ?? (/\.csv(\.gz)?$/i.test(file) ? "," : "\t");
-  const owners = await ownersOf(folder, samplesTable, patients, problems);
+  const clinical = samplesTable ? null : clinicalSamples;
+  const owners = clinical ? clinical.counted : await ownersOf(folder, samplesTable, patients, problems);
   if (!owners) return null;
   const refuse = (sentence: string, row?: number, column?: string): null => {
     problems.add({file, ...(row ? {row} : {}), ...(column ? {column} : {})}, sentence);
@@ -48,7 +52,9 @@ export async function readExpression(
             1
           )
         : refuse(
-            `no sample is a patient of the table; the first is "${samples[0]}", the first patient "${patients[0]}". Make the names agree, or say under "samples" whose each sample is.`,
+            clinical
+              ? `no sample is one that counts in ${clinical.file}; the first is "${samples[0]}". Make the names agree, or say under "samples" of the expression whose each sample is.`
+              : `no sample is a patient of the table; the first is "${samples[0]}", the first patient "${patients[0]}". Make the names agree, or say under "samples" whose each sample is.`,
             1
           );
     const several = [...owned].filter(([, own]) => own.length > 1);
@@ -60,14 +66,18 @@ export async function readExpression(
         1
       );
     }
+    const further = samples.filter((sample) => clinical?.others.has(sample));
     return {
       file,
       kind,
       separator: between,
       matched: [...owned.keys()],
       samples: [...owned.values()].map(([first]) => first),
-      several: {patients: several.length, unused: several.reduce((sum, [, own]) => sum + own.length - 1, 0)},
-      unmatched: samples.filter((sample) => !owners.has(sample)),
+      several: clinical
+        ? {patients: new Set(further.map((sample) => clinical.others.get(sample))).size, unused: further.length}
+        : {patients: several.length, unused: several.reduce((sum, [, own]) => sum + own.length - 1, 0)},
+      countedBy: clinical?.file ?? null,
+      unmatched: samples.filter((sample) => !owners.has(sample) && !clinical?.others.has(sample)),
       genes: matrix.genes.length
     };
   } catch (error) {
@@ -86,7 +96,7 @@ async function ownersOf(
   problems: Problems
 ): Promise<ReadonlyMap<string, string> | null> {
   if (!table) return new Map(patients.map((patient) => [patient, patient]));
-  const read = await readTable(folder, table.file, undefined, problems, "samples");
+  const read = await readTable(folder, table.file, problems, {rowsAre: "samples", id: table.patient});
   const [samples, whose] = [table.sample, table.patient].map((header) => read?.column(header, '"samples"') ?? null);
   if (!read || !samples || !whose) return null;
   const known = new Set(patients);

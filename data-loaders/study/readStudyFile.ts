@@ -3,7 +3,6 @@ import {didYouMean} from "./problems.js";
 import type {Problems} from "./problems.js";
 import {readText} from "./readText.js";
 import {jsonFault} from "./jsonFault.js";
-import {checkNames} from "./checkNames.js";
 import {studyJsonSchema, studySchema} from "./schema.js";
 import type {StudyFile} from "./schema.js";
 
@@ -12,7 +11,7 @@ const file = "study.json";
 /**
  * study.json, its shape checked.
  *
- * @returns null, with problems noted, if its shape is wrong; a name that leads nowhere is noted only
+ * @returns null, with problems noted, if its shape is wrong
  */
 export async function readStudyFile(folder: string, problems: Problems): Promise<StudyFile | null> {
   const text = await readText(folder, file, problems);
@@ -27,10 +26,7 @@ export async function readStudyFile(folder: string, problems: Problems): Promise
     return null;
   }
   const result = studySchema.safeParse(json);
-  if (result.success) {
-    checkNames(result.data, problems);
-    return result.data;
-  }
+  if (result.success) return result.data;
   for (const issue of result.error.issues)
     problems.add({file, column: issue.path.join(".") || undefined}, sentence(issue, json));
   return null;

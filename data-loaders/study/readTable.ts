@@ -1,4 +1,6 @@
 import {CsvError, parse} from "csv-parse/sync";
+import {clinicalAttributes} from "./clinicalAttributes.js";
+import type {AttributeLine, ClinicalAttribute} from "./clinicalAttributes.js";
 import {didYouMean} from "./problems.js";
 import type {Problems} from "./problems.js";
 import {readText} from "./readText.js";
@@ -8,9 +10,15 @@ type Separator = "," | ";" | "\t";
 /** A table as text: rows by line, cells trimmed. */
 export interface Table {
   readonly file: string;
+  /** Line of the header as a spreadsheet counts: 1, unless lines that begin with # stand above it. */
+  readonly headerLine: number;
   readonly headers: readonly string[];
+  /** What lines above the header say of the columns, by header; empty without such lines. */
+  readonly attributes: ReadonlyMap<string, ClinicalAttribute>;
+  /** A clinical table as cBioPortal has them: with such lines, or with its column PATIENT_ID. */
+  readonly isCBioPortal: boolean;
   readonly rows: readonly {
-    /** As a spreadsheet counts: the header is row 1. */
+    /** As a spreadsheet counts. */
     readonly line: number;
     readonly cells: readonly string[];
   }[];
@@ -18,50 +26,70 @@ export interface Table {
   readonly column: (header: string, wantedBy: string) => readonly string[] | null;
 }
 
+/** What is known of a table before it is read. */
+export interface TableFacts {
+  /** Default: the one that stands most often in the header. */
+  readonly separator?: Separator;
+  /** What its rows are, in words. */
+  readonly rowsAre: string;
+  /** A column it must have: a line that begins with # is the header if it names this and the next does not. */
+  readonly id: string;
+}
+
 /**
- * Reads a CSV or TSV table, its separator found in the header unless it is named. Windows line ends, a byte-order mark and quoted cells are fine.
+ * Reads a CSV or TSV table, its separator found in the header unless it is named. Windows line ends, a byte-order mark and quoted
+ * cells are fine, and so are cBioPortal's lines of attributes above the header.
  *
- * @param rowsAre - what its rows are, in words
  * @returns null, with problems noted, if it cannot be read
  */
 export async function readTable(
   folder: string,
   file: string,
-  separator: Separator | undefined,
   problems: Problems,
-  rowsAre = "patients"
+  {separator, rowsAre, id}: TableFacts
 ): Promise<Table | null> {
   const text = await readText(folder, file, problems);
   if (text === null) return null;
+  const {above, below} = attributeLines(text, id, separator);
   let records: {record: string[]; info: {lines: number}}[];
   try {
     const options = {
-      delimiter: separator ?? separatorOf(text),
+      delimiter: separator ?? separatorOf(below),
       info: true,
       trim: true,
       relax_column_count: true,
+      // cBioPortal quotes nothing: a quote within a cell is an inch, or a word in a title.
+      relax_quotes: above.length > 0,
       skip_empty_lines: true
     };
-    records = parse(text, options) as unknown as typeof records; // `info` makes each record an object
+    records = parse(below, options) as unknown as typeof records; // `info` makes each record an object
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    const line = (error as {lines?: number}).lines;
     problems.add(
-      {file, row: (error as {lines?: number}).lines},
+      {file, row: line === undefined ? undefined : line + above.length},
       `${error.message}. Close the quote, or save the table again.`
     );
     return null;
   }
+  if (records.length === 0) {
+    problems.add({file}, "there are only lines that begin with #. Add a header without # and the rows.");
+    return null;
+  }
   const [first, ...others] = records;
   const headers = first.record;
+  const headerLine = first.info.lines + above.length;
   const rows = others
-    .map(({record, info}) => ({line: info.lines, cells: record}))
+    .map(({record, info}) => ({line: info.lines + above.length, cells: record}))
     .filter(({cells}) => cells.some((cell) => cell !== ""));
   if (rows.length === 0) {
     problems.add({file}, `the table has a header but no ${rowsAre}. Add a row for each.`);
     return null;
   }
+  const attributes = clinicalAttributes(file, above, headers, problems);
   const twice = headers.find((header, j) => header !== "" && headers.indexOf(header) !== j);
-  if (twice !== undefined) problems.add({file, row: 1, column: twice}, "two columns have this header. Rename one.");
+  if (twice !== undefined)
+    problems.add({file, row: headerLine, column: twice}, "two columns have this header. Rename one.");
   for (const {line, cells} of rows)
     if (cells.length !== headers.length)
       problems.add(
@@ -74,12 +102,49 @@ export async function readTable(
     const at = headers.indexOf(header);
     if (at >= 0) return whole.map(({cells}) => cells[at]);
     problems.add(
-      {file, row: 1, column: header},
+      {file, row: headerLine, column: header},
       `there is no such column, but ${wantedBy} in study.json names it.${didYouMean(header, headers)} The table has: ${headers.join(", ")}.`
     );
     return null;
   };
-  return {file, headers, rows: whole, column};
+  const isCBioPortal = above.length > 0 || headers.includes("PATIENT_ID");
+  return {file, headerLine, headers, attributes, isCBioPortal, rows: whole, column};
+}
+
+/** Lines above the header that begin with #, and the text below them. */
+function attributeLines(text: string, id: string, separator: Separator | undefined) {
+  const lines: string[] = [];
+  let at = 0;
+  const next = () => /^.*/.exec(text.slice(at, at + (1 << 20)))![0];
+  while (/^"?#/.test(next())) {
+    lines.push(next());
+    at = text.indexOf("\n", at) + 1;
+    if (at === 0) at = text.length;
+  }
+  const cellsOf = (line: string) => cells(line, separator ?? separatorOf(line));
+  // A header such as "#,patient,months" begins with # too.
+  if (lines.length > 0 && cellsOf(lines.at(-1)!).includes(id) && !cellsOf(next()).includes(id)) {
+    lines.pop();
+    at = lines.reduce((sum, line) => text.indexOf("\n", sum + line.length) + 1, 0);
+  }
+  const below = text.slice(at);
+  const delimiter = separator ?? separatorOf(below);
+  const above = lines.map((line, i): AttributeLine => {
+    const [first, ...others] = cells(line, delimiter);
+    return {line: i + 1, cells: [first.replace(/^#/, "").trim(), ...others]};
+  });
+  return {above, below};
+}
+
+/** Cells of one line. Tabs part cells whatever quotes stand between them, as cBioPortal has it. */
+function cells(line: string, delimiter: Separator): string[] {
+  if (delimiter === "\t") return line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+  const options = {delimiter, trim: true, relax_quotes: true};
+  try {
+    return (parse(line, options) as string[][])[0] ?? [""];
+  } catch {
+    return [line]; // The table says what is wrong with it.
+  }
 }
 
 /** The separator that stands most often in the header, outside quotes. */

@@ -37,19 +37,55 @@ const level = z.union([
 
 const variable = z.strictObject({
   id,
-  label: z.string().min(1),
-  type: z.enum(["numeric", "categorical"]),
-  column: column.optional().describe("Header of its column; default the id"),
+  label: z.string().min(1).optional().describe("Default: the display name in the # lines of cBioPortal's tables"),
+  type: z
+    .enum(["numeric", "categorical"])
+    .optional()
+    .describe("Default: categorical with levels; else by the datatype in the # lines of cBioPortal's tables"),
+  column: column.optional().describe("Header of its column; default the id, or the id in capitals"),
   units: z.string().optional(),
   levels: z
     .array(level)
     .min(1)
     .optional()
-    .describe("Categorical: every level, in order; codes are how the table writes it"),
+    .describe(
+      "Categorical: every level, in order; codes are how the table writes it. Default for cBioPortal's tables: the values met"
+    ),
   reference: z.string().optional().describe("Categorical: the level others are compared with; default the first"),
   ordered: z.boolean().optional(),
   missing: z.array(code).optional().describe('Values that mean there is none, e.g. "N/A"; an empty cell always does'),
-  note: z.string().optional()
+  note: z.string().optional().describe("Default: the description in the # lines of cBioPortal's tables")
+});
+
+const several = z.enum(["refuse", "takeFirst"]).default("refuse");
+
+const table = z.strictObject({
+  file: path,
+  id: column.optional().describe("Header of the column with the patients' ids; default cBioPortal's, PATIENT_ID"),
+  separator: z.enum([",", ";", "\t"]).optional().describe("Default: the one that stands most often in the header"),
+  findEndpoints: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether every pair of columns <PREFIX>_STATUS and <PREFIX>_MONTHS is an endpoint; default: only where study.json gives none"
+    ),
+  samples: z
+    .strictObject({
+      file: path,
+      sample: column.default("SAMPLE_ID").describe("Header of the column with the samples' ids"),
+      patient: column.optional().describe("Header of the column with the patients' ids; default as in the table"),
+      only: z
+        .strictObject({column, codes: z.array(code).min(1)})
+        .optional()
+        .describe("Which samples count, by the values of a column, e.g. SAMPLE_TYPE Primary; default all"),
+      several: several.describe(
+        "What becomes of a patient's further samples that count; the first is that of the first row"
+      )
+    })
+    .nullish()
+    .describe(
+      "Table with a row a sample, whose columns are joined to the patients'. Default: data_clinical_sample.txt, if it lies beside cBioPortal's data_clinical_patient.txt; null for none"
+    )
 });
 
 const images = z.strictObject({
@@ -124,13 +160,16 @@ export const studySchema = z
     title: z.string().min(1),
     synthetic: z.boolean().describe("True if the patients are generated and no people"),
     citation: z.strictObject({text: z.string().min(1), doi: z.string().optional()}).nullish(),
-    table: z.strictObject({
-      file: path,
-      id: column.describe("Header of the column with the patients' ids"),
-      separator: z.enum([",", ";", "\t"]).optional().describe("Default: the one that stands most often in the header")
-    }),
-    endpoints: z.array(endpoint).min(1),
-    variables: z.array(variable),
+    table,
+    endpoints: z
+      .array(endpoint)
+      .min(1)
+      .optional()
+      .describe("Default: every pair of columns <PREFIX>_STATUS and <PREFIX>_MONTHS, coded as in cBioPortal"),
+    variables: z
+      .array(variable)
+      .optional()
+      .describe("Default for cBioPortal's tables: every column that holds numbers, or 2 to 12 different values"),
     strata: z.array(id).default([]).describe("Variables offered first to stratify by"),
     treatments: z.array(id).default([]).describe("Variables that are treatments"),
     split: z.strictObject({variable: id, training: z.string(), test: z.string()}).nullish(),
@@ -164,13 +203,14 @@ export const studySchema = z
             file: path,
             sample: column,
             patient: column,
-            several: z
-              .enum(["refuse", "takeFirst"])
-              .default("refuse")
-              .describe("What becomes of a patient's further samples; the first is the first column of the matrix")
+            several: several.describe(
+              "What becomes of a patient's further samples; the first is the first column of the matrix"
+            )
           })
           .optional()
-          .describe("Table that says whose each sample is; without it a sample bears its patient's id")
+          .describe(
+            "Table that says whose each sample is; default the table's samples, without which a sample bears its patient's id"
+          )
       })
       .nullish(),
     geneSets: z.array(path).default([]).describe("GMT files"),
@@ -187,6 +227,23 @@ export const studySchema = z
 
 /** study.json after its shape has been checked. */
 export type StudyFile = z.infer<typeof studySchema>;
+
+/** A variable whose label, type and levels are known. */
+export type VariableFile = NonNullable<StudyFile["variables"]>[number] & {
+  readonly label: string;
+  readonly type: "numeric" | "categorical";
+};
+
+/** An endpoint that study.json describes, or one found in the table and coded as cBioPortal codes them. */
+export type EndpointFile = Omit<NonNullable<StudyFile["endpoints"]>[number], "coding"> & {
+  readonly coding: NonNullable<StudyFile["endpoints"]>[number]["coding"] | "cBioPortal";
+};
+
+/** study.json, completed from the tables where it leaves something to them. */
+export interface CompleteStudy extends Omit<StudyFile, "endpoints" | "variables"> {
+  readonly endpoints: readonly EndpointFile[];
+  readonly variables: readonly VariableFile[];
+}
 
 /** The JSON Schema that editors read. */
 export const studyJsonSchema = () => z.toJSONSchema(studySchema, {io: "input"});

@@ -88,8 +88,10 @@ export interface ExpressionFile {
   /** Patients of the study that have a sample, and by patient the one that is used. */
   readonly matched: readonly string[];
   readonly samples: readonly string[];
-  /** Patients with several samples, and how many of theirs are not used. */
+  /** Patients with samples beside the one used, and how many of theirs are not. */
   readonly several: {readonly patients: number; readonly unused: number};
+  /** The clinical table of samples that says which of a patient's counts; null where the first column does. */
+  readonly countedBy: string | null;
   /** Samples that match no patient. */
   readonly unmatched: readonly string[];
   readonly genes: number;
