@@ -5,7 +5,7 @@ import {didYouMean} from "./problems.js";
 import type {Place, Problems} from "./problems.js";
 import {readTable} from "./readTable.js";
 import type {Table} from "./readTable.js";
-import {patientSamples} from "./patientSamples.js";
+import {ownSamples, patientSamples} from "./patientSamples.js";
 import type {PatientSamples, SamplesSource} from "./patientSamples.js";
 import type {StudyFile} from "./schema.js";
 
@@ -37,49 +37,65 @@ export interface ClinicalTable {
 }
 
 /**
- * The table of samples that study.json names, or cBioPortal's beside its table of patients. With neither there is none.
+ * The table of samples that study.json names, or cBioPortal's: beside its table of patients, or that table itself where it has a
+ * column SAMPLE_ID, as in a study without a table of patients.
  *
- * @param isCBioPortal - whether the patients' table is cBioPortal's
+ * @returns null with none of these, or where study.json wants none
  */
-export function samplesSource(folder: string, study: StudyFile, isCBioPortal: boolean): SamplesSource | null {
-  const {file, samples} = study.table;
-  const patient = study.table.id ?? "PATIENT_ID";
+export function samplesSource(
+  folder: string,
+  study: StudyFile,
+  {isCBioPortal, headers}: Table,
+  problems: Problems
+): SamplesSource | null {
+  const {file, samples, id = "PATIENT_ID"} = study.table;
   const inWords = '"samples" of the table';
-  if (samples) return {...samples, patient: samples.patient ?? patient, namedBy: inWords};
+  if (samples?.file === file) {
+    const place = {file: "study.json", column: "table.samples.file"};
+    problems.add(
+      place,
+      "this is the table of patients, which needs a row a patient. Name another file, or leave it out."
+    );
+    return null;
+  }
+  if (samples) return {...samples, patient: samples.patient ?? id, namedBy: inWords};
+  if (samples === null || !isCBioPortal) return null;
+  const namedBy = `cBioPortal's form, taken for want of ${inWords}`;
+  const named = {sample: "SAMPLE_ID", patient: "PATIENT_ID", several: "refuse", namedBy} as const;
+  if (headers.includes(named.sample)) return {file, ...named, patient: id};
   const beside = file.replace(/(clinical[^/]*)patient([^/]*)$/, "$1sample$2");
-  if (samples === null || !isCBioPortal || beside === file || !existsSync(join(folder, beside))) return null;
-  return {
-    file: beside,
-    sample: "SAMPLE_ID",
-    patient: "PATIENT_ID",
-    several: "refuse",
-    namedBy: `cBioPortal's form, taken for want of ${inWords}`
-  };
+  return beside !== file && existsSync(join(folder, beside)) ? {file: beside, ...named} : null;
 }
 
-/**
- * Joins the samples' columns to the patients who are kept.
- *
- * @param kept - rows of the table, one a patient
- * @param patients - ids of those, aligned; null if the table has no column of ids, so that nothing can be joined
- * @param listed - ids of all rows of the table
- */
+/** Which rows of the table of patients are kept, and whose they are. */
+interface KeptPatients {
+  /** Length n: rows of the table. */
+  readonly kept: readonly number[];
+  /** Length n; null if the table has no column of ids, so that nothing can be joined. */
+  readonly patients: readonly string[] | null;
+  /** Ids of all rows of the table. */
+  readonly listed: ReadonlySet<string>;
+}
+
+/** Joins the samples' columns to the patients who are kept. */
 export async function clinicalTable(
   folder: string,
   table: Table,
   source: SamplesSource | null,
-  {kept, patients, listed}: {kept: readonly number[]; patients: readonly string[] | null; listed: ReadonlySet<string>},
+  {kept, patients, listed}: KeptPatients,
   problems: Problems
 ): Promise<ClinicalTable> {
-  const facts = {rowsAre: "samples", id: source?.patient ?? ""};
-  const rows = source && (await readTable(folder, source.file, problems, facts));
-  const samples = rows && patients ? patientSamples(rows, source, patients, listed, problems) : null;
-  const twice = rows?.headers.find((header) => header !== source!.patient && table.headers.includes(header));
-  if (rows && twice)
-    problems.add(
-      {file: rows.file, row: rows.headerLine, column: twice},
-      `${table.file} has such a column too, so which of them counts is unclear. Rename or remove one.`
-    );
+  const another = source && source.file !== table.file;
+  const rows = another
+    ? await readTable(folder, source.file, problems, {rowsAre: "samples", id: source.patient})
+    : null;
+  if (rows) checkHeaders(table, rows, source!, problems);
+  const samples =
+    source && patients
+      ? another
+        ? rows && patientSamples(rows, source, patients, listed, problems)
+        : ownSamples(table, source, kept, patients)
+      : null;
   const ofPatients = (header: string, wantedBy: string): ClinicalColumn | null => {
     const cells = table.column(header, wantedBy);
     return cells && columnOf(table, header, kept.map((i) => cells[i]), kept); // prettier-ignore
@@ -88,25 +104,38 @@ export async function clinicalTable(
     const cells = samples && rows!.column(header, wantedBy);
     return cells && columnOf(rows!, header, samples.row.map((i) => (i < 0 ? "" : cells[i])), samples.row); // prettier-ignore
   };
-  const noneOf = (header: string, wantedBy: string): null => {
-    const all = [...table.headers, ...rows!.headers];
-    problems.add(
-      {file: table.file, row: table.headerLine, column: header},
-      `there is no such column, nor in ${rows!.file}, but ${wantedBy} in study.json names it.${didYouMean(header, all)} They have: ${all.join(", ")}.`
-    );
-    return null;
-  };
   return {
-    files: [table.file, ...(source ? [source.file] : [])],
+    files: [table.file, ...(another ? [source.file] : [])],
     isCBioPortal: table.isCBioPortal,
     headers: [table.headers, ...(rows ? [rows.headers] : [])],
     samples,
     column(header, wantedBy) {
       if (!rows || table.headers.includes(header)) return ofPatients(header, wantedBy);
-      return rows.headers.includes(header) ? ofSamples(header, wantedBy) : noneOf(header, wantedBy);
+      return rows.headers.includes(header)
+        ? ofSamples(header, wantedBy)
+        : inNeither(header, wantedBy, [table, rows], problems);
     },
     has: (header) => table.headers.includes(header) || (rows?.headers.includes(header) ?? false)
   };
+}
+
+/** But for the patients' ids a column stands in one of the tables only. */
+function checkHeaders(table: Table, rows: Table, {patient}: SamplesSource, problems: Problems): void {
+  for (const header of rows.headers)
+    if (header !== patient && header !== "" && table.headers.includes(header))
+      problems.add(
+        {file: rows.file, row: rows.headerLine, column: header},
+        `${table.file} has such a column too, so which of them counts is unclear. Rename or remove one.`
+      );
+}
+
+function inNeither(header: string, wantedBy: string, [table, rows]: readonly Table[], problems: Problems): null {
+  const all = [...new Set([...table.headers, ...rows.headers])];
+  problems.add(
+    {file: table.file, row: table.headerLine, column: header},
+    `there is no such column, nor in ${rows.file}, but ${wantedBy} in study.json names it.${didYouMean(header, all)} They have: ${all.join(", ")}.`
+  );
+  return null;
 }
 
 function columnOf(table: Table, header: string, cells: readonly string[], row: readonly number[]): ClinicalColumn {

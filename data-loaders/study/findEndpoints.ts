@@ -90,5 +90,9 @@ function labelOf(prefix: string, status: ClinicalColumn, months: ClinicalColumn)
 
 /** Time zero, where the description says "… since initial diagnosis". */
 function originOf(months: ClinicalColumn): string | null {
-  return /\bsince (?:the )?([^.;,()]+)/i.exec(months.attribute?.description ?? "")?.[1].trim() ?? null;
+  return (
+    /\bsince (?:the )?(.+?)(?=\s+(?:to|until|till)\b|[.;,()]|$)/i
+      .exec(months.attribute?.description ?? "")?.[1]
+      .trim() ?? null
+  );
 }

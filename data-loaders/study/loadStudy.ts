@@ -45,7 +45,7 @@ export async function loadStudy(folder: string): Promise<Study> {
     declared.table.id ? "the table's id" : 'cBioPortal\'s form, taken for want of "table.id"'
   );
   const {patients, kept, flow} = ids ? includedPatients(declared, table!, id, ids, problems) : everyRow(table!);
-  const source = samplesSource(folder, declared, table!.isCBioPortal);
+  const source = samplesSource(folder, declared, table!, problems);
   const whose = {kept, patients: ids && patients, listed: new Set(ids)};
   const clinical = await clinicalTable(folder, table!, source, whose, problems);
   const completed = completeStudy(declared, clinical, problems);

@@ -75,6 +75,18 @@ export function patientSamples(
   return {file, row, counted, others, notes};
 }
 
+/** Samples of patients whose table has a row a patient and names the sample of each. @param kept - rows of the patients */
+export function ownSamples(
+  table: Table,
+  {sample, namedBy}: SamplesSource,
+  kept: readonly number[],
+  patients: readonly string[]
+): PatientSamples {
+  const ids = table.column(sample, namedBy)!;
+  const counted = new Map(kept.map((i, p) => [ids[i], patients[p]]));
+  return {file: table.file, row: kept, counted, others: new Map(), notes: []};
+}
+
 /** Every sample has an id of its own. */
 function checkIds({file, rows}: Table, column: string, ids: readonly string[], problems: Problems): void {
   const line = new Map<string, number>();

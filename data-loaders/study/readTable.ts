@@ -51,37 +51,14 @@ export async function readTable(
   const text = await readText(folder, file, problems);
   if (text === null) return null;
   const {above, below} = attributeLines(text, id, separator);
-  let records: {record: string[]; info: {lines: number}}[];
-  try {
-    const options = {
-      delimiter: separator ?? separatorOf(below),
-      info: true,
-      trim: true,
-      relax_column_count: true,
-      // cBioPortal quotes nothing: a quote within a cell is an inch, or a word in a title.
-      relax_quotes: above.length > 0,
-      skip_empty_lines: true
-    };
-    records = parse(below, options) as unknown as typeof records; // `info` makes each record an object
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = (error as {lines?: number}).lines;
-    problems.add(
-      {file, row: line === undefined ? undefined : line + above.length},
-      `${error.message}. Close the quote, or save the table again.`
-    );
-    return null;
-  }
+  const records = recordsOf(file, below, separator ?? separatorOf(below), above.length, problems);
+  if (!records) return null;
   if (records.length === 0) {
     problems.add({file}, "there are only lines that begin with #. Add a header without # and the rows.");
     return null;
   }
-  const [first, ...others] = records;
-  const headers = first.record;
-  const headerLine = first.info.lines + above.length;
-  const rows = others
-    .map(({record, info}) => ({line: info.lines + above.length, cells: record}))
-    .filter(({cells}) => cells.some((cell) => cell !== ""));
+  const [{cells: headers, line: headerLine}, ...others] = records;
+  const rows = others.filter(({cells}) => cells.some((cell) => cell !== ""));
   if (rows.length === 0) {
     problems.add({file}, `the table has a header but no ${rowsAre}. Add a row for each.`);
     return null;
@@ -111,40 +88,83 @@ export async function readTable(
   return {file, headerLine, headers, attributes, isCBioPortal, rows: whole, column};
 }
 
+/**
+ * Header and rows as cells, trimmed.
+ *
+ * @param above - how many lines stand above the header
+ * @returns null, with a problem noted, if a quote is not closed
+ */
+function recordsOf(file: string, text: string, delimiter: Separator, above: number, problems: Problems) {
+  // cBioPortal quotes nothing: a quote within a cell is an inch, or a word in a title.
+  const unquoted = delimiter === "\t" && (above > 0 || cellsOf(firstLine(text), delimiter).includes("PATIENT_ID"));
+  const options = {
+    delimiter,
+    info: true,
+    trim: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    ...(unquoted ? {quote: null} : {})
+  };
+  try {
+    const records = parse(text, options) as unknown as {record: string[]; info: {lines: number}}[]; // as `info` has it
+    return records.map(({record, info}) => ({
+      line: info.lines + above,
+      cells: unquoted ? record.map(withoutQuotes) : record
+    }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = (error as {lines?: number}).lines;
+    problems.add(
+      {file, row: line === undefined ? undefined : line + above},
+      `${error.message}. Close the quote, or save the table again.`
+    );
+    return null;
+  }
+}
+
 /** Lines above the header that begin with #, and the text below them. */
 function attributeLines(text: string, id: string, separator: Separator | undefined) {
   const lines: string[] = [];
   let at = 0;
-  const next = () => /^.*/.exec(text.slice(at, at + (1 << 20)))![0];
+  const next = () => firstLine(text.slice(at, at + (1 << 20)));
   while (/^"?#/.test(next())) {
     lines.push(next());
     at = text.indexOf("\n", at) + 1;
     if (at === 0) at = text.length;
   }
-  const cellsOf = (line: string) => cells(line, separator ?? separatorOf(line));
+  const names = (line: string) => cellsOf(line, separator ?? separatorOf(line)).includes(id);
   // A header such as "#,patient,months" begins with # too.
-  if (lines.length > 0 && cellsOf(lines.at(-1)!).includes(id) && !cellsOf(next()).includes(id)) {
+  if (lines.length > 0 && names(lines.at(-1)!) && !names(next())) {
     lines.pop();
     at = lines.reduce((sum, line) => text.indexOf("\n", sum + line.length) + 1, 0);
   }
   const below = text.slice(at);
   const delimiter = separator ?? separatorOf(below);
   const above = lines.map((line, i): AttributeLine => {
-    const [first, ...others] = cells(line, delimiter);
+    const [first, ...others] = cellsOf(line, delimiter);
     return {line: i + 1, cells: [first.replace(/^#/, "").trim(), ...others]};
   });
   return {above, below};
 }
 
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0];
+}
+
 /** Cells of one line. Tabs part cells whatever quotes stand between them, as cBioPortal has it. */
-function cells(line: string, delimiter: Separator): string[] {
-  if (delimiter === "\t") return line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1"));
+function cellsOf(line: string, delimiter: Separator): string[] {
+  if (delimiter === "\t") return line.split(delimiter).map((cell) => withoutQuotes(cell.trim()));
   const options = {delimiter, trim: true, relax_quotes: true};
   try {
     return (parse(line, options) as string[][])[0] ?? [""];
   } catch {
     return [line]; // The table says what is wrong with it.
   }
+}
+
+/** A cell that is quoted as a whole, as a spreadsheet may have saved it, without its quotes. */
+function withoutQuotes(cell: string): string {
+  return /^".*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 }
 
 /** The separator that stands most often in the header, outside quotes. */

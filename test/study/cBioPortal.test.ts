@@ -118,6 +118,23 @@ describe("loadStudy: a study folder of cBioPortal as it is", () => {
     expect(notes).toContain("1 samples in data_clinical_sample.txt are of no patient of the table and are not used.");
   });
 
+  it("reads a study that has a table of samples only", async () => {
+    const rows = [
+      ["SAMPLE_ID", "PATIENT_ID", "OS_STATUS", "OS_MONTHS", "GRADE"],
+      ["S1", "P1", "1:DECEASED", "3", "G1"],
+      ["S2", "P2", "0:LIVING", "9", "G2"]
+    ];
+    const expression = {file: "x.txt", kind: "tpm"};
+    const read = await withPortal(
+      {"data_clinical_sample.txt": tabbed(rows), "x.txt": "Hugo_Symbol\tS2\tS1\nTP53\t2\t1\n"},
+      loadStudy,
+      {...portalStudy, table: {file: "data_clinical_sample.txt"}, expression}
+    );
+    expect(read.files).toEqual(["study.json", "data_clinical_sample.txt", "x.txt"]);
+    expect(read.expression).toMatchObject({matched: ["P2", "P1"], samples: ["S2", "S1"]});
+    expect(read.variables.map(({id}) => id)).toEqual(["grade"]);
+  });
+
   it.each([
     ["none", [4]],
     ["the display names only", [0, 4]],
@@ -140,6 +157,12 @@ describe("loadStudy: a study folder of cBioPortal as it is", () => {
     const read = await withPortal({"data_clinical_patient.txt": text}, loadStudy);
     expect(read.variables[0]).toMatchObject({label: "Diagnosis Age", type: "numeric"});
     expect(read.patients).toHaveLength(6);
+  });
+
+  it("takes quotes for what they are, unless they enclose a cell", async () => {
+    const rows = changed(patientRows, [6, 3, '5" mass'], [7, 3, '"T2"'], [9, 3, '"early" T1']);
+    const read = await withPortal({"data_clinical_patient.txt": tabbed(rows)}, loadStudy);
+    expect(read.columns.t_stage).toEqual(["T2", '5" mass', "T2", "T1", '"early" T1', "T2"]);
   });
 
   it("lets study.json choose and describe variables, and takes the rest from the table", async () => {
@@ -321,6 +344,18 @@ describe("loadStudy: what is wrong with a folder of cBioPortal, in one sentence 
       "study.json, column endpoints: this is missing, but is needed, and data_clinical_patient.txt and data_clinical_sample.txt have no pair of columns <PREFIX>_STATUS and <PREFIX>_MONTHS to make them of. Name the columns of time and event there."
     ],
     [
+      "no endpoint wanted",
+      {},
+      "study.json, column endpoints: this is missing, but is needed. Name the columns of time and event there.",
+      {...portalStudy, table: {...portalStudy.table, findEndpoints: false}}
+    ],
+    [
+      "no variables of another's table",
+      {"clinical.csv": soundTable},
+      "study.json, column variables: this is missing, but is needed (array). Add it.",
+      {...soundStudy, variables: undefined, split: undefined, riskModel: undefined, strata: []}
+    ],
+    [
       "a datatype that is none",
       patients([2, 1, "NUMBR"]),
       'data_clinical_patient.txt, row 3, column AGE: "NUMBR" is no datatype (STRING, NUMBER, BOOLEAN). Did you mean "NUMBER"? Correct it, or empty the cell.'
@@ -388,9 +423,15 @@ describe("loadStudy: what is wrong with a folder of cBioPortal, in one sentence 
       }
     ],
     [
+      "the table of patients for that of samples",
+      {},
+      "study.json, column table.samples.file: this is the table of patients, which needs a row a patient. Name another file, or leave it out.",
+      {...portalStudy, table: {...portalStudy.table, samples: {file: "data_clinical_patient.txt"}}}
+    ],
+    [
       "a variable of neither table",
       {},
-      'data_clinical_patient.txt, row 5, column grade: there is no such column, nor in data_clinical_sample.txt, but the variable "grade" in study.json names it. They have: PATIENT_ID, AGE, SEX, T_STAGE, OS_STATUS, OS_MONTHS, LC_STATUS, LC_MONTHS, NOTE, SAMPLE_ID, PATIENT_ID, SAMPLE_TYPE, MUTATION_COUNT.',
+      'data_clinical_patient.txt, row 5, column grade: there is no such column, nor in data_clinical_sample.txt, but the variable "grade" in study.json names it. They have: PATIENT_ID, AGE, SEX, T_STAGE, OS_STATUS, OS_MONTHS, LC_STATUS, LC_MONTHS, NOTE, SAMPLE_ID, SAMPLE_TYPE, MUTATION_COUNT.',
       {...portalStudy, variables: [{id: "grade"}]}
     ],
     [
