@@ -48,6 +48,8 @@ export async function loadStudy(folder: string): Promise<Study> {
   const source = samplesSource(folder, declared, table!, problems);
   const whose = {kept, patients: ids && patients, listed: new Set(ids)};
   const clinical = await clinicalTable(folder, table!, source, whose, problems);
+  // Without its samples the columns of their table would look as if they were not there.
+  if (source && !clinical.samples) problems.check();
   const completed = completeStudy(declared, clinical, problems);
   // What is wrong with cells cannot be told of variables and endpoints that are not known.
   if (!completed) problems.check();

@@ -42,37 +42,43 @@ export function patientSamples(
   if (!ids || !whose || (only && !kinds)) return null;
   checkIds(table, sample, ids, problems);
   const codes = new Set(only?.codes.map(String));
-  if (kinds && !kinds.some((kind) => codes.has(kind)))
-    problems.add(
-      {file: table.file, column: only!.column},
-      `no sample has ${[...codes].map((code) => `"${code}"`).join(" or ")} here; there are ${some([...new Set(kinds)].map((kind) => `"${kind}"`))}. Correct "only" in study.json.`
-    );
+  if (kinds && !kinds.some((kind) => codes.has(kind))) problems.add(...unknownKind(table, only!.column, codes, kinds));
   const own = new Map<string, number[]>(patients.map((id) => [id, []]));
-  const left = {kind: 0, unknown: 0};
   const others = new Map<string, string>();
   whose.forEach((id, i) => {
-    const rows = own.get(id);
-    if (!listed.has(id)) left.unknown++;
-    if (!rows) return;
-    if (!kinds || codes.has(kinds[i])) return void rows.push(i);
-    left.kind++;
-    others.set(ids[i], id);
+    if (!kinds || codes.has(kinds[i])) own.get(id)?.push(i);
+    else if (own.has(id)) others.set(ids[i], id);
   });
   const double = [...own].filter(([, rows]) => rows.length > 1);
   if (double.length > 0 && several === "refuse") problems.add(...doubled(table, double, patient, ids));
+  const ofOtherKind = others.size;
   const further = double.flatMap(([, rows]) => rows.slice(1));
   for (const i of further) others.set(ids[i], whose[i]);
   const row = patients.map((id) => own.get(id)![0] ?? -1);
-  const without = row.filter((i) => i < 0).length;
   const {file} = table;
+  const without = row.filter((i) => i < 0).length;
+  const unknown = whose.filter((id) => !listed.has(id)).length;
   const notes = [
     without > 0 && `${without} of ${patients.length} patients have no sample${only ? " that counts" : ""} in ${file}.`,
-    left.kind > 0 && `${left.kind} samples in ${file} do not count: their ${only?.column} is not ${[...codes].join(" or ")}.`, // prettier-ignore
+    ofOtherKind > 0 && `${ofOtherKind} samples in ${file} do not count: their ${only?.column} is not ${[...codes].join(" or ")}.`, // prettier-ignore
     double.length > 0 && `${double.length} patients have several samples in ${file}; the first of each counts, ${further.length} do not.`, // prettier-ignore
-    left.unknown > 0 && `${left.unknown} samples in ${file} are of no patient of the table and are not used.`
+    unknown > 0 && `${unknown} samples in ${file} are of no patient of the table and are not used.`
   ].filter((note) => note !== false);
   const counted = new Map(row.flatMap((i, p): [string, string][] => (i < 0 ? [] : [[ids[i], patients[p]]])));
   return {file, row, counted, others, notes};
+}
+
+function unknownKind(
+  {file}: Table,
+  column: string,
+  codes: ReadonlySet<string>,
+  kinds: readonly string[]
+): Parameters<Problems["add"]> {
+  const quoted = (words: Iterable<string>) => [...new Set(words)].map((word) => `"${word}"`);
+  return [
+    {file, column},
+    `no sample has ${quoted(codes).join(" or ")} here; there are ${some(quoted(kinds))}. Correct "only" in study.json.`
+  ];
 }
 
 /** Samples of patients whose table has a row a patient and names the sample of each. @param kept - rows of the patients */

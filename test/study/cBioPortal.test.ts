@@ -402,8 +402,8 @@ describe("loadStudy: what is wrong with a folder of cBioPortal, in one sentence 
     ],
     [
       "samples without a column of ids",
-      samples([4, 0, "SAMPLE"]),
-      'data_clinical_sample.txt, row 5, column SAMPLE_ID: there is no such column, but cBioPortal\'s form, taken for want of "samples" of the table in study.json names it. The table has: SAMPLE, PATIENT_ID, SAMPLE_TYPE, MUTATION_COUNT.'
+      samples([4, 0, "SAMPLE"], [4, 2, "PFS_STATUS"], [4, 3, "PFS_MONTHS"]),
+      'data_clinical_sample.txt, row 5, column SAMPLE_ID: there is no such column, but cBioPortal\'s form, taken for want of "samples" of the table in study.json names it. The table has: SAMPLE, PATIENT_ID, PFS_STATUS, PFS_MONTHS.'
     ],
     [
       "a column of both tables",
