@@ -9,7 +9,7 @@ import {element, setText} from "../element.js";
 import {exclusionRemarks} from "../exclusionRemarks.js";
 import {emptyFigure, figureFrame} from "../figureFrame.js";
 import {followSelection} from "../followSelection.js";
-import {counted, formatP} from "../formatting.js";
+import {columnP, counted} from "../formatting.js";
 import {readOption, writeOption} from "../pageOptions.js";
 import {remarkList} from "../remarkList.js";
 import {linkProblems, selectionPanel} from "../selectionPanel.js";
@@ -160,7 +160,7 @@ function testsMade({tests, interactions}: TreatmentAnswer): string[] {
     .filter(({interaction}) => interaction)
     .reduce((least, one) => (one.interaction!.p < least.interaction!.p ? one : least));
   return [
-    `${counted(tests, "treatment")} were tested for interaction; the smallest p, of ${smallest.variable.label}, is ${formatP(smallest.interaction!.p).replace("p = ", "")} and ${formatP(smallest.adjustedP).replace("p = ", "")} when adjusted for that (Holm). A large p does not show that the effect is the same.`
+    `${counted(tests, "treatment")} were tested for interaction; the smallest p, of ${smallest.variable.label}, is ${columnP(smallest.interaction!.p)} and ${columnP(smallest.adjustedP)} when adjusted for that (Holm). A large p does not show that the effect is the same.`
   ];
 }
 
