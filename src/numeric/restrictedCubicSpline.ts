@@ -13,19 +13,35 @@ export function restrictedCubicSpline(x: ArrayLike<number>, knots: ArrayLike<num
   if (k < 3) throw new RangeError(`restrictedCubicSpline: needs at least 3 knots, got ${k}.`);
   const [first, before, last] = [knots[0], knots[k - 2], knots[k - 1]];
   const unit = (last - first) ** (2 / 3);
-  const cube = (value: number) => {
-    const scaled = value > 0 ? value / unit : 0;
-    return scaled * scaled * scaled;
-  };
   const linear = Float64Array.from(x);
-  const bends = Array.from({length: k - 2}, (_, j) =>
-    linear.map(
-      (v) =>
-        cube(v - knots[j]) +
-        ((before - knots[j]) * cube(v - last) - (last - knots[j]) * cube(v - before)) / (last - before)
-    )
-  );
+  const [fromBefore, fromLast] = [before, last].map((knot) => cubes(linear, knot, unit));
+  const bends = Array.from({length: k - 2}, (_, j) => {
+    const bend = cubes(linear, knots[j], unit);
+    straighten(bend, [fromLast, before - knots[j]], [fromBefore, last - knots[j]], last - before);
+    return bend;
+  });
   return [linear, ...bends];
+}
+
+/** ((x − knot)₊ / unit)³ */
+function cubes(x: Float64Array, knot: number, unit: number): Float64Array {
+  const cube = new Float64Array(x.length);
+  for (let i = 0; i < x.length; i++) {
+    if (!(x[i] > knot)) continue;
+    const scaled = (x[i] - knot) / unit;
+    cube[i] = scaled * scaled * scaled;
+  }
+  return cube;
+}
+
+/** Adds what makes a cube linear beyond the last knot. */
+function straighten(
+  bend: Float64Array,
+  [last, more]: readonly [Float64Array, number],
+  [before, less]: readonly [Float64Array, number],
+  width: number
+): void {
+  for (let i = 0; i < bend.length; i++) bend[i] += (more * last[i] - less * before[i]) / width;
 }
 
 /**

@@ -78,6 +78,8 @@ export interface SortedEvents {
   readonly complete: Uint8Array;
   /** Aligned with `surv.order`. */
   readonly event: Uint8Array;
+  /** How many. */
+  readonly events: number;
 }
 
 /** By the order, which weighted follow-up may share; not so events that are turned round. */
@@ -88,12 +90,13 @@ export function sortedEvents(surv: Surv): SortedEvents {
   if (known?.of === surv.event) return known;
   const complete = new Uint8Array(surv.size);
   const event = new Uint8Array(surv.order.length);
+  let events = 0;
   for (let k = 0; k < event.length; k++) {
     complete[surv.order[k]] = 1;
-    event[k] = surv.event[surv.order[k]];
+    events += event[k] = surv.event[surv.order[k]];
   }
-  kept.set(surv.order, {complete, event, of: surv.event});
-  return {complete, event};
+  kept.set(surv.order, {complete, event, events, of: surv.event});
+  return {complete, event, events};
 }
 
 /** Patients and events of each cell. */

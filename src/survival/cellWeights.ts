@@ -31,22 +31,12 @@ export interface CellWeights {
  */
 export function weighCells(surv: Surv, weight: Float64Array, cell: Uint8Array, cells: number): CellWeights {
   const {order, slot, entryOrder, entrySlot} = surv;
-  const {event} = sortedEvents(surv);
-  const [n, deadWeight] = [new Float64Array(256), new Float64Array(cells)];
-  let events = 0;
-  for (let k = 0; k < order.length; k++) {
-    const i = order[k];
-    if (cell[i] === NO_CELL) continue;
-    if (weight[i] === 0) throw weightless(i);
-    n[cell[i]] += weight[i];
-    if (event[k] === 0) continue;
-    events++;
-    deadWeight[cell[i]] += weight[i];
-  }
-  const [atRisk, dead] = [new Float64Array(events * cells), new Float64Array(events * cells)];
-  const [slots, deaths] = [new Uint32Array(events), new Uint32Array(events)];
-  const now = new Float64Array(256);
-  let [times, leaving] = [0, entryOrder?.length ?? 0];
+  const {event, events: most} = sortedEvents(surv);
+  const [n, deadWeight] = [new Float64Array(cells), new Float64Array(cells)];
+  const [atRisk, dead] = [new Float64Array(most * cells), new Float64Array(most * cells)];
+  const [slots, deaths] = [new Uint32Array(most), new Uint32Array(most)];
+  const now = new Float64Array(cells);
+  let [events, times, leaving] = [0, 0, entryOrder?.length ?? 0];
   for (let k = order.length - 1; k >= 0;) {
     const time = slot[k];
     while (entryOrder && entrySlot && leaving > 0 && entrySlot[leaving - 1] > time) {
@@ -58,19 +48,24 @@ export function weighCells(surv: Surv, weight: Float64Array, cell: Uint8Array, c
       const i = order[k];
       const c = cell[i];
       if (c === NO_CELL) continue;
-      now[c] += weight[i];
+      const w = weight[i];
+      if (w === 0) throw weightless(i);
+      n[c] += w;
+      now[c] += w;
       if (event[k] === 0) continue;
       died++;
-      dead[times * cells + c] += weight[i];
+      deadWeight[c] += w;
+      dead[times * cells + c] += w;
     }
     if (died === 0) continue;
     for (let c = 0, at = times * cells; c < cells; c++, at++) atRisk[at] = now[c];
     slots[times] = time;
     deaths[times++] = died;
+    events += died;
   }
   return {
     cells,
-    n: n.slice(0, cells),
+    n,
     deadWeight,
     events,
     times,

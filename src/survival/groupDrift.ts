@@ -27,21 +27,22 @@ export function groupZph(model: GroupModel): ZphTest {
   const score = new Float64Array(full);
   const information = new Float64Array(full * full);
   const [v0, v1, v2] = [0, 0, 0].map(() => new Float64Array(p * p));
-  walk(model, (t, share) => {
+  const share = sharesAtEvents(model);
+  for (let t = 0; t < times; t++) {
     const drift = g[t] - centre;
-    for (let i = 0; i < p; i++) {
-      score[p + i] -= drift * share[i + 1];
-      for (let j = 0; j <= i; j++) {
-        const v = (i === j ? share[i + 1] : 0) - share[i + 1] * share[j + 1];
-        v0[i * p + j] += v;
-        v1[i * p + j] += drift * v;
-        v2[i * p + j] += drift * drift * v;
+    for (let e = deadStart[t], at = e * cells + 1; e < deadStart[t + 1]; e++, at += cells) {
+      if (deadCell[e] > 0) score[p + deadCell[e] - 1] += drift;
+      for (let i = 0; i < p; i++) {
+        score[p + i] -= drift * share[at + i];
+        for (let j = 0; j <= i; j++) {
+          const v = (i === j ? share[at + i] : 0) - share[at + i] * share[at + j];
+          v0[i * p + j] += v;
+          v1[i * p + j] += drift * v;
+          v2[i * p + j] += drift * drift * v;
+        }
       }
     }
-  });
-  for (let t = 0; t < times; t++)
-    for (let e = deadStart[t]; e < deadStart[t + 1]; e++)
-      if (deadCell[e] > 0) score[p + deadCell[e] - 1] += g[t] - centre;
+  }
   for (let i = 0; i < p; i++)
     for (let j = 0; j < p; j++) {
       const at = Math.max(i, j) * p + Math.min(i, j);
@@ -66,21 +67,22 @@ function sharesBefore({counts: {cells, times, atRisk, deadStart}}: GroupModel): 
   return g;
 }
 
-/** Visits every event, the last time first, with each group's share of the risk then; the array is reused. */
-function walk({counts, maximum: {risk}}: GroupModel, visit: (time: number, share: Float64Array) => void): void {
+/** events × cells, the last time first: each group's share of the risk; tied events are out of it in part, after Efron. */
+function sharesAtEvents({counts, maximum: {risk}}: GroupModel): Float64Array {
   const {cells, times, atRisk, deadStart} = counts;
-  const [share, dead] = [new Float64Array(cells), new Float64Array(cells)];
-  for (let t = 0, at = 0; t < times; t++, at += cells) {
+  const shares = new Float64Array(counts.deadCell.length * cells);
+  const dead = new Float64Array(cells);
+  for (let t = 0, at = 0, into = 0; t < times; t++, at += cells) {
     const deaths = deadStart[t + 1] - deadStart[t];
     if (deaths > 1) deadRisk(counts, t, risk, dead);
-    for (let l = 0; l < deaths; l++) {
-      const out = tiedShare("efron", l, deaths);
+    for (let l = 0; l < deaths; l++, into += cells) {
+      const out = deaths > 1 ? tiedShare("efron", l, deaths) : 0;
       let sum = 0;
-      for (let c = 0; c < cells; c++) sum += share[c] = atRisk[at + c] * risk[c] - out * dead[c];
-      for (let c = 0; c < cells; c++) share[c] /= sum;
-      visit(t, share);
+      for (let c = 0; c < cells; c++) sum += shares[into + c] = atRisk[at + c] * risk[c] - out * dead[c];
+      for (let c = 0; c < cells; c++) shares[into + c] /= sum;
     }
   }
+  return shares;
 }
 
 /**
@@ -92,17 +94,20 @@ function walk({counts, maximum: {risk}}: GroupModel, visit: (time: number, share
  */
 export function groupDrift(model: GroupModel, distinctTime: Float64Array): SmoothedCurve {
   const {counts, maximum} = model;
-  const {times, deadCell, deadStart, slot} = counts;
+  const {cells, times, deadCell, deadStart, slot} = counts;
   const before = sharesBefore(model);
   const events = deadCell.length;
-  const mean = new Float64Array(times); // share of the second group in the risk, over the tied events
-  walk(model, (t, share) => (mean[t] += share[1] / (deadStart[t + 1] - deadStart[t])));
+  const shares = sharesAtEvents(model);
   const [x, time, scaled] = [0, 0, 0].map(() => new Float64Array(events));
-  for (let t = times - 1, e = 0; t >= 0; t--)
-    for (let d = deadStart[t]; d < deadStart[t + 1]; d++, e++) {
+  for (let t = times - 1, e = 0; t >= 0; t--) {
+    const [from, to] = [deadStart[t], deadStart[t + 1]];
+    let mean = 0; // share of the second group in the risk, over the tied events
+    for (let d = from; d < to; d++) mean += shares[d * cells + 1] / (to - from);
+    for (let d = from; d < to; d++, e++) {
       x[e] = before[t];
       time[e] = distinctTime[slot[t]];
-      scaled[e] = maximum.beta[0] + events * maximum.variance[0] * ((deadCell[d] === 1 ? 1 : 0) - mean[t]);
+      scaled[e] = maximum.beta[0] + events * maximum.variance[0] * ((deadCell[d] === 1 ? 1 : 0) - mean);
     }
+  }
   return smoothResiduals(x, time, scaled, maximum.variance[0]);
 }

@@ -1,5 +1,5 @@
 import type {Endpoint, StudyDescription, Variable} from "../../cohort/description.js";
-import type {Cohort} from "../../cohort/readCohort.js";
+import type {Cohort, VariableValues} from "../../cohort/readCohort.js";
 import {countRows} from "../../cohort/rowMask.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
@@ -90,7 +90,8 @@ export function weightedTreatment(
     const kept = new Uint8Array(cohort.n);
     for (const i of weights.model.design.row) kept[i] = 1;
     const sorted = survOf(cohort, selection.endpoint);
-    const unweighted = {surv: sorted, rows: kept};
+    // With nobody left out for want of a covariate, effects on these patients are known already.
+    const unweighted = {surv: sorted, rows: weights.missing === 0 ? rows : kept};
     // Whoever has no weight is masked out, so the order of the cohort serves the weighted patients too.
     const patients = {surv: {...sorted, weight: weights.weight}, rows: kept};
     const everyone = {groups: [{label: "All selected patients, weighted", tone: 0}], code: new Float64Array(cohort.n)};
@@ -134,18 +135,26 @@ function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Arr
     covariates.map(({id, reference}) => {
       const column = cohort.variable(id);
       if (column.type === "numeric") return [id, column.values];
-      const {codes} = column;
-      const present = column.levels.map(() => false);
-      for (let i = 0; i < codes.length; i++) if (rows[i] && codes[i] >= 0) present[codes[i]] = true;
+      const present = levelsPresent(column, rows);
       const levels = column.levels.filter((_, c) => present[c]).map(({value}) => value);
       const first = reference !== undefined && levels.includes(reference) ? reference : levels[0];
       const ordered = [first, ...levels.filter((level) => level !== first)];
       const place = Int32Array.from(column.levels, ({value}) => ordered.indexOf(value));
-      const values = new Int32Array(codes.length);
-      for (let i = 0; i < codes.length; i++) values[i] = codes[i] < 0 ? -1 : place[codes[i]];
-      return [id, {values, levels: ordered, coded: true}];
+      return [id, {values: recoded(column.codes, place), levels: ordered, coded: true}];
     })
   );
+}
+
+function levelsPresent({codes, levels}: Extract<VariableValues, {type: "categorical"}>, rows: Uint8Array): boolean[] {
+  const present = levels.map(() => false);
+  for (let i = 0; i < codes.length; i++) if (rows[i] && codes[i] >= 0) present[codes[i]] = true;
+  return present;
+}
+
+function recoded(codes: Int32Array, place: Int32Array): Int32Array {
+  const values = new Int32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) values[i] = codes[i] < 0 ? -1 : place[codes[i]];
+  return values;
 }
 
 /** A covariate that is the same for everyone balances nothing. */
