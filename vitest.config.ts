@@ -11,6 +11,8 @@ export default defineConfig({
     setupFiles: "test/propertySeed.ts",
     // A test that asserts nothing proves nothing.
     expect: {requireAssertions: true},
+    // Modules are read once in each process, not once for each of the files; so are the tests' site and its browser opened.
+    isolate: false,
     // The builds and the browser share two cores: one file at a time keeps their time limits honest.
     maxWorkers: 2,
     sequence: {sequencer: LongestFirst},

@@ -1,7 +1,6 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {BY_DUCKDB} from "./explorerPage.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -9,17 +8,9 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
-async function onSurvival(query: string, use: (page: Page) => Promise<void>): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}survival.html${query}`);
-    await page.waitForSelector(BY_DUCKDB);
-    await use(page);
-    return faults;
-  });
-}
+const onSurvival = (query: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
+  site.visiting(`survival.html${query}`, use, BY_DUCKDB);
 
 const patients = async (page: Page) =>
   Number(/^(\d+) patients/.exec(await page.locator(".status").first().innerText())![1]);

@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {BY_DUCKDB, changing, DRAWN} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
@@ -6,7 +6,6 @@ import type {Site} from "./openSite.js";
 
 let site: Site;
 beforeAll(async () => (site = await openSite()), 600_000);
-afterAll(() => site?.close());
 
 /** A page used from this address on, and what went wrong meanwhile. */
 const onPage = (address: string, use: (page: Page) => Promise<void>): Promise<string[]> =>

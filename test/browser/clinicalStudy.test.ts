@@ -1,8 +1,7 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import {mgusFiles} from "../components/mgusStudy.js";
 import {withStudy} from "../study/studyFolder.js";
 import {DRAWN} from "./explorerPage.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 import {violations} from "./violations.js";
@@ -13,7 +12,6 @@ beforeAll(async () => {
   const {files, description} = mgusFiles();
   site = await withStudy(files, (folder) => openSite({folder, name: "clinical"}), description);
 });
-afterAll(() => site?.close());
 
 /** What each page says of a study without images, expression, treatments, split and risk model. */
 const pages: Record<string, RegExp> = {
@@ -32,23 +30,20 @@ const pages: Record<string, RegExp> = {
 
 describe("a study of one clinical table", () => {
   it("has every page, each saying what it lacks, without a fault", async () => {
-    await site.inContext(
-      async (context) => {
-        for (const [name, words] of Object.entries(pages)) {
-          const {page, faults} = await watchedPage(context, site.url);
-          await page.goto(site.url + name);
-          await page.waitForSelector("#observablehq-main h1");
+    for (const [name, words] of Object.entries(pages)) {
+      const faults = await site.visiting(
+        name,
+        async (page) => {
           await page.waitForLoadState("networkidle");
           expect(await page.locator(".observablehq--error").count(), name).toBe(0);
           expect(await page.locator("#observablehq-main").innerText(), name).toMatch(words);
           expect(await page.locator(".synthetic").count(), `${name}: banner`).toBe(0);
-          expect(faults, name).toEqual([]);
           expect(await violations(page), name).toEqual([]);
-          await page.close();
-        }
-      },
-      {bypassCSP: true}
-    );
+        },
+        "#observablehq-main h1"
+      );
+      expect(faults, name).toEqual([]);
+    }
   }, 120_000);
 
   it.each([

@@ -1,11 +1,10 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import {changing, curves, expectSameNumbers, shownSelection} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
 let site: Site;
 beforeAll(async () => (site = await openSite()), 600_000);
-afterAll(() => site?.close());
 
 describe("the dragged cut", () => {
   it("moves by keys and by pointer; the curves follow, the address once the reader lets go", async () => {

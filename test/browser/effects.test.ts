@@ -1,6 +1,6 @@
 import {readFile} from "node:fs/promises";
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection, withFilter} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
@@ -16,7 +16,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 /** Opens a page, uses it once its figures stand, and tells what went wrong on the way. */
 const onPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> => site.visiting(path, use, DRAWN);

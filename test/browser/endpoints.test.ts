@@ -1,10 +1,9 @@
 import {readFile} from "node:fs/promises";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import {exclusionRemarks} from "../../src/components/exclusionRemarks.js";
 import {BY_DUCKDB, changing, downloaded, expectSameNumbers, shownSelection} from "./explorerPage.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 import {violations} from "./violations.js";
@@ -13,7 +12,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 const defined = "*1.first-chemotherapy.local_progression-death.distant_metastasis";
 const asked = () => ({...defaultSelection(site.study), endpoint: defined});
@@ -68,11 +66,8 @@ describe("an endpoint of the reader's", () => {
   it("stands in captions, CSV, R script and methods of every page that takes one, and DuckDB derives it too", async () => {
     const words =
       "from chemotherapy to local progression or death, whichever came first; competing: distant metastasis; censored at the end of follow-up";
-    await site.inContext(async (context) => {
-      for (const name of ["survival.html", "subgroups.html", "treatment.html"]) {
-        const {page, faults} = await watchedPage(context, site.url);
-        await page.goto(`${site.url}${name}?endpoint=${defined}&landmark=1`);
-        await page.waitForSelector(BY_DUCKDB);
+    for (const name of ["survival.html", "subgroups.html", "treatment.html"]) {
+      const use = async (page: Page) => {
         expect(await page.locator(".explorer").getAttribute("data-checked-by")).toBe("duckdb");
         const captions = await page.locator("figure.framed:visible figcaption").allInnerTexts();
         expect(
@@ -89,10 +84,10 @@ describe("an endpoint of the reader's", () => {
         ]);
         const script = await readFile(await file.path(), "utf8");
         expect(script, name).toContain(`# The reader defined it: ${words}.`);
-        expect(faults, name).toEqual([]);
-        await page.close();
-      }
-    });
+      };
+      const faults = await site.visiting(`${name}?endpoint=${defined}&landmark=1`, use, BY_DUCKDB);
+      expect(faults, name).toEqual([]);
+    }
   }, 120_000);
 
   it("of a newer site says what is not known here, and the rest of the link lives", async () => {

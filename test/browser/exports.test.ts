@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import {writeSelection} from "../../src/cohort/selectionUrl.js";
@@ -7,7 +7,6 @@ import type {Site} from "./openSite.js";
 
 let site: Site;
 beforeAll(async () => (site = await openSite()), 600_000);
-afterAll(() => site?.close());
 
 /** The address of those who are so old at least. */
 const ofAge = (from: number) =>

@@ -1,8 +1,7 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {NAMED} from "../../src/cohort/selection.js";
 import {BY_DUCKDB, changing, DRAWN, expectSameNumbers, shownSelection} from "./explorerPage.js";
-import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 import {violations} from "./violations.js";
@@ -11,17 +10,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
-
-async function onSurvival(query: string, use: (page: Page) => Promise<void>): Promise<string[]> {
-  return site.inContext(async (context) => {
-    const {page, faults} = await watchedPage(context, site.url);
-    await page.goto(`${site.url}survival.html${query}`);
-    await page.waitForSelector(DRAWN);
-    await use(page);
-    return [...faults];
-  });
-}
 
 const status = (page: Page) => page.locator(".status").first().innerText();
 const patientsShown = async (page: Page) => Number(/^(\d+) patient/.exec(await status(page))?.[1] ?? 0);
@@ -35,7 +23,7 @@ async function keepAs(page: Page, name: string): Promise<void> {
 
 describe("named selections", () => {
   it("are kept by name, compared as groups, and come back from the link and the browser", async () => {
-    const faults = await onSurvival("?in.sex=female", async (page) => {
+    const faults = await site.exploring("?in.sex=female", async (page) => {
       await keepAs(page, "Women");
       await changing(page, () => page.locator('input[name="in.sex"][value="male"]').check());
       await changing(page, () => page.locator('input[name="in.sex"][value="female"]').uncheck());
@@ -69,7 +57,7 @@ describe("named selections", () => {
 describe("filters by id and alternatives", () => {
   it("find patients by a part of their id and select them, or leave them out", async () => {
     const {cohort} = site;
-    const faults = await onSurvival("?by=", async (page) => {
+    const faults = await site.exploring("?by=", async (page) => {
       await changing(page, () => page.selectOption('select[name="add-filter"]', "patient"));
       expect(await patientsShown(page)).toBe(cohort.n);
       await page.fill('input[name="search.id"]', cohort.patient(3).toLowerCase());
@@ -88,7 +76,7 @@ describe("filters by id and alternatives", () => {
 
   it("select who passes one alternative, checked by DuckDB; an empty one adds nobody", async () => {
     const {cohort} = site;
-    const faults = await onSurvival("?by=&in.sex=male&from.age=40", async (page) => {
+    const faults = await site.exploring("?by=&in.sex=male&from.age=40", async (page) => {
       const men = await patientsShown(page);
       await page.getByRole("button", {name: "Either … or …"}).click();
       expect(await patientsShown(page)).toBe(men);

@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {runBootstrapTask} from "../../src/components/nomogram/bootstrapTask.js";
 import {cohortValue} from "../../src/components/nomogram/cohortValue.js";
@@ -21,7 +21,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 /** Opens the page, uses it, and tells what went wrong on the way. */
 const onPage = (use: (page: Page) => Promise<void>): Promise<string[]> =>

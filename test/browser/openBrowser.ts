@@ -27,6 +27,11 @@ export interface WatchedPage {
 /** @param origin - the one host that may be asked for anything */
 export async function watchedPage(context: BrowserContext, origin: string): Promise<WatchedPage> {
   const page = await context.newPage();
+  return {page, faults: watch(page, origin)};
+}
+
+/** @returns what goes wrong on the page from now on, as it comes */
+export function watch(page: Page, origin: string): string[] {
   const faults: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
@@ -45,5 +50,5 @@ export async function watchedPage(context: BrowserContext, origin: string): Prom
     if (["blob:", "data:"].includes(protocol)) return;
     if (host !== new URL(origin).host) faults.push(`request to ${request.url()}`);
   });
-  return {page, faults};
+  return faults;
 }

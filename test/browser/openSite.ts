@@ -1,7 +1,7 @@
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import type {BrowserContext, BrowserContextOptions, Page} from "playwright-core";
-import {buildSite} from "../../data-loaders/pipeline/build.js";
+import type {Browser, BrowserContext, BrowserContextOptions, Page} from "playwright-core";
+import {buildSite, type BuildOptions} from "../../data-loaders/pipeline/build.js";
 import {oneAtATime} from "../../data-loaders/pipeline/oneAtATime.js";
 import {root} from "../../data-loaders/pipeline/project.js";
 import type {StudyDescription} from "../../src/cohort/description.js";
@@ -9,8 +9,9 @@ import {readCohort} from "../../src/cohort/readCohort.js";
 import type {Cohort} from "../../src/cohort/readCohort.js";
 import type {PublishedModels} from "../../src/survival/publishedModel.js";
 import {DRAWN} from "./explorerPage.js";
-import {openBrowser, watchedPage} from "./openBrowser.js";
+import {openBrowser} from "./openBrowser.js";
 import {serveFolder} from "./serveFolder.js";
+import {visitsTo} from "./visitsTo.js";
 
 /** Enough patients of the embedded study for a signature, and few enough for a quick build. */
 export const sitePatients = 60;
@@ -21,64 +22,68 @@ export interface Site {
   readonly study: StudyDescription;
   readonly cohort: Cohort;
   readonly models: PublishedModels;
+  /** A context of one's own: for other options than the usual, and for what a later visit must not find. */
   inContext<T>(use: (context: BrowserContext) => Promise<T>, options?: BrowserContextOptions): Promise<T>;
   /** Opens a page, uses it once the selector `ready` is there, and tells what went wrong on the way. */
   visiting(address: string, use: (page: Page) => Promise<void>, ready?: string): Promise<string[]>;
   /** Opens the explorer, uses it once its figures stand, and tells what went wrong on the way. */
   exploring(query: string, use: (page: Page) => Promise<void>): Promise<string[]>;
-  close(): Promise<void>;
 }
 
-/** @param other - folder of another study than the embedded one, and a name for its site */
-export async function openSite(other?: {readonly folder: string; readonly name: string}): Promise<Site> {
-  const folder = join(root, "test/.work", other ? `browser-site-${other.name}` : "browser-site");
-  const options = other ? {study: other.folder} : {patients: sitePatients};
+const opened = new Map<string, Promise<Site>>();
+let browser: Promise<Browser> | undefined;
+
+/**
+ * A site, with its server and its browser: opened once in each of Vitest's processes, which all files of tests there share,
+ * and which ends them when it ends.
+ *
+ * @param other - folder of another study than the embedded one, and a name for its site
+ */
+export function openSite(other?: {readonly folder: string; readonly name: string}): Promise<Site> {
+  const name = other ? `browser-site-${other.name}` : "browser-site";
+  const site = opened.get(name) ?? builtSite(name, other ? {study: other.folder} : {patients: sitePatients});
+  opened.set(name, site);
+  return site;
+}
+
+async function builtSite(name: string, options: BuildOptions): Promise<Site> {
+  const folder = join(root, "test/.work", name);
   // Whichever file of tests comes first builds; the others find the site as it should be.
   const release = await oneAtATime(`${folder}.lock`);
   await buildSite({...options, output: folder}).finally(release);
-  const files = await readdir(join(folder, "_file/data"));
+  const data = join(folder, "_file/data");
+  const files = await readdir(data);
   const read = (start: string) =>
     readFile(
       join(
-        folder,
-        "_file/data",
-        files.find((name) => name.startsWith(start))!
+        data,
+        files.find((file) => file.startsWith(start))!
       )
     );
   const study = JSON.parse((await read("study")).toString("utf8")) as StudyDescription;
   const events = study.events ? new Uint8Array(await read("events")) : null;
   const cohort = readCohort(new Uint8Array(await read("cohort")), study, events);
   const models = JSON.parse((await read("models")).toString("utf8")) as PublishedModels;
-  const served = await serveFolder(folder, "/supplement/rnpc/");
-  const browser = await openBrowser();
-  const inContext: Site["inContext"] = async (use, options = {}) => {
-    const context = await browser.newContext({viewport: {width: 1440, height: 900}, ...options});
-    try {
-      return await use(context);
-    } finally {
-      await context.close();
-    }
-  };
-  const visiting: Site["visiting"] = (address, use, ready) =>
-    inContext(async (context) => {
-      const {page, faults} = await watchedPage(context, served.url);
-      await page.goto(`${served.url}${address}`);
-      if (ready) await page.waitForSelector(ready);
-      await use(page);
-      // What a closing page gives up is no fault.
-      return [...faults];
-    });
+  const {url} = await serveFolder(folder, "/supplement/rnpc/");
+  const {inContext, openTab} = contextsOf(await (browser ??= openBrowser()));
+  const resting = `${url}_file/data/${files.find((file) => file.startsWith("study"))}`;
+  const visiting = visitsTo(url, resting, openTab);
+  const exploring: Site["exploring"] = (query, use) => visiting(`survival.html${query}`, use, DRAWN);
+  return {url, study, cohort, models, inContext, visiting, exploring};
+}
+
+function contextsOf(browser: Browser): Pick<Site, "inContext"> & {openTab(): Promise<Page>} {
+  const open = (options?: BrowserContextOptions) =>
+    browser.newContext({viewport: {width: 1440, height: 900}, ...options});
   return {
-    url: served.url,
-    study,
-    cohort,
-    models,
-    inContext,
-    visiting,
-    exploring: (query, use) => visiting(`survival.html${query}`, use, DRAWN),
-    close: async () => {
-      await browser.close();
-      await served.close();
-    }
+    inContext: async (use, options) => {
+      const context = await open(options);
+      try {
+        return await use(context);
+      } finally {
+        await context.close();
+      }
+    },
+    openTab: async () => (await open()).newPage()
   };
 }

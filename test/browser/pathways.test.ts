@@ -1,5 +1,5 @@
 import {readFile} from "node:fs/promises";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {bareP} from "../../src/components/formatting.js";
 import {setLabel} from "../../src/components/pathways/pathwayDots.js";
@@ -13,7 +13,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 const onPage = (use: (page: Page) => Promise<void>, query = ""): Promise<string[]> =>
   site.visiting(`pathways.html${query}`, use, ".pathways-page[data-expression=ready]");

@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {BY_DUCKDB} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
@@ -8,7 +8,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 const onPage = (address: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
   site.visiting(

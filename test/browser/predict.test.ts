@@ -20,7 +20,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "predict-"));
 });
 afterAll(async () => {
-  await site?.close();
   if (folder && existsSync(folder)) await rm(folder, {recursive: true});
 });
 

@@ -20,7 +20,6 @@ beforeAll(async () => {
   await writeExport(join(folder, "good"), plain);
 });
 afterAll(async () => {
-  await site?.close();
   if (folder) await rm(folder, {recursive: true});
 });
 

@@ -36,7 +36,6 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  await site?.close();
   if (folder) await rm(folder, {recursive: true});
 });
 

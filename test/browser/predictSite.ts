@@ -9,21 +9,12 @@ import {networkInput} from "../../src/imaging/networkInput.js";
 import {readPatientImage, readTumourMask} from "../../src/imaging/patientImage.js";
 import {preprocessingOf, type PublishedNetworks, signatureOf} from "../../src/inference/publishedNetworks.js";
 import type {ExportedFiles} from "../imaging/dicomPatient.js";
-import {watchedPage} from "./openBrowser.js";
 import type {Site} from "./openSite.js";
 
 /** Opens the page `predict`, waits for its networks, and expects nothing to have gone wrong. */
 export async function predicting(site: Site, use: (page: Page) => Promise<void>): Promise<void> {
-  await site.inContext(
-    async (context) => {
-      const {page, faults} = await watchedPage(context, site.url);
-      await page.goto(`${site.url}predict.html`);
-      await page.waitForSelector(".predict-page[data-ready]");
-      await use(page);
-      expect(faults).toEqual([]);
-    },
-    {bypassCSP: true}
-  );
+  const faults = await site.visiting("predict.html", use, ".predict-page[data-ready]");
+  expect(faults).toEqual([]);
 }
 
 /** What a slot says of its files. */

@@ -16,7 +16,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
-  await site?.close();
 });
 
 describe("the networks on WebGPU in the browser", () => {

@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import {DRAWN} from "./explorerPage.js";
 import {watchedPage} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
@@ -8,7 +8,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 describe("on paper", () => {
   it("a page is light, without what can only be pressed, and says its selection and its address", async () => {

@@ -1,4 +1,4 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
@@ -7,7 +7,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 const onPage = (use: (page: Page) => Promise<void>, query = ""): Promise<string[]> =>
   site.visiting(`query.html${query}`, use, ".query-page");

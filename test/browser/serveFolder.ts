@@ -8,9 +8,12 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves a folder under a base path as any dumb file server would: a path that is no file is not found. */
+/**
+ * Serves a folder under a base path as any dumb file server would: a path that is no file is not found, and a browser may
+ * keep a file for ten minutes, as GitHub Pages has it.
+ */
 export async function serveFolder(folder: string, base = "/"): Promise<Served> {
-  const files = sirv(folder, {dev: false, etag: false, extensions: []});
+  const files = sirv(folder, {dev: false, etag: false, extensions: [], maxAge: 600});
   const server = createServer((request, response) => {
     const missing = () => {
       response.statusCode = 404;
@@ -21,6 +24,8 @@ export async function serveFolder(folder: string, base = "/"): Promise<Served> {
     files(request, response, missing);
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  // The tests' servers last as long as their process, and do not prolong it.
+  server.unref();
   const {port} = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}${base}`,

@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import type {Page} from "playwright-core";
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {beforeAll, describe, expect, it} from "vitest";
 import {root} from "../../data-loaders/pipeline/project.js";
 import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection} from "../../src/cohort/selection.js";
@@ -42,7 +42,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 describe("every page", () => {
   // Structure depends on the width and colours on the scheme: each is looked at, not each of the one with each of the other.
@@ -52,10 +51,11 @@ describe("every page", () => {
   ] as const)(
     "has no fault, no serious accessibility violation and no sideways scroll: $scheme, $width px, then $then",
     async ({scheme, width, then}) => {
-      const options = {colorScheme: scheme, viewport: {width, height: 900}, bypassCSP: true};
+      const options = {colorScheme: scheme, viewport: {width, height: 900}};
       await site.inContext(async (context) => {
+        const {page, faults} = await watchedPage(context, site.url);
         for (const name of PAGES) {
-          const {page, faults} = await watchedPage(context, site.url);
+          await page.setViewportSize({width, height: 900});
           await page.goto(site.url + name);
           await page.waitForSelector(EXPLORERS.includes(name) ? BY_DUCKDB : "#observablehq-main table");
           await page.waitForLoadState("networkidle");
@@ -75,7 +75,6 @@ describe("every page", () => {
             await expectNoSidewaysScroll(page, `${name}, ${wider} px`);
           }
           expect(faults, name).toEqual([]);
-          await page.close();
         }
       }, options);
     },

@@ -1,5 +1,4 @@
-import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {watchedPage} from "./openBrowser.js";
+import {beforeAll, describe, expect, it} from "vitest";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -7,7 +6,6 @@ let site: Site;
 beforeAll(async () => {
   site = await openSite();
 });
-afterAll(() => site?.close());
 
 /** Pages that follow a selection, by what shows that they stand. */
 const following = {
@@ -37,27 +35,26 @@ describe("a link that the site cannot mean", () => {
   it.each(links)(
     "%s: every page says so in sentences, and stands",
     async (_, query, named) => {
-      await site.inContext(async (context) => {
-        for (const [name, stands] of Object.entries(following)) {
-          const {page, faults} = await watchedPage(context, site.url);
-          await page.goto(`${site.url}${name}${query}`);
-          await page.waitForSelector(stands);
-          const said = (await page.locator(".problem").allInnerTexts()).join(" ");
-          for (const wanted of named) expect(said, `${name}${query}`).toMatch(wanted);
-          expect(await page.locator(".observablehq--error").count(), name).toBe(0);
-          expect(faults, name).toEqual([]);
-          await page.close();
-        }
-        for (const name of others) {
-          const {page, faults} = await watchedPage(context, site.url);
-          await page.goto(`${site.url}${name}${query}`);
+      for (const [name, stands] of Object.entries(following)) {
+        const faults = await site.visiting(
+          `${name}${query}`,
+          async (page) => {
+            const said = (await page.locator(".problem").allInnerTexts()).join(" ");
+            for (const wanted of named) expect(said, `${name}${query}`).toMatch(wanted);
+            expect(await page.locator(".observablehq--error").count(), name).toBe(0);
+          },
+          stands
+        );
+        expect(faults, name).toEqual([]);
+      }
+      for (const name of others) {
+        const faults = await site.visiting(`${name}${query}`, async (page) => {
           await page.waitForSelector("#observablehq-main h1");
           await page.waitForLoadState("networkidle");
           expect(await page.locator(".observablehq--error").count(), name).toBe(0);
-          expect(faults, name).toEqual([]);
-          await page.close();
-        }
-      });
+        });
+        expect(faults, name).toEqual([]);
+      }
     },
     120_000
   );
