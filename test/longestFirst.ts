@@ -1,11 +1,14 @@
 import {BaseSequencer} from "vitest/node";
 import type {TestSpecification} from "vitest/node";
 
-/** Files of minutes: one that began last would leave the other core idle to its end. The first one builds the tests' site. */
+/**
+ * Files of minutes: one that began last would leave the other core idle to its end. The first one builds the tests' site,
+ * which those of the browser wait for; the second ones last longer than that.
+ */
 const longest = [
   "test/browser/site.test.ts",
-  "test/pipeline/noStale.test.ts",
   "test/training/train.test.ts",
+  "test/pipeline/noStale.test.ts",
   "test/signatures/computeSignatures.test.ts",
   "test/browser/"
 ];
