@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 /** Opens a page, uses it once its figures stand, and tells what went wrong on the way. */
-const onPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> => site.visiting(path, use, DRAWN);
+const onPage = (path: string, use: (page: Page) => Promise<void>): Promise<string[]> => site.exploring(path, use);
 
 /** Every line of the forest plot, as its texts. */
 const lines = async (page: Page) =>

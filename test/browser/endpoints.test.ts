@@ -3,7 +3,7 @@ import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import {exclusionRemarks} from "../../src/components/exclusionRemarks.js";
-import {BY_DUCKDB, changing, downloaded, expectSameNumbers, shownSelection} from "./explorerPage.js";
+import {BY_DUCKDB, changing, DRAWN, downloaded, expectSameNumbers, shownSelection} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 import {violations} from "./violations.js";
@@ -102,7 +102,7 @@ describe("an endpoint of the reader's", () => {
           "Surgery to death by Risk group; selection: Sex: Male"
         );
         await page.goto(`${site.url}survival.html?endpoint=*2.whatever`);
-        await page.waitForSelector(BY_DUCKDB);
+        await page.waitForSelector(DRAWN);
         expect(await page.locator(".problem").innerText()).toMatch(
           /which this site cannot read; the usual endpoint is shown/
         );

@@ -11,6 +11,9 @@ beforeAll(async () => {
   site = await openSite();
 });
 
+/** The explorer with DuckDB on its way. */
+const checkedExplorer = (query: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
+  site.visiting(`survival.html${query}`, use, DRAWN);
 const status = (page: Page) => page.locator(".status").first().innerText();
 const patientsShown = async (page: Page) => Number(/^(\d+) patient/.exec(await status(page))?.[1] ?? 0);
 const checked = (page: Page) => page.waitForSelector(BY_DUCKDB);
@@ -57,7 +60,7 @@ describe("named selections", () => {
 describe("filters by id and alternatives", () => {
   it("find patients by a part of their id and select them, or leave them out", async () => {
     const {cohort} = site;
-    const faults = await site.exploring("?by=", async (page) => {
+    const faults = await checkedExplorer("?by=", async (page) => {
       await changing(page, () => page.selectOption('select[name="add-filter"]', "patient"));
       expect(await patientsShown(page)).toBe(cohort.n);
       await page.fill('input[name="search.id"]', cohort.patient(3).toLowerCase());
@@ -76,7 +79,7 @@ describe("filters by id and alternatives", () => {
 
   it("select who passes one alternative, checked by DuckDB; an empty one adds nobody", async () => {
     const {cohort} = site;
-    const faults = await site.exploring("?by=&in.sex=male&from.age=40", async (page) => {
+    const faults = await checkedExplorer("?by=&in.sex=male&from.age=40", async (page) => {
       const men = await patientsShown(page);
       await page.getByRole("button", {name: "Either … or …"}).click();
       expect(await patientsShown(page)).toBe(men);

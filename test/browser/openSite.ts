@@ -26,8 +26,13 @@ export interface Site {
   inContext<T>(use: (context: BrowserContext) => Promise<T>, options?: BrowserContextOptions): Promise<T>;
   /** Opens a page, uses it once the selector `ready` is there, and tells what went wrong on the way. */
   visiting(address: string, use: (page: Page) => Promise<void>, ready?: string): Promise<string[]>;
-  /** Opens the explorer, uses it once its figures stand, and tells what went wrong on the way. */
-  exploring(query: string, use: (page: Page) => Promise<void>): Promise<string[]>;
+  /**
+   * Opens the explorer, uses it once its figures stand, and tells what went wrong on the way. DuckDB, which gives the answers
+   * that the page has given already, stays under way: for tests that are not about it.
+   *
+   * @param address - a query, or a page of the explorer's kind with its query
+   */
+  exploring(address: string, use: (page: Page) => Promise<void>): Promise<string[]>;
 }
 
 const opened = new Map<string, Promise<Site>>();
@@ -68,9 +73,19 @@ async function builtSite(name: string, options: BuildOptions): Promise<Site> {
   const {url} = await serveFolder(folder, "/supplement/rnpc/");
   const {inContext, openTab} = contextsOf(await (browser ??= openBrowser()));
   const resting = `${url}_file/data/${files.find((file) => file.startsWith("study"))}`;
-  const visiting = visitsTo(url, resting, openTab);
-  const exploring: Site["exploring"] = (query, use) => visiting(`survival.html${query}`, use, DRAWN);
-  return {url, study, cohort, models, inContext, visiting, exploring};
+  const visit = visitsTo(url, resting, openTab);
+  return {
+    url,
+    study,
+    cohort,
+    models,
+    inContext,
+    visiting: (address, use, ready) => visit(address, use, {ready}),
+    exploring: (address, use) => {
+      const page = address === "" || address.startsWith("?") ? `survival.html${address}` : address;
+      return visit(page, use, {ready: DRAWN, duckdb: false});
+    }
+  };
 }
 
 function contextsOf(browser: Browser): Pick<Site, "inContext"> & {openTab(): Promise<Page>} {

@@ -1,6 +1,5 @@
 import {beforeAll, describe, expect, it} from "vitest";
 import type {Page} from "playwright-core";
-import {BY_DUCKDB} from "./explorerPage.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
 
@@ -9,17 +8,14 @@ beforeAll(async () => {
   site = await openSite();
 });
 
-const onPage = (address: string, use: (page: Page) => Promise<void>): Promise<string[]> =>
-  site.visiting(
-    address,
-    async (page) => {
-      await page.waitForLoadState("networkidle");
-      // Figures are drawn once more when DuckDB has checked the rows.
-      if ((await page.locator(".explorer[data-checked-by]").count()) > 0) await page.waitForSelector(BY_DUCKDB);
-      await use(page);
-    },
-    "figure.framed .stage svg"
-  );
+const onPage = (address: string, use: (page: Page) => Promise<void>): Promise<string[]> => {
+  if (/^(survival|subgroups|treatment)/.test(address)) return site.exploring(address, use);
+  const settled = async (page: Page) => {
+    await page.waitForLoadState("networkidle");
+    await use(page);
+  };
+  return site.visiting(address, settled, "figure.framed .stage svg");
+};
 
 /** Selected patients with follow-up, from the shortest to the longest. */
 function men() {

@@ -2,6 +2,8 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync} from "node:fs"
 import {tmpdir} from "node:os";
 import path from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {embeddedStudy} from "../../data-loaders/pipeline/embeddedStudy.js";
+import {silent} from "../../data-loaders/pipeline/progress.js";
 import {patientCrop} from "../../data-loaders/signatures/patientCrop.js";
 import {readPatientFiles} from "../../data-loaders/signatures/patientFiles.js";
 import {loadStudy} from "../../data-loaders/study/loadStudy.js";
@@ -12,11 +14,12 @@ import {defaultPreprocessing} from "../../src/imaging/preprocessing.js";
 import {suvFactor} from "../../src/imaging/suv.js";
 import {correlation, mean, variation} from "./statistics.js";
 
+/** As many as the tests' site has: whichever of the two asks first has them written. */
 const patients = 60;
 let root: string;
+let folder: string;
 let study: Study;
-const folder = () => path.join(root, "study");
-const read = (name: string) => readFileSync(path.join(folder(), name));
+const read = (name: string) => readFileSync(path.join(folder, name));
 const table = (name: string) =>
   read(name)
     .toString("utf8")
@@ -26,9 +29,9 @@ const table = (name: string) =>
 
 beforeAll(async () => {
   root = mkdtempSync(path.join(tmpdir(), "stratum-synthetic-"));
-  await writeEmbeddedStudy(folder(), {patients});
-  study = await loadStudy(folder());
-}, 60_000);
+  folder = await embeddedStudy(silent, patients);
+  study = await loadStudy(folder);
+});
 
 afterAll(() => rmSync(root, {recursive: true}));
 
@@ -103,7 +106,7 @@ describe("its images", () => {
     const latent = truth.map((row) => Number(row[modality === "pet" ? 1 : 2]));
     const textures: number[] = [];
     for (const files of study.images[modality]!) {
-      const read = await readPatientFiles(folder(), modality, files!);
+      const read = await readPatientFiles(folder, modality, files!);
       const {pixels, mask} = (await patientCrop(read, defaultPreprocessing(modality)))!;
       const middle = pixels.subarray(mask.length, 2 * mask.length);
       textures.push(variation([...middle].filter((_, pixel) => mask[pixel] === 1).map((value) => value + 1)));
