@@ -7,6 +7,7 @@ import type {
   Variable
 } from "../../src/cohort/description.js";
 import type {ComputedSignature} from "../signatures/signatures.js";
+import {firstFew} from "../study/firstFew.js";
 import type {Study} from "../study/study.js";
 
 /** What the study says about itself on the site, `data/study.json`. */
@@ -56,18 +57,12 @@ function signatureNote({
   for (const {patient, reason} of excluded) reasons.set(reason, [...(reasons.get(reason) ?? []), patient]);
   const without = [...reasons].map(([reason, patients]) => {
     const words = reason.replace(/\.$/, "");
-    return `${variable.label}: ${patients.length} patients have none (${words}): ${some(patients)}.`;
+    return `${variable.label}: ${patients.length} patients have none (${words}): ${firstFew(patients)}.`;
   });
   const rules = (description.conversions ?? []).map(
     ({rule, patients}) => `SUV of ${patients.length} PET images by this rule: ${rule}.`
   );
   return [...without, ...rules];
-}
-
-function some(patients: readonly string[]): string {
-  return patients.length <= 5
-    ? patients.join(", ")
-    : `${patients.slice(0, 5).join(", ")} and ${patients.length - 5} more`;
 }
 
 /** The patients left, by set. */

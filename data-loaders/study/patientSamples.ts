@@ -1,3 +1,4 @@
+import {firstFew} from "./firstFew.js";
 import type {Problems} from "./problems.js";
 import type {Table} from "./readTable.js";
 import type {StudyFile} from "./schema.js";
@@ -77,7 +78,7 @@ function unknownKind(
   const quoted = (words: Iterable<string>) => [...new Set(words)].map((word) => `"${word}"`);
   return [
     {file, column},
-    `no sample has ${quoted(codes).join(" or ")} here; there are ${some(quoted(kinds))}. Correct "only" in study.json.`
+    `no sample has ${quoted(codes).join(" or ")} here; there are ${firstFew(quoted(kinds))}. Correct "only" in study.json.`
   ];
 }
 
@@ -118,8 +119,4 @@ function doubled(
     {file, row: rows[own[1]].line, column},
     `${own.map((i) => `"${ids[i]}"`).join(" and ")} are samples of one patient, "${patient}"${more}: a patient would count twice. Say under "samples" of the table in study.json which counts, with "only" or "several": "takeFirst", or set it to null if no sample is needed.`
   ];
-}
-
-function some(names: readonly string[]): string {
-  return names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
 }

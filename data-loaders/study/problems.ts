@@ -1,3 +1,4 @@
+import {firstFew} from "./firstFew.js";
 import {StudyError} from "./study.js";
 import type {StudyProblem} from "./study.js";
 
@@ -47,13 +48,10 @@ function problemOf({place: {file, column}, sentence, rows}: Fault): StudyProblem
   return {file, ...(rows.length ? {row: rows[0]} : {}), ...(column ? {column} : {}), message: `${place}: ${sentence}`};
 }
 
-const rowsNamed = 5;
-
 /** "row 4", "rows 4, 7", "rows 4, 7, 9, 12, 15 and 88 more"; nothing without rows. */
 function wordsOf(rows: readonly number[]): string {
   if (rows.length <= 1) return rows.length ? `row ${rows[0]}` : "";
-  const more = rows.length - rowsNamed;
-  return `rows ${rows.slice(0, rowsNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return `rows ${firstFew(rows)}`;
 }
 
 /** The candidate nearest to a word by edit distance, as a question, or nothing if none is near. */

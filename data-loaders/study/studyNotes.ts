@@ -1,3 +1,4 @@
+import {firstFew} from "./firstFew.js";
 import type {IncompleteFollowUp} from "./readEndpoint.js";
 import type {EndpointFile, VariableFile} from "./schema.js";
 import type {EndpointColumns, Study} from "./study.js";
@@ -17,7 +18,7 @@ export function missingFollowUpNotes(
   const without = columns?.event.filter((e) => e < 0).length ?? 0;
   if (without === 0 || !incomplete) return [];
   const {untimed, untimedEvents, noStatus, noEntry} = incomplete;
-  const some = (rows: readonly number[]) => named(rows.map((i) => patients[i]));
+  const some = (rows: readonly number[]) => firstFew(rows.map((i) => patients[i]));
   const had = untimedEvents > 0 ? `, ${untimedEvents} of them the event` : "";
   const neither = without - untimed.length - noStatus.length - noEntry.length;
   const parts = [
@@ -30,13 +31,6 @@ export function missingFollowUpNotes(
   return [
     `${label}: follow-up of ${without} of ${patients.length} patients is missing; they are in no survival statistic of it.${why}`
   ];
-}
-
-const shown = 5;
-
-function named(patients: readonly string[]): string {
-  const more = patients.length - shown;
-  return patients.slice(0, shown).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** How many patients lack a value, a sentence a variable. */

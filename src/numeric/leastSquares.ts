@@ -1,3 +1,5 @@
+import {dot} from "./dot.js";
+
 /** Least squares by an orthogonal factorisation, which squares no condition number. */
 export interface LeastSquares {
   /** One coefficient a column; NaN for a column that depends linearly on earlier ones. */
@@ -62,15 +64,9 @@ export function normalEquations(
   const weighted = new Float64Array(n);
   for (let j = 0; j < p; j++) {
     const column = columns[j];
-    let dot = 0;
-    for (let i = 0; i < n; i++) dot += (weighted[i] = weight[i] * column[i]) * response[i];
-    along[j] = dot;
-    for (let l = 0; l <= j; l++) {
-      const other = columns[l];
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += weighted[i] * other[i];
-      products[j * p + l] = products[l * p + j] = sum;
-    }
+    for (let i = 0; i < n; i++) weighted[i] = weight[i] * column[i];
+    along[j] = dot(weighted, response);
+    for (let l = 0; l <= j; l++) products[j * p + l] = products[l * p + j] = dot(weighted, columns[l]);
   }
   return solveNormalEquations(products, along);
 }
@@ -133,19 +129,14 @@ function project(v: Float64Array, basis: readonly Float64Array[]): number[] {
   const along = basis.map(() => 0);
   for (let pass = 0; pass < 2; pass++)
     basis.forEach((q, k) => {
-      let dot = 0;
-      for (let i = 0; i < v.length; i++) dot += v[i] * q[i];
-      for (let i = 0; i < v.length; i++) v[i] -= dot * q[i];
-      along[k] += dot;
+      const length = dot(v, q);
+      for (let i = 0; i < v.length; i++) v[i] -= length * q[i];
+      along[k] += length;
     });
   return along;
 }
 
-function norm(v: Float64Array): number {
-  let sum = 0;
-  for (const x of v) sum += x * x;
-  return Math.sqrt(sum);
-}
+const norm = (v: Float64Array) => Math.sqrt(dot(v, v));
 
 /** Inverse of the upper triangle whose k-th column is upper[k]. */
 function invertUpper(upper: number[][]): number[][] {

@@ -1,5 +1,6 @@
 import {cholesky, inverse, quadratic, solve} from "../numeric/cholesky.js";
 import type {Cholesky} from "../numeric/cholesky.js";
+import {dot} from "../numeric/dot.js";
 import type {CoxLikelihood, PartialLikelihood} from "./coxLikelihood.js";
 
 /** Maximum of the partial likelihood. Arrays by coefficient have length p, matrices p × p; redundant columns hold 0. */
@@ -159,12 +160,6 @@ function endless(step: Float64Array, last: Float64Array, {largest}: PartialLikel
   return Uint8Array.from(step, (v, j) =>
     Number(Math.abs(v) * largest[j] > 0.02 && Math.abs(v) > 0.5 * Math.abs(last[j]))
   );
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
-  return sum;
 }
 
 /** β′ I β over the columns that are not redundant. */

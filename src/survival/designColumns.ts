@@ -19,43 +19,38 @@ export interface DesignColumns {
   readonly columns: readonly Float64Array[];
 }
 
-/** A numeric covariate, or one level of a factor as 0/1. */
-export interface Indicator {
-  readonly term: string;
-  readonly level: string | null;
-  readonly column: Float64Array;
-}
-
 /**
- * One column a numeric covariate and one a level of a factor, the reference included.
+ * Columns of a model's design: treatment contrasts, the first level of a factor being left out.
  *
  * @param size - number of rows every term must have
  * @throws {SurvivalInputError} if a length differs, a value is infinite or not among the levels, or no term is given
  */
-export function levelIndicators(terms: Terms, size: number, who: string): Indicator[] {
-  const indicators = Object.entries(terms).flatMap(([term, values]) =>
-    isFactor(values) ? factorIndicators(term, values, size, who) : [numericColumn(term, values, size, who)]
-  );
-  if (indicators.length === 0) throw new SurvivalInputError(`${who}: terms is empty; give at least one covariate.`);
-  return indicators;
+export function designColumns(terms: Terms, size: number, who: string): DesignColumns {
+  const columns = givenTerms(terms, who).flatMap(([term, values]): [string, Float64Array][] => {
+    checkLength(term, values, size, who);
+    if (!isFactor(values)) return [[term, numericValues(term, values, who)]];
+    const code = factorCodes(term, values, who);
+    return values.levels.slice(1).map((level, l) => [term + String(level), indicator(code, l + 1)]);
+  });
+  return {names: columns.map(([name]) => name), columns: columns.map(([, column]) => column)};
 }
 
-/** Columns of a model's design: treatment contrasts, the first level of a factor being left out. */
-export function designColumns(terms: Terms, size: number, who: string): DesignColumns {
-  const kept = levelIndicators(terms, size, who).filter(({term, level}) => {
-    const values = terms[term];
-    return !isFactor(values) || level !== String(values.levels[0]);
-  });
-  return {names: kept.map(({term, level}) => term + (level ?? "")), columns: kept.map(({column}) => column)};
+/** By row 1 at a level, 0 at another, NaN without one. */
+function indicator(code: Int32Array, level: number): Float64Array {
+  const column = new Float64Array(code.length);
+  for (let i = 0; i < code.length; i++) column[i] = code[i] < 0 ? NaN : Number(code[i] === level);
+  return column;
+}
+
+/** @throws {SurvivalInputError} if there is none */
+export function givenTerms(terms: Terms, who: string): [string, NumericColumn | FactorTerm][] {
+  const given = Object.entries(terms);
+  if (given.length === 0) throw new SurvivalInputError(`${who}: terms is empty; give at least one covariate.`);
+  return given;
 }
 
 export function isFactor(term: NumericColumn | FactorTerm): term is FactorTerm {
   return "levels" in term;
-}
-
-function numericColumn(term: string, values: NumericColumn, size: number, who: string): Indicator {
-  checkLength(term, values.length, size, who);
-  return {term, level: null, column: numericValues(term, values, who)};
 }
 
 /**
@@ -68,17 +63,6 @@ export function numericValues(term: string, values: NumericColumn, who: string, 
     if ((column[i] === Infinity || column[i] === -Infinity) && rows?.[i] !== 0)
       throw new SurvivalInputError(`${who}: ${term}[${i}] is ${column[i]}; give a finite number, or NaN.`, i);
   return column;
-}
-
-function factorIndicators(term: string, factor: FactorTerm, size: number, who: string): Indicator[] {
-  checkLength(term, factor.values.length, size, who);
-  const names = factor.levels.map(String);
-  const columns = names.map(() => new Float64Array(size));
-  const code = factorCodes(term, factor, who);
-  for (let i = 0; i < size; i++)
-    if (code[i] >= 0) columns[code[i]][i] = 1;
-    else for (const column of columns) column[i] = NaN;
-  return names.map((level, l) => ({term, level, column: columns[l]}));
 }
 
 /**
@@ -116,6 +100,8 @@ export function factorCodes(
   return code;
 }
 
-export function checkLength(term: string, length: number, size: number, who: string): void {
+/** @throws {SurvivalInputError} if a term has not `size` values */
+export function checkLength(term: string, values: NumericColumn | FactorTerm, size: number, who: string): void {
+  const {length} = isFactor(values) ? values.values : values;
   if (length !== size) throw new SurvivalInputError(`${who}: ${term} has ${length} values for ${size} rows.`);
 }

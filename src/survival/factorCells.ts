@@ -1,7 +1,6 @@
 import {pick} from "./completeRows.js";
-import {checkLength, factorCodes, isFactor, numericValues} from "./designColumns.js";
+import {checkLength, factorCodes, givenTerms, isFactor, numericValues} from "./designColumns.js";
 import type {Terms} from "./designColumns.js";
-import {SurvivalInputError} from "./surv.js";
 
 /**
  * Covariates of rows in cells: rows alike in every factor share one. A level is 0 or 1 throughout a cell, so sums over rows of
@@ -32,12 +31,10 @@ export interface CellColumn {
  * @throws {SurvivalInputError} if a length differs, a value is infinite or not among the levels, or no term is given
  */
 export function factorCells(terms: Terms, rows: Uint8Array, who: string): FactorCells {
-  const given = Object.entries(terms);
-  if (given.length === 0) throw new SurvivalInputError(`${who}: terms is empty; give at least one covariate.`);
   const size = rows.length;
   const kept = rows.slice();
-  const read = given.map(([term, values]): Numbers | Factor => {
-    checkLength(term, isFactor(values) ? values.values.length : values.length, size, who);
+  const read = givenTerms(terms, who).map(([term, values]): Numbers | Factor => {
+    checkLength(term, values, size, who);
     if (!isFactor(values)) {
       const column = numericValues(term, values, who, kept);
       for (let i = 0; i < size; i++) if (column[i] !== column[i]) kept[i] = 0;

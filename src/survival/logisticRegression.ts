@@ -1,3 +1,4 @@
+import {dot} from "../numeric/dot.js";
 import {solveNormalEquations, weightedLeastSquares} from "../numeric/leastSquares.js";
 import type {LeastSquares} from "../numeric/leastSquares.js";
 import {normalUpperTail} from "../numeric/distributions.js";
@@ -258,12 +259,6 @@ function multiplyColumns(
 
 function multiply(a: Float64Array, b: Float64Array, into: Float64Array): void {
   for (let k = 0; k < into.length; k++) into[k] = a[k] * b[k];
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }
 
 function sumsByCell(values: Float64Array, cell: Uint32Array, cells: number): Float64Array {

@@ -6,7 +6,7 @@ import {coxCells, coxMoments} from "../../src/survival/coxCells.js";
 import {forest} from "../../src/survival/forest.js";
 import {surv} from "../../src/survival/surv.js";
 import {turns} from "./cohorts.js";
-import type {ForestLine} from "./coxCases.js";
+import type {ForestLine, Test} from "./coxCases.js";
 import {expectClose, readFixture} from "./referenceData.js";
 
 interface Fixture {
@@ -15,7 +15,7 @@ interface Fixture {
     grid: number;
     distinct: number;
     rows: ForestLine[];
-    interaction: {statistic: number; df: number; p: number};
+    interaction: Test;
   }[];
 }
 const fixture = readFixture<Fixture>("forestOfMany");

@@ -1,6 +1,7 @@
 import {interpolateGreys, interpolateRdBu} from "d3";
 import type {Variable} from "../../cohort/description.js";
 import type {Cohort} from "../../cohort/readCohort.js";
+import {dot} from "../../numeric/dot.js";
 import {averageLinkage} from "../../numeric/hierarchicalClustering.js";
 import {csvText} from "../csv.js";
 import {svgElement} from "../element.js";
@@ -83,8 +84,6 @@ function standardised(values: Float64Array): Float64Array | null {
   const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1));
   return sd > 0 ? values.map((v) => (v - mean) / sd) : null;
 }
-
-const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 function distances(n: number, of: (a: number, b: number) => number): Float64Array {
   const distance = new Float64Array(n * n);
