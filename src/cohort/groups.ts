@@ -1,3 +1,4 @@
+import {inParts} from "../numeric/inParts.js";
 import {keptQuantiles} from "../numeric/keptOrder.js";
 import type {Level, Variable} from "./description.js";
 import type {Cohort} from "./readCohort.js";
@@ -46,7 +47,7 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
       variable,
       groups,
       keys: [""],
-      code: new Float64Array(cohort.n),
+      code: oneGroup(cohort),
       cut: null,
       reference: 0,
       missing: 0,
@@ -95,6 +96,15 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
 function referenceAmong(keys: readonly string[], {reference}: Selection, usual: number): number {
   const chosen = reference === null ? -1 : keys.indexOf(reference);
   return chosen < 0 ? usual : chosen;
+}
+
+const oneGroupOf = new WeakMap<Cohort, Float64Array>();
+
+/** All patients in the first group. */
+export function oneGroup(cohort: Cohort): Float64Array {
+  const code = oneGroupOf.get(cohort) ?? new Float64Array(cohort.n);
+  oneGroupOf.set(cohort, code);
+  return code;
 }
 
 const levelsKnown = new WeakMap<Int32Array, Float64Array>();
@@ -167,11 +177,13 @@ export function crossedGroups(cohort: Cohort, selection: Selection, rows: Uint8A
 /** Number of cuts below each value. */
 function codesByCut(values: Float64Array, cut: readonly number[]): Float64Array {
   const code = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] !== values[i]) code[i] = NaN;
-    else for (const c of cut) if (values[i] > c) code[i]++;
-  }
+  for (const c of cut) inParts(values.length, (from, to) => addAbove(code, values, c, from, to));
+  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) code[i] = NaN;
   return code;
+}
+
+function addAbove(code: Float64Array, values: Float64Array, cut: number, from: number, to: number): void {
+  for (let i = from; i < to; i++) code[i] += values[i] > cut ? 1 : 0;
 }
 
 /** Labels that need their variable's name beside them: "Yes", "No", numbers, single letters. */
@@ -192,7 +204,13 @@ function cutValues(values: Float64Array, rows: Uint8Array, cut: Cut): number[] {
 
 function missingAmong(code: Float64Array, rows: Uint8Array): number {
   let n = 0;
-  for (let i = 0; i < code.length; i++) if (rows[i] && Number.isNaN(code[i])) n++;
+  inParts(code.length, (from, to) => (n += countMissing(code, rows, from, to)));
+  return n;
+}
+
+function countMissing(code: Float64Array, rows: Uint8Array, from: number, to: number): number {
+  let n = 0;
+  for (let i = from; i < to; i++) if (code[i] !== code[i]) n += rows[i];
   return n;
 }
 

@@ -1,3 +1,4 @@
+import {inParts} from "../numeric/inParts.js";
 import type {Cohort} from "./readCohort.js";
 import {alternatives, isIds, isRange, isUnbounded} from "./selection.js";
 import type {Filter, Patients, Selection} from "./selection.js";
@@ -45,16 +46,47 @@ function keepMatching(rows: Uint8Array, cohort: Cohort, filter: Filter): void {
   const column = cohort.variable(filter.variable);
   const turned = filter.not === true && !isUnbounded(filter);
   if (isRange(filter) && column.type === "numeric") {
-    const {from, to} = filter;
     const {values} = column;
-    for (let i = 0; i < rows.length; i++) {
-      const within = values[i] >= (from ?? -Infinity) && values[i] <= (to ?? Infinity);
-      if (within === turned || Number.isNaN(values[i])) rows[i] = 0;
-    }
+    const [low, high] = [filter.from ?? -Infinity, filter.to ?? Infinity];
+    inParts(rows.length, (from, to) =>
+      turned ? keepOutside(rows, values, low, high, from, to) : keepBetween(rows, values, low, high, from, to)
+    );
   } else if (!isRange(filter) && column.type === "categorical") {
-    const wanted = column.levels.map(({value}) => filter.levels.includes(value) !== turned);
-    for (let i = 0; i < rows.length; i++) if (column.codes[i] < 0 || !wanted[column.codes[i]]) rows[i] = 0;
+    const {codes} = column;
+    // The first is of a missing level.
+    const wanted = Uint8Array.of(
+      0,
+      ...column.levels.map(({value}) => Number(filter.levels.includes(value) !== turned))
+    );
+    inParts(rows.length, (from, to) => keepLevels(rows, codes, wanted, from, to));
   }
+}
+
+// A missing value, NaN, passes neither.
+function keepBetween(
+  rows: Uint8Array,
+  values: Float64Array,
+  low: number,
+  high: number,
+  from: number,
+  to: number
+): void {
+  for (let i = from; i < to; i++) if (!(values[i] >= low && values[i] <= high)) rows[i] = 0;
+}
+
+function keepOutside(
+  rows: Uint8Array,
+  values: Float64Array,
+  low: number,
+  high: number,
+  from: number,
+  to: number
+): void {
+  for (let i = from; i < to; i++) if (!(values[i] < low || values[i] > high)) rows[i] = 0;
+}
+
+function keepLevels(rows: Uint8Array, codes: Int32Array, wanted: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) rows[i] &= wanted[codes[i] + 1];
 }
 
 function keepNamed(rows: Uint8Array, cohort: Cohort, ids: readonly string[], turned: boolean): void {
@@ -75,6 +107,12 @@ export function maskOf(rows: ArrayLike<number | bigint>, n: number): Uint8Array 
 
 export function countRows(mask: Uint8Array): number {
   let n = 0;
-  for (const kept of mask) n += kept;
+  inParts(mask.length, (from, to) => (n += sumOf(mask, from, to)));
+  return n;
+}
+
+function sumOf(mask: Uint8Array, from: number, to: number): number {
+  let n = 0;
+  for (let i = from; i < to; i++) n += mask[i];
   return n;
 }

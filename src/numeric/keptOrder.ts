@@ -1,3 +1,4 @@
+import {inParts} from "./inParts.js";
 import {radixOrder} from "./radixOrder.js";
 import {sampleQuantile} from "./sampleQuantile.js";
 
@@ -29,6 +30,18 @@ export function ascendingAt(column: Float64Array, rows: Uint8Array): Float64Arra
   return values.subarray(0, n);
 }
 
+/** The least value of a column above a given one; ∞ if there is none. */
+export function nextAbove(column: Float64Array, value: number): number {
+  const order = keptOrder(column);
+  let [low, high] = [0, order.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (column[order[middle]] > value) high = middle;
+    else low = middle + 1;
+  }
+  return low < order.length ? column[order[low]] : Infinity;
+}
+
 /**
  * Quantiles of a column over the rows that a mask keeps, as `sampleQuantile` has them; empty if no row has a value.
  *
@@ -37,7 +50,7 @@ export function ascendingAt(column: Float64Array, rows: Uint8Array): Float64Arra
 export function keptQuantiles(column: Float64Array, rows: Uint8Array, shares: readonly number[]): number[] {
   const order = keptOrder(column);
   let n = 0;
-  for (let i = 0; i < column.length; i++) if (rows[i] && column[i] === column[i]) n++;
+  inParts(column.length, (from, to) => (n += countKept(column, rows, from, to)));
   if (n === 0) return [];
   // Of the values in order only those about a quantile are looked up: the others lie all over the column.
   const around: Record<number, number> & {length: number} = {length: n};
@@ -49,4 +62,10 @@ export function keptQuantiles(column: Float64Array, rows: Uint8Array, shares: re
       around[at] = column[order[k - 1]];
     }
   return shares.map((share) => sampleQuantile(around, share));
+}
+
+function countKept(column: Float64Array, rows: Uint8Array, from: number, to: number): number {
+  let n = 0;
+  for (let i = from; i < to; i++) if (column[i] === column[i]) n += rows[i];
+  return n;
 }

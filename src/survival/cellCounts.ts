@@ -1,7 +1,8 @@
+import {cellTables, takeLater} from "./cellTable.js";
+import type {CellTable} from "./cellTable.js";
+import {cellsOf, countPatients, NO_CELL} from "./patientCells.js";
+import type {CellCode, PatientCells} from "./patientCells.js";
 import type {Surv} from "./surv.js";
-
-/** A row that is in no cell. */
-export const NO_CELL = 255;
 
 /**
  * Patients in cells of equal covariates, counted at every event time: all that the partial likelihood of such a model
@@ -23,43 +24,9 @@ export interface CellCounts {
   readonly deadStart: Uint32Array;
 }
 
-/**
- * Cell of every row: `group × levels + level`, `NO_CELL` for rows that are masked out, have no follow-up, no group or no
- * level.
- *
- * @param group - by row an index below `groups`, NaN for none; `level` likewise
- * @throws {RangeError} if there are more cells than a byte tells apart
- */
-export function cellsOf(
-  surv: Surv,
-  rows: Uint8Array | null,
-  {code: group, size: groups}: CellCode,
-  {code: level, size: levels}: CellCode | typeof ONE_LEVEL = ONE_LEVEL
-): Uint8Array {
-  if (groups * levels >= NO_CELL) throw new RangeError(`cellsOf: ${groups} × ${levels} cells are more than 254.`);
-  const cell = new Uint8Array(surv.size).fill(NO_CELL);
-  const {complete} = sortedEvents(surv);
-  for (let i = 0; i < cell.length; i++) {
-    if (complete[i] === 0 || (rows && rows[i] === 0)) continue;
-    const g = group[i];
-    const l = level ? level[i] : 0;
-    // NaN is not at or above 0.
-    if (g >= 0 && l >= 0) cell[i] = g * levels + l;
-  }
-  return cell;
-}
-
-/** By row the index of a group or level, below `size`. */
-export interface CellCode {
-  readonly code: Float64Array | Int32Array;
-  readonly size: number;
-}
-
-const ONE_LEVEL = {code: null, size: 1};
-
 /** Groups as cells, with their counts: what curves, test and model of the same groups share. */
 export interface CountedGroups {
-  readonly cell: Uint8Array;
+  readonly patients: PatientCells;
   readonly counts: CellCounts;
 }
 
@@ -68,89 +35,72 @@ export interface CountedGroups {
  * @throws {RangeError} if there are more groups than a byte tells apart
  */
 export function countGroups(surv: Surv, rows: Uint8Array | null, group: CellCode): CountedGroups {
-  const cell = cellsOf(surv, rows, group);
-  return {cell, counts: countCells(surv, cell, group.size)};
-}
-
-/** What of a cohort every count of it needs, whatever its cells; kept with the cohort. */
-export interface SortedEvents {
-  /** By row: 1 if its follow-up is complete. */
-  readonly complete: Uint8Array;
-  /** Aligned with `surv.order`. */
-  readonly event: Uint8Array;
-  /** How many. */
-  readonly events: number;
-}
-
-/** By the order, which weighted follow-up may share; not so events that are turned round. */
-const kept = new WeakMap<Uint32Array, SortedEvents & {readonly of: Uint8Array}>();
-
-export function sortedEvents(surv: Surv): SortedEvents {
-  const known = kept.get(surv.order);
-  if (known?.of === surv.event) return known;
-  const complete = new Uint8Array(surv.size);
-  const event = new Uint8Array(surv.order.length);
-  let events = 0;
-  for (let k = 0; k < event.length; k++) {
-    complete[surv.order[k]] = 1;
-    events += event[k] = surv.event[surv.order[k]];
-  }
-  kept.set(surv.order, {complete, event, events, of: surv.event});
-  return {complete, event, events};
-}
-
-/** Patients and events of each cell. */
-export function countPatients({event, size}: Surv, cell: Uint8Array, cells: number) {
-  const [n, events] = [new Uint32Array(256), new Uint32Array(256)];
-  for (let i = 0; i < size; i++) {
-    n[cell[i]]++;
-    events[cell[i]] += event[i];
-  }
-  return {n: n.slice(0, cells), events: events.slice(0, cells)};
+  const patients = cellsOf(surv, rows, group);
+  return {patients, counts: countCells(surv, patients)};
 }
 
 /**
- * One pass over a sorted cohort.
- *
  * @param surv - with left truncation where given; weights are not looked at
- * @param cell - by row: 0 … cells − 1, or `NO_CELL`; rows without follow-up must be in none
- * @param cells - at most 254
  */
-export function countCells(surv: Surv, cell: Uint8Array, cells: number): CellCounts {
-  const {order, slot, entryOrder, entrySlot} = surv;
-  const {event} = sortedEvents(surv);
-  const {n, events} = countPatients(surv, cell, cells);
+export function countCells(surv: Surv, patients: PatientCells): CellCounts {
+  const {cells} = patients;
+  const {n, events} = countPatients(surv, patients);
   const all = events.reduce((sum, e) => sum + e, 0);
-  const atRisk = new Uint32Array(all * cells);
-  const deadCell = new Uint8Array(all);
-  const deadStart = new Uint32Array(all + 1);
-  const slots = new Uint32Array(all);
-  const now = new Uint32Array(256);
-  let [times, dead, leaving] = [0, 0, entryOrder?.length ?? 0];
-  for (let k = order.length - 1; k >= 0;) {
-    const time = slot[k];
-    while (entryOrder && entrySlot && leaving > 0 && entrySlot[leaving - 1] > time) now[cell[entryOrder[--leaving]]]--;
-    const before = dead;
-    for (; k >= 0 && slot[k] === time; k--) {
-      const c = cell[order[k]];
-      now[c]++;
-      if (event[k] === 1 && c !== NO_CELL) deadCell[dead++] = c;
-    }
-    if (dead === before) continue;
-    for (let c = 0, at = times * cells; c < cells; c++, at++) atRisk[at] = now[c];
-    slots[times] = time;
-    deadStart[++times] = dead;
-  }
+  const most = Math.min(all, surv.distinctTime.length);
+  const into: Counting = {
+    now: new Int32Array(cells),
+    atRisk: new Uint32Array(most * cells),
+    deadCell: new Uint8Array(all),
+    deadStart: new Uint32Array(most + 1),
+    slot: new Uint32Array(most),
+    times: 0,
+    entering: surv.entryOrder?.length ?? 0
+  };
+  for (const table of cellTables(surv, patients)) addTimes(into, table, surv, patients);
+  const {times, slot, atRisk, deadCell, deadStart} = into;
   return {
     cells,
     n,
     events,
     times,
-    slot: slots.subarray(0, times),
+    slot: slot.subarray(0, times),
     atRisk: atRisk.subarray(0, times * cells),
     deadCell,
     deadStart: deadStart.subarray(0, times + 1)
   };
+}
+
+/** Counts so far, the last times first. */
+interface Counting extends Pick<CellCounts, "atRisk" | "deadCell" | "deadStart" | "slot"> {
+  /** By cell: at risk at the time reached. */
+  readonly now: Int32Array;
+  times: number;
+  /** How many came under observation before it. */
+  entering: number;
+}
+
+function addTimes(into: Counting, {from, to, left, stride}: CellTable, surv: Surv, patients: PatientCells): void {
+  const {now, atRisk, deadCell, deadStart, slot} = into;
+  const cells = now.length;
+  let {times} = into;
+  let dead = deadStart[times];
+  for (let s = to - 1; s >= from; s--) {
+    if (into.entering > 0) into.entering = takeLater(surv, patients, s, into.entering, now);
+    const before = dead;
+    for (let c = 0, at = (s - from) * stride; c < cells; c++, at += 2) {
+      const died = left[at + 1];
+      now[c] += left[at] + died;
+      // Kept if there is one.
+      deadCell[dead] = c;
+      for (let d = 1; d < died; d++) deadCell[dead + d] = c;
+      dead += died;
+    }
+    if (dead === before) continue;
+    for (let c = 0, at = times * cells; c < cells; c++) atRisk[at + c] = now[c];
+    slot[times] = s;
+    deadStart[++times] = dead;
+  }
+  into.times = times;
 }
 
 /** The counts of some cells only, in the order given, at the times of their own events. */

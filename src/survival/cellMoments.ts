@@ -1,12 +1,14 @@
-import {countPatients, NO_CELL, sortedEvents} from "./cellCounts.js";
 import type {CellSums} from "./cellSums.js";
+import {cellTables, takeLater} from "./cellTable.js";
+import type {CellTable} from "./cellTable.js";
+import type {PatientCells} from "./patientCells.js";
 import type {Surv} from "./surv.js";
 
 /**
  * Within a block the number at risk in a cell moves by less than this share of itself. What is left out of the logarithm of
  * the risk is of the third order in it, and odd: 1e-10 of an event's term.
  */
-const SPREAD = 1 / 128;
+const SPREAD = 1 / 96;
 
 /**
  * Patients at risk in cells of equal covariates at the events, neighbouring events taken together in blocks: the number of
@@ -38,182 +40,246 @@ export interface PairedMoments {
  * One pass over a sorted cohort.
  *
  * @param surv - with left truncation where given; weights are not looked at
- * @param cell - by row: 0 … cells − 1, or `NO_CELL`; rows without follow-up must be in none
- * @param cells - an even number, at most 254
+ * @param patients - in an even number of cells
  */
-export function cellMoments(surv: Surv, cell: Uint8Array, cells: number): PairedMoments {
-  const {order, slot, entryOrder, entrySlot} = surv;
-  const {event} = sortedEvents(surv);
-  const {n, events} = countPatients(surv, cell, cells);
-  const width = cells / 2;
-  const block = blockOf(cells);
-  const {begun, away} = block;
-  const all = momentList(cells);
-  const pairs = Array.from({length: width}, () => momentList(2));
-  // How far a cell may move before the next block must begin.
-  const most = new Float64Array(cells).fill(-1);
-  const least = new Float64Array(cells);
-  const [now, dead] = [new Float64Array(cells), new Float64Array(cells)];
-  const both = (of: Float64Array, l: number) => Float64Array.of(of[l], of[l + width]);
-  const begin = () => {
-    closeAll(block, all);
-    for (let l = 0; l < width; l++) closePair(block, l, pairs[l]);
-    next(block);
-    for (let c = 0; c < cells; c++) {
-      most[c] = begun[c] * SPREAD;
-      least[c] = -most[c];
-    }
-  };
-
-  let far = true;
-  let leaving = entryOrder?.length ?? 0;
-  for (let k = order.length - 1; k >= 0;) {
-    const time = slot[k];
-    while (entryOrder && entrySlot && leaving > 0 && entrySlot[leaving - 1] > time) {
-      const c = cell[entryOrder[--leaving]];
-      if (c === NO_CELL) continue;
-      step(block, c, -1);
-      if (away[c] < least[c]) far = true;
-    }
-    let deaths = 0;
-    let last = 0;
-    for (; k >= 0 && slot[k] === time; k--) {
-      const c = cell[order[k]];
-      if (c === NO_CELL) continue;
-      step(block, c, 1);
-      if (away[c] > most[c]) far = true;
-      if (event[k] === 0) continue;
-      if (++deaths === 2) dead[last]++;
-      if (deaths > 1) dead[c]++;
-      last = c;
-    }
-    if (deaths === 0) continue;
-    if (far) begin();
-    far = false;
-    if (deaths === 1) {
-      block.events++;
-      block.own[last < width ? last : last - width]++;
-      continue;
-    }
-    for (let c = 0; c < cells; c++) now[c] = begun[c] + away[c];
-    if (widest(now, dead) > SPREAD) {
-      begin();
-      addWide(all, now, dead, deaths);
-      for (let l = 0; l < width; l++) addWide(pairs[l], both(now, l), both(dead, l), dead[l] + dead[l + width]);
-    } else {
-      addTied(block, dead, deaths);
-      for (let l = 0; l < width; l++) if (dead[l] + dead[l + width] > 0) addTiedPair(block, l, dead);
-    }
-    for (let c = 0; c < cells; c++) dead[c] = 0;
-  }
-  begin();
+export function cellMoments(surv: Surv, patients: PatientCells): PairedMoments {
+  const block = blockOf(patients.cells);
+  let entering = surv.entryOrder?.length ?? 0;
+  for (const table of cellTables(surv, patients)) entering = addTimes(block, table, surv, patients, entering);
+  close(block);
+  const {n, events, all, pairs} = block;
   return {n, events, all: momentsOf(all), pairs: pairs.map(momentsOf)};
 }
 
-/**
- * A block of events, of all cells and of each pair. Somebody who comes under risk after `e` of its events counts in all but
- * these; so sums over the events are what they would be if everybody had been there, less what came late. All are whole
- * numbers.
- */
+/** Neighbouring events: sums over them of those at risk in each cell and of products of two, of all cells and of each pair. */
 interface Block {
   readonly cells: number;
-  /** Cells rounded up to a multiple of four: loops of a few steps are slow unless several are made at once. */
-  readonly stride: number;
-  /** By cell: at risk when the block began, and how many more are now. */
+  /** By cell: patients and events so far, those at risk at the time reached, and with the event at it. */
+  readonly n: Uint32Array;
+  readonly events: Uint32Array;
+  readonly now: Int32Array;
+  readonly dead: Int32Array;
+  /** By cell: at risk when the block began, how many more are now, and how many more make the next block begin. */
   readonly begun: Float64Array;
   readonly away: Float64Array;
-  events: number;
-  /** By cell: Σ of the events missed by each who came, less those who went. */
-  readonly late: Float64Array;
-  /** cells × stride: the same times how far the second cell was away then, midway through the step. */
-  readonly cross: Float64Array;
-  /** By pair: its events; by cell the same sums over these, crossed with the cell itself and with the other of its pair. */
-  readonly own: Float64Array;
-  readonly ownLate: Float64Array;
-  readonly ownCross: Float64Array;
-  readonly otherCross: Float64Array;
-  /** By cell: its pair, and the other cell of it. */
-  readonly pair: Uint8Array;
-  readonly other: Uint8Array;
+  readonly most: Float64Array;
+  /** Of all events: their number, by cell Σ of `away`, by lower triangle Σ of products. All are whole numbers without ties. */
+  readonly deaths: Float64Array;
+  readonly sum: Float64Array;
+  readonly square: Float64Array;
+  /** The same of the events of each pair, cells l and l + cells / 2: the latter's products after one another. */
+  readonly ownDeaths: Float64Array;
+  readonly ownSum: Float64Array;
+  readonly ownSquare: Float64Array;
+  /** Blocks ended. */
+  readonly all: MomentList;
+  readonly pairs: readonly MomentList[];
 }
 
 function blockOf(cells: number): Block {
-  const stride = 4 * Math.ceil(cells / 4);
+  const [begun, away, most, sum, ownSum] = Array.from({length: 5}, () => new Float64Array(cells));
   const width = cells / 2;
-  const [begun, late, ownLate, ownCross, otherCross] = Array.from({length: 5}, () => new Float64Array(cells));
-  const pair = Uint8Array.from(begun, (_, c) => c % width);
-  const other = Uint8Array.from(begun, (_, c) => (c + width) % cells);
-  const [away, cross, own] = [stride, cells * stride, width].map((length) => new Float64Array(length));
-  return {cells, stride, begun, away, events: 0, late, cross, own, ownLate, ownCross, otherCross, pair, other};
+  return {
+    cells,
+    n: new Uint32Array(cells),
+    events: new Uint32Array(cells),
+    now: new Int32Array(cells),
+    dead: new Int32Array(cells),
+    begun,
+    away,
+    most: most.fill(-1),
+    deaths: new Float64Array(1),
+    sum,
+    square: new Float64Array(triangle(cells)),
+    ownDeaths: new Float64Array(width),
+    ownSum,
+    ownSquare: new Float64Array(3 * width),
+    all: momentList(cells),
+    pairs: Array.from({length: width}, () => momentList(2))
+  };
 }
 
-/** Somebody comes under risk in a cell (1), or was not yet (−1). */
-function step(block: Block, c: number, by: number): void {
-  const {events, stride, away, late, cross, own, ownLate, ownCross, otherCross} = block;
-  const before = away[c];
-  away[c] = before + by / 2;
-  const lost = events * by;
-  late[c] += lost;
-  const row = c * stride;
-  for (let e = 0; e < stride; e += 4) {
-    const at = row + e;
-    cross[at] += lost * away[e];
-    cross[at + 1] += lost * away[e + 1];
-    cross[at + 2] += lost * away[e + 2];
-    cross[at + 3] += lost * away[e + 3];
+/** @returns how many of those who came under observation later remain to be taken out */
+function addTimes(
+  block: Block,
+  {from, to, left, stride}: CellTable,
+  surv: Surv,
+  patients: PatientCells,
+  entering: number
+) {
+  const {cells, n, events, now, dead, begun, away, most} = block;
+  for (let s = to - 1; s >= from; s--) {
+    if (entering > 0) entering = takeLater(surv, patients, s, entering, now);
+    let deaths = 0;
+    let last = 0;
+    for (let c = 0, at = (s - from) * stride; c < cells; c++, at += 2) {
+      const died = left[at + 1];
+      const both = left[at] + died;
+      n[c] += both;
+      now[c] += both;
+      events[c] += died;
+      dead[c] = died;
+      deaths += died;
+      last += died * c;
+    }
+    if (deaths === 0) continue;
+    let far = false;
+    for (let c = 0; c < cells; c++) {
+      const more = (away[c] = now[c] - begun[c]);
+      if (more > most[c] || -more > most[c]) far = true;
+    }
+    if (far) begin(block);
+    // Of a single event the sum is its cell.
+    if (deaths === 1) addOne(block, last);
+    else addTied(block, deaths);
   }
-  const ownLost = own[block.pair[c]] * by;
-  ownLate[c] += ownLost;
-  ownCross[c] += ownLost * away[c];
-  otherCross[c] += ownLost * away[block.other[c]];
-  away[c] = before + by;
+  return entering;
+}
+
+/** One event, in a cell. */
+function addOne({cells, away, deaths, sum, square, ownDeaths, ownSum, ownSquare}: Block, c: number): void {
+  deaths[0]++;
+  for (let e = 0, q = 0; e < cells; e++) {
+    const a = away[e];
+    sum[e] += a;
+    for (let f = 0; f <= e; f++, q++) square[q] += a * away[f];
+  }
+  const width = cells >> 1;
+  const l = c < width ? c : c - width;
+  const [a, b] = [away[l], away[l + width]];
+  ownDeaths[l]++;
+  ownSum[l] += a;
+  ownSum[l + width] += b;
+  ownSquare[3 * l] += a * a;
+  ownSquare[3 * l + 1] += a * b;
+  ownSquare[3 * l + 2] += b * b;
 }
 
 /** Σ over the events l = 0 … m − 1 at one time of l/m, the part that after Efron has left before each; and of its square. */
 const leftBefore = (m: number) => (m - 1) / 2;
 const squaresBefore = (m: number) => ((m - 1) * (2 * m - 1)) / (6 * m);
 
-/** Events at one time. @param dead - by cell */
-function addTied(block: Block, dead: Float64Array, together: number): void {
-  const {cells, stride, away, late, cross} = block;
-  const out = leftBefore(together);
-  const squares = squaresBefore(together);
+/** Events at one time. */
+function addTied(block: Block, together: number): void {
+  const {cells, now, dead, away, deaths, sum, square, ownDeaths, ownSum, ownSquare, all, pairs} = block;
+  const width = cells >> 1;
+  if (widest(now, dead) > SPREAD) {
+    begin(block);
+    addWide(all, now, dead, together);
+    for (let l = 0; l < width; l++) {
+      const both = (of: Int32Array) => Int32Array.of(of[l], of[l + width]);
+      addWide(pairs[l], both(now), both(dead), dead[l] + dead[l + width]);
+    }
+    return;
+  }
+  const [out, squares] = [leftBefore(together), squaresBefore(together)];
+  deaths[0] += together;
+  for (let c = 0, q = 0; c < cells; c++) {
+    sum[c] += together * away[c] - out * dead[c];
+    for (let e = 0; e <= c; e++, q++)
+      square[q] +=
+        together * away[c] * away[e] - out * (away[c] * dead[e] + dead[c] * away[e]) + squares * dead[c] * dead[e];
+  }
+  for (let l = 0, o = width; l < width; l++, o++) {
+    const own = dead[l] + dead[o];
+    if (own === 0) continue;
+    const [a, b, ownOut, ownSquares] = [away[l], away[o], leftBefore(own), squaresBefore(own)];
+    ownDeaths[l] += own;
+    ownSum[l] += own * a - ownOut * dead[l];
+    ownSum[o] += own * b - ownOut * dead[o];
+    ownSquare[3 * l] += own * a * a - 2 * ownOut * a * dead[l] + ownSquares * dead[l] ** 2;
+    ownSquare[3 * l + 1] += own * a * b - ownOut * (a * dead[o] + dead[l] * b) + ownSquares * dead[l] * dead[o];
+    ownSquare[3 * l + 2] += own * b * b - 2 * ownOut * b * dead[o] + ownSquares * dead[o] ** 2;
+  }
+}
+
+/** The next block begins with those at risk now. */
+function begin(block: Block): void {
+  close(block);
+  const {cells, now, begun, away, most} = block;
   for (let c = 0; c < cells; c++) {
-    if (dead[c] === 0) continue;
-    late[c] += out * dead[c];
-    for (let e = 0; e < cells; e++) cross[c * stride + e] += dead[c] * (out * away[e] - (squares / 2) * dead[e]);
+    begun[c] = now[c];
+    most[c] = now[c] * SPREAD;
+    away[c] = 0;
   }
-  block.events += together;
 }
 
-/** The same of a pair. */
-function addTiedPair(block: Block, l: number, dead: Float64Array): void {
-  const {away, own, ownLate, ownCross, otherCross, other} = block;
-  const together = dead[l] + dead[other[l]];
-  const out = leftBefore(together);
-  const squares = squaresBefore(together);
-  for (let k = 0, c = l; k < 2; k++, c = other[l]) {
-    const o = other[c];
-    ownLate[c] += out * dead[c];
-    ownCross[c] += dead[c] * (out * away[c] - (squares / 2) * dead[c]);
-    otherCross[c] += dead[c] * (out * away[o] - (squares / 2) * dead[o]);
+/** Keeps the block's moments over its events, if it has any, and empties its sums. */
+function close({cells, begun, deaths, sum, square, ownDeaths, ownSum, ownSquare, all, pairs}: Block): void {
+  if (deaths[0] === 0) return;
+  const from = all.blocks;
+  addBlock(all, deaths[0]);
+  const {mean, products} = all;
+  for (let c = 0, q = 0, at = from * cells, into = from * square.length; c < cells; c++, at++) {
+    mean[at] = begun[c] + sum[c] / deaths[0];
+    for (let e = 0; e <= c; e++, q++, into++) products[into] = square[q] - (sum[c] * sum[e]) / deaths[0];
   }
-  own[l] += together;
+  const width = cells >> 1;
+  for (let l = 0, o = width; l < width; l++, o++) {
+    if (ownDeaths[l] > 0)
+      closePair(pairs[l], ownDeaths[l], begun[l], ownSum[l], begun[o], ownSum[o], ownSquare.subarray(3 * l, 3 * l + 3));
+  }
+  for (const sums of [deaths, sum, square, ownDeaths, ownSum, ownSquare]) sums.fill(0);
 }
 
-/** Moments as they are gathered. */
+function closePair(
+  list: MomentList,
+  deaths: number,
+  firstBegun: number,
+  first: number,
+  secondBegun: number,
+  second: number,
+  square: Float64Array
+): void {
+  const b = list.blocks;
+  addBlock(list, deaths);
+  const {mean, products} = list;
+  mean[2 * b] = firstBegun + first / deaths;
+  mean[2 * b + 1] = secondBegun + second / deaths;
+  products[3 * b] = square[0] - (first * first) / deaths;
+  products[3 * b + 1] = square[1] - (first * second) / deaths;
+  products[3 * b + 2] = square[2] - (second * second) / deaths;
+}
+
+/** Moments as they are gathered, in columns that grow. */
 interface MomentList {
   readonly cells: number;
-  readonly deaths: number[];
-  readonly mean: number[];
-  readonly products: number[];
+  blocks: number;
+  deaths: Float64Array;
+  mean: Float64Array;
+  products: Float64Array;
 }
 
-const momentList = (cells: number): MomentList => ({cells, deaths: [], mean: [], products: []});
+const momentList = (cells: number): MomentList => ({
+  cells,
+  blocks: 0,
+  deaths: new Float64Array(0),
+  mean: new Float64Array(0),
+  products: new Float64Array(0)
+});
+
+const triangle = (cells: number) => (cells * (cells + 1)) / 2;
+
+/** Makes room for a block. */
+function addBlock(list: MomentList, deaths: number): void {
+  if (list.blocks === list.deaths.length) {
+    const room = Math.max(512, 2 * list.blocks);
+    list.deaths = longer(list.deaths, room);
+    list.mean = longer(list.mean, room * list.cells);
+    list.products = longer(list.products, room * triangle(list.cells));
+  }
+  list.deaths[list.blocks++] = deaths;
+}
+
+function longer(column: Float64Array, length: number): Float64Array {
+  const copy = new Float64Array(length);
+  copy.set(column);
+  return copy;
+}
 
 /** Events at one time of which a cell loses many: in as many blocks as it takes. */
-function addWide(into: MomentList, atRisk: Float64Array, dead: Float64Array, together: number): void {
-  const {cells, deaths, mean, products} = into;
+function addWide(into: MomentList, atRisk: Int32Array, dead: Int32Array, together: number): void {
+  const {cells} = into;
   if (together === 0) return;
   const blocks = Math.min(together, Math.ceil(widest(atRisk, dead) / SPREAD));
   for (let b = 0, from = 0; b < blocks; b++) {
@@ -221,71 +287,39 @@ function addWide(into: MomentList, atRisk: Float64Array, dead: Float64Array, tog
     const m = to - from;
     const out = (from + to - 1) / 2 / together;
     const spread = (m * (m * m - 1)) / 12 / together ** 2;
-    deaths.push(m);
+    let [at, q] = [into.blocks * cells, into.blocks * triangle(cells)];
+    addBlock(into, m);
     for (let c = 0; c < cells; c++) {
-      mean.push(atRisk[c] - out * dead[c]);
-      for (let e = 0; e <= c; e++) products.push(spread * dead[c] * dead[e]);
+      into.mean[at++] = atRisk[c] - out * dead[c];
+      for (let e = 0; e <= c; e++) into.products[q++] = spread * dead[c] * dead[e];
     }
     from = to;
   }
 }
 
 /** Largest share of a cell that has the event at one time. */
-function widest(atRisk: Float64Array, dead: Float64Array): number {
+function widest(atRisk: Int32Array, dead: Int32Array): number {
   let most = 0;
   for (let c = 0; c < dead.length; c++) if (dead[c] > most * atRisk[c]) most = dead[c] / atRisk[c];
   return most;
 }
 
-/** Keeps the block's moments over all events, if it has any. */
-function closeAll({cells, stride, events, begun, away, late, cross}: Block, into: MomentList): void {
-  if (events === 0) return;
-  into.deaths.push(events);
-  for (let c = 0; c < cells; c++) {
-    const sum = events * away[c] - late[c];
-    into.mean.push(begun[c] + sum / events);
-    for (let e = 0; e <= c; e++) {
-      const less = cross[c * stride + e] + cross[e * stride + c];
-      const other = events * away[e] - late[e];
-      into.products.push(events * away[c] * away[e] - less - (sum * other) / events);
-    }
-  }
-}
-
-/** The same over the events of a pair. */
-function closePair({begun, away, own, ownLate, ownCross, otherCross, other}: Block, l: number, into: MomentList): void {
-  const events = own[l];
-  if (events === 0) return;
-  const o = other[l];
-  const [a, b] = [events * away[l] - ownLate[l], events * away[o] - ownLate[o]];
-  into.deaths.push(events);
-  into.mean.push(begun[l] + a / events, begun[o] + b / events);
-  into.products.push(
-    events * away[l] ** 2 - 2 * ownCross[l] - (a * a) / events,
-    events * away[l] * away[o] - otherCross[l] - otherCross[o] - (a * b) / events,
-    events * away[o] ** 2 - 2 * ownCross[o] - (b * b) / events
-  );
-}
-
-/** Begins the next block with those at risk now. */
-function next(block: Block): void {
-  const {cells, begun, away, late, cross, own, ownLate, ownCross, otherCross} = block;
-  for (let c = 0; c < cells; c++) begun[c] += away[c];
-  block.events = 0;
-  for (const sums of [away, late, cross, own, ownLate, ownCross, otherCross]) sums.fill(0);
-}
-
-function momentsOf({cells, deaths, mean, products}: MomentList): CellMoments {
-  const of = (values: number[]) => Float64Array.from(values);
-  return {cells, blocks: deaths.length, deaths: of(deaths), mean: of(mean), products: of(products)};
+function momentsOf({cells, blocks, deaths, mean, products}: MomentList): CellMoments {
+  return {
+    cells,
+    blocks,
+    deaths: deaths.subarray(0, blocks),
+    mean: mean.subarray(0, blocks * cells),
+    products: products.subarray(0, blocks * triangle(cells))
+  };
 }
 
 /** Moments of some cells only; nobody may have been in the others. */
 export function pickMoments(moments: CellMoments, picked: readonly number[]): CellMoments {
   const {blocks, mean, products} = moments;
-  const width = (moments.cells * (moments.cells + 1)) / 2;
+  const width = triangle(moments.cells);
   const place = (c: number, e: number) => (Math.max(c, e) * (Math.max(c, e) + 1)) / 2 + Math.min(c, e);
-  const triangle = picked.flatMap((c, k) => picked.slice(0, k + 1).map((e) => place(c, e)));
+  const lower = picked.flatMap((c, k) => picked.slice(0, k + 1).map((e) => place(c, e)));
   const columns = (of: Float64Array, wide: number, kept: readonly number[]) =>
     Float64Array.from({length: blocks * kept.length}, (_, q) => {
       const b = Math.floor(q / kept.length);
@@ -295,7 +329,7 @@ export function pickMoments(moments: CellMoments, picked: readonly number[]): Ce
     ...moments,
     cells: picked.length,
     mean: columns(mean, moments.cells, picked),
-    products: columns(products, width, triangle)
+    products: columns(products, width, lower)
   };
 }
 
@@ -306,11 +340,11 @@ export function pickMoments(moments: CellMoments, picked: readonly number[]): Ce
 export function sumMoments(moments: CellMoments, risk: Float64Array, into: CellSums): void {
   const {cells, blocks, deaths, mean, products} = moments;
   const {share, product} = into;
-  const width = (cells * (cells + 1)) / 2;
+  const width = triangle(cells);
   share.fill(0);
   product.fill(0);
   const [part, scale, row, half] = [0, 0, 0, 0].map(() => new Float64Array(cells));
-  let [logs, squares] = [0, 0];
+  let [logs, squares, third] = [0, 0, 0];
   for (let b = 0, at = 0, first = 0; b < blocks; b++, at += cells, first += width) {
     let denominator = 0;
     for (let c = 0; c < cells; c++) denominator += mean[at + c] * risk[c];
@@ -321,6 +355,8 @@ export function sumMoments(moments: CellMoments, risk: Float64Array, into: CellS
       part[c] = mean[at + c] * scale[c];
       row[c] = 0;
     }
+    // Needed to fewer figures than what else is summed.
+    if (cells === 2) third += d * part[0] * part[1] * (part[0] - part[1]);
     let square = 0;
     for (let c = 0, p = first; c < cells; c++, p++) {
       for (let e = 0; e < c; e++, p++) {
@@ -342,23 +378,31 @@ export function sumMoments(moments: CellMoments, risk: Float64Array, into: CellS
     }
   }
   into.logDenominators = logs - squares / 2;
+  into.third = cells === 2 ? third : null;
 }
 
-/** Blocks put together by their means alone: enough to begin a fit. */
+/** Neighbouring blocks put together, `most` in all: enough to begin a fit. */
 export function coarser({cells, blocks, deaths, mean, products}: CellMoments, most: number): CellMoments {
-  const merged = new Float64Array(most * cells);
-  const died = new Float64Array(most);
-  for (let b = 0; b < blocks; b++) {
-    const into = Math.floor((b * most) / blocks);
-    died[into] += deaths[b];
-    for (let c = 0; c < cells; c++) merged[into * cells + c] += deaths[b] * mean[b * cells + c];
-  }
-  for (let q = 0; q < merged.length; q++) merged[q] /= died[Math.floor(q / cells)];
-  return {
-    cells,
-    blocks: most,
-    deaths: died,
-    mean: merged,
-    products: new Float64Array((most * products.length) / blocks)
+  const width = triangle(cells);
+  const into = {
+    deaths: new Float64Array(most),
+    mean: new Float64Array(most * cells),
+    products: new Float64Array(most * width)
   };
+  for (let m = 0, b = 0; m < most; m++) {
+    const end = Math.floor(((m + 1) * blocks) / most);
+    const [at, first] = [m * cells, m * width];
+    for (; b < end; b++) {
+      const d = deaths[b];
+      const before = into.deaths[m];
+      const all = (into.deaths[m] += d);
+      for (let c = 0, q = 0; c < cells; c++)
+        for (let e = 0; e <= c; e++, q++) {
+          const [apart, other] = [mean[b * cells + c] - into.mean[at + c], mean[b * cells + e] - into.mean[at + e]];
+          into.products[first + q] += products[b * width + q] + (before * d * apart * other) / all;
+        }
+      for (let c = 0; c < cells; c++) into.mean[at + c] += (d * (mean[b * cells + c] - into.mean[at + c])) / all;
+    }
+  }
+  return {cells, blocks: most, ...into};
 }

@@ -1,4 +1,5 @@
-import {NO_CELL, sortedEvents} from "./cellCounts.js";
+import {NO_CELL} from "./patientCells.js";
+import {sortedEvents} from "./sortedEvents.js";
 import type {CellWeights} from "./cellWeights.js";
 import type {CoxMaximum} from "./coxFit.js";
 import {tiedShare} from "./coxLikelihood.js";
@@ -49,9 +50,9 @@ export function cellRobust(
   const meat = new Float64Array(p * p);
   for (let k = 0, e = 0; k < order.length; k++) {
     while (e < steps.slot.length && steps.slot[e] <= slot[k]) e++;
-    const i = order[k];
-    const c = cell[i];
+    const c = cell[k];
     if (c === NO_CELL) continue;
+    const i = order[k];
     const own = event[k] === 1;
     const from = entered ? entered[i] : 0;
     let expected = steps.hazard[e] - steps.hazard[from];

@@ -11,7 +11,16 @@ export interface CellSums {
   readonly share: Float64Array;
   readonly product: Float64Array;
   logDenominators: number;
+  /** Of two cells, and where it costs nothing: Σ q (1 − q) (1 − 2q), q the second one's share. Else null. */
+  third: number | null;
 }
+
+export const emptySums = (cells: number): CellSums => ({
+  share: new Float64Array(cells),
+  product: new Float64Array(cells * cells),
+  logDenominators: 0,
+  third: null
+});
 
 /** A product within these bounds takes one factor more, of up to 1e100; one logarithm serves many factors. */
 export const LARGE = 1e200;
@@ -93,6 +102,7 @@ export function sumTwoCells(counts: CellCounts, risk: Float64Array, ties: Ties, 
   let factor = 1;
   let first = 0;
   let square = 0;
+  let cube = 0;
   for (let t = 0; t < times; t++) {
     const deaths = deadStart[t + 1] - deadStart[t];
     const a = atRisk[2 * t] * r0;
@@ -110,8 +120,10 @@ export function sumTwoCells(counts: CellCounts, risk: Float64Array, ties: Ties, 
       const q = above / denominator;
       first += q;
       square += q * q;
+      cube += q * q * q;
     }
   }
+  into.third = 3 * square - first - 2 * cube;
   into.share[0] = first;
   into.product[0] = square;
   into.logDenominators = logs + Math.log(factor);

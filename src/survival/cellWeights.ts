@@ -1,5 +1,6 @@
 import type {CellCounts} from "./cellCounts.js";
-import {NO_CELL, sortedEvents} from "./cellCounts.js";
+import {NO_CELL} from "./patientCells.js";
+import {sortedEvents} from "./sortedEvents.js";
 import {SurvivalInputError} from "./surv.js";
 import type {Surv} from "./surv.js";
 
@@ -26,12 +27,12 @@ export interface CellWeights {
 /**
  * One pass over a sorted and weighted cohort.
  *
- * @param cell - by row: 0 … cells − 1, or `NO_CELL`; rows without follow-up must be in none
+ * @param cell - aligned with `surv.order`: 0 … cells − 1, or `NO_CELL`
  * @throws {SurvivalInputError} if a weight is 0, as `coxph` has it
  */
 export function weighCells(surv: Surv, weight: Float64Array, cell: Uint8Array, cells: number): CellWeights {
   const {order, slot, entryOrder, entrySlot} = surv;
-  const {event, events: most} = sortedEvents(surv);
+  const {event, events: most, entryPlace} = sortedEvents(surv);
   const [n, deadWeight] = [new Float64Array(cells), new Float64Array(cells)];
   const [atRisk, dead] = [new Float64Array(most * cells), new Float64Array(most * cells)];
   const [slots, deaths] = [new Uint32Array(most), new Uint32Array(most)];
@@ -39,17 +40,16 @@ export function weighCells(surv: Surv, weight: Float64Array, cell: Uint8Array, c
   let [events, times, leaving] = [0, 0, entryOrder?.length ?? 0];
   for (let k = order.length - 1; k >= 0;) {
     const time = slot[k];
-    while (entryOrder && entrySlot && leaving > 0 && entrySlot[leaving - 1] > time) {
-      const i = entryOrder[--leaving];
-      if (cell[i] !== NO_CELL) now[cell[i]] -= weight[i];
+    while (entryOrder && entrySlot && entryPlace && leaving > 0 && entrySlot[leaving - 1] > time) {
+      const c = cell[entryPlace[--leaving]];
+      if (c !== NO_CELL) now[c] -= weight[entryOrder[leaving]];
     }
     let died = 0;
     for (; k >= 0 && slot[k] === time; k--) {
-      const i = order[k];
-      const c = cell[i];
+      const c = cell[k];
       if (c === NO_CELL) continue;
-      const w = weight[i];
-      if (w === 0) throw weightless(i);
+      const w = weight[order[k]];
+      if (w === 0) throw weightless(order[k]);
       n[c] += w;
       now[c] += w;
       if (event[k] === 0) continue;

@@ -3,7 +3,7 @@ import type {CellMoments} from "./cellMoments.js";
 import {blocksOf, weightedBlocksOf} from "./cellWeights.js";
 import type {CellWeights} from "./cellWeights.js";
 import type {CellCounts} from "./cellCounts.js";
-import {sumCells, sumFourCells, sumTwoCells, sumWeightedCells} from "./cellSums.js";
+import {emptySums, sumCells, sumFourCells, sumTwoCells, sumWeightedCells} from "./cellSums.js";
 import type {CellSums} from "./cellSums.js";
 import {maximise, maximiseFrom} from "./coxFit.js";
 import type {CoxMaximum, Search} from "./coxFit.js";
@@ -80,8 +80,13 @@ export function coxMoments(
     return likelihoodOf({cells, events, times: blocks, n, atRisk: mean}, design, dead, fill);
   };
   if (moments.blocks <= COARSE) return maximise(likelihood(moments), how);
-  return maximiseFrom(likelihood(coarser(moments, COARSE)), ROUGH, likelihood(moments), how);
+  const few = coarse.get(moments) ?? coarser(moments, COARSE);
+  coarse.set(moments, few);
+  return maximiseFrom(likelihood(few), ROUGH, likelihood(moments), how);
 }
+
+/** Several models are made of the same moments. */
+const coarse = new WeakMap<CellMoments, CellMoments>();
 
 /** @param dead - by cell: events, or their weight */
 function likelihoodOf(
@@ -96,7 +101,7 @@ function likelihoodOf(
   const largest = new Float64Array(p);
   x.forEach((value, at) => (largest[at % p] = Math.max(largest[at % p], Math.abs(value))));
   const constant = Uint8Array.from(largest, (size) => (size > 1e-12 ? 0 : 1));
-  const sums: CellSums = {share: new Float64Array(cells), product: new Float64Array(cells * cells), logDenominators: 0};
+  const sums = emptySums(cells);
   return {
     p,
     events,
@@ -154,7 +159,7 @@ function collect(
   events: ArrayLike<number>,
   x: Float64Array,
   beta: Float64Array,
-  {share, product, logDenominators}: CellSums,
+  {share, product, logDenominators, third}: CellSums,
   into: CoxLikelihood
 ): void {
   const p = beta.length;
@@ -174,4 +179,5 @@ function collect(
   }
   for (let i = 0; i < p; i++) for (let j = i + 1; j < p; j++) information[i * p + j] = information[j * p + i];
   into.logLikelihood = logLikelihood;
+  into.skewness = p === 1 && third !== null ? third * (x[1] - x[0]) ** 3 : null;
 }

@@ -1,5 +1,5 @@
-import {cellsOf} from "./cellCounts.js";
-import type {CellCode} from "./cellCounts.js";
+import {cellsOf} from "./patientCells.js";
+import type {CellCode} from "./patientCells.js";
 import {askedRows, completeRows} from "./completeRows.js";
 import type {ChiSquareTest} from "./coxph.js";
 import {effectsByCell} from "./forestByCell.js";

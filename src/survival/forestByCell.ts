@@ -1,5 +1,7 @@
 import {chiSquareUpperTail, normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
-import {countCells, countPatients, NO_CELL, pickCells} from "./cellCounts.js";
+import {countCells, pickCells} from "./cellCounts.js";
+import {cellsFrom, countPatients, eachCell, NO_CELL} from "./patientCells.js";
+import type {PatientCells} from "./patientCells.js";
 import type {CellCounts} from "./cellCounts.js";
 import {cellMoments, pickMoments} from "./cellMoments.js";
 import type {PairedMoments} from "./cellMoments.js";
@@ -30,20 +32,20 @@ const MANY = 10_000;
 /**
  * Lines of a forest from counts of group × level: one pass over the patients, whatever the number of levels.
  *
- * @param cell - by row: group × number of levels + level, or `NO_CELL`
+ * @param patients - in cells group × number of levels + level
  */
 export function effectsByCell(
   surv: Surv,
-  cell: Uint8Array,
+  patients: PatientCells,
   levels: readonly Level[],
   confidence: number
 ): Omit<Forest, "missing"> & {readonly used: number} {
   const width = levels.length;
   const counts = surv.weight
-    ? weighted(surv, surv.weight, cell, 2 * width)
+    ? weighted(surv, surv.weight, eachCell(patients), patients.cells)
     : surv.size > MANY
-      ? many(cellMoments(surv, cell, 2 * width))
-      : unweighted(countCells(surv, cell, 2 * width));
+      ? many(cellMoments(surv, patients))
+      : unweighted(countCells(surv, patients));
   const rows = levels.map((level, l) => ({level, ...effectIn(counts, l, width + l, confidence)}));
   return {rows, ...interactionOf(counts, rows, confidence), used: counts.n.reduce((sum, n) => sum + n, 0)};
 }
@@ -81,10 +83,10 @@ function many({n, events, all, pairs}: PairedMoments): FittedCells {
 
 function weighted(surv: Surv, weight: Float64Array, cell: Uint8Array, cells: number): FittedCells {
   let counts: CellWeights | null = null;
-  const fractional = surv.order.some((i) => cell[i] !== NO_CELL && weight[i] !== Math.floor(weight[i]));
+  const fractional = surv.order.some((i, k) => cell[k] !== NO_CELL && weight[i] !== Math.floor(weight[i]));
   return {
     cells,
-    ...countPatients(surv, cell, cells),
+    ...countPatients(surv, cellsFrom(cell, cells)),
     pick(picked) {
       const place = new Uint8Array(256).fill(NO_CELL);
       picked.forEach((c, k) => (place[c] = k));

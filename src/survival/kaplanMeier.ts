@@ -1,5 +1,6 @@
 import {normalQuantile} from "../numeric/distributions.js";
-import {cellsOf, NO_CELL} from "./cellCounts.js";
+import {cellsOf, NO_CELL} from "./patientCells.js";
+import type {PatientCells} from "./patientCells.js";
 import {askedRows, completeRows, rowsByGroup} from "./completeRows.js";
 import type {CompleteRows} from "./completeRows.js";
 import {codeLabels} from "./labels.js";
@@ -91,7 +92,7 @@ export function kaplanMeierBy(
   checkOptions(options);
   if (input.counted && input.levels) {
     const {surv, asked} = askedRows(input, "kaplanMeierBy");
-    return byCell(surv, input.counted.cell, asked, input.levels, options);
+    return byCell(surv, input.counted.patients, asked, input.levels, options);
   }
   const size = "surv" in input ? input.surv.size : input.time.length;
   const labels = codeLabels(input.group, size, "kaplanMeierBy", "group", input.levels);
@@ -117,12 +118,12 @@ export function kaplanMeierBy(
 
 function byCell(
   surv: Surv,
-  cell: Uint8Array,
+  patients: PatientCells,
   asked: number,
   levels: readonly Level[],
   options: KaplanMeierOptions
 ): GroupedKaplanMeier {
-  const curves = kaplanMeierByCell(surv, cell, levels.length, options);
+  const curves = kaplanMeierByCell(surv, patients, options);
   const n = curves.reduce((sum, curve) => sum + (curve?.n ?? 0), 0);
   if (n === 0)
     throw new SurvivalInputError("kaplanMeierBy: no patient has follow-up and all values; nothing to compute from.");

@@ -1,5 +1,6 @@
 import {chiSquareUpperTail} from "../numeric/distributions.js";
-import {cellsOf, countCells, NO_CELL} from "./cellCounts.js";
+import {cellsOf, NO_CELL} from "./patientCells.js";
+import {countCells} from "./cellCounts.js";
 import type {CellCounts, CountedGroups} from "./cellCounts.js";
 import {askedRows, completeRows, rowsByGroup} from "./completeRows.js";
 import type {CompleteRows} from "./completeRows.js";
@@ -26,7 +27,7 @@ export interface GroupedInput {
   /** Order of the groups; default ascending. */
   readonly levels?: readonly Level[];
   readonly strata?: Labels;
-  /** Of `group`, whose codes are indices into `levels`, if it has been counted. Not with strata. */
+  /** Of `group`, whose codes are indices into `levels`, within each of its strata, if it has been counted. */
   readonly counted?: CountedGroups;
 }
 
@@ -62,13 +63,14 @@ export interface LogRank {
 export function logRank(input: SurvInput & GroupedInput, options: LogRankOptions = {}): LogRank {
   const {surv, mask, asked} = askedRows(input, "logRank");
   const counted = weightOf(options, "logRank").family === "log-rank" ? input.counted : undefined;
-  if (counted && input.levels) return testOfCounts(counted.counts, input.levels, 1, asked);
+  if (counted && input.levels)
+    return testOfCounts(counted.counts, input.levels, counted.counts.cells / input.levels.length, asked);
   const {levels, code} = codeLabels(input.group, surv.size, "logRank", "group", input.levels);
   const strata = input.strata ? codeLabels(input.strata, surv.size, "logRank", "strata") : undefined;
   const cells = levels.length * (strata?.levels.length ?? 1);
   if (!surv.weight && cells < NO_CELL && weightOf(options, "logRank").family === "log-rank") {
     const [groups, parts] = [{code, size: levels.length}, strata && {code: strata.code, size: strata.levels.length}];
-    const counts = countCells(surv, cellsOf(surv, mask, groups, parts), cells);
+    const counts = countCells(surv, cellsOf(surv, mask, groups, parts));
     return testOfCounts(counts, levels, strata?.levels.length ?? 1, asked);
   }
   const {rows, labels, sums} = compared(input, options, "logRank");

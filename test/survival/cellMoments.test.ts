@@ -4,6 +4,7 @@ import {countCells} from "../../src/survival/cellCounts.js";
 import {cellMoments, pickMoments} from "../../src/survival/cellMoments.js";
 import {coxCells, coxMoments} from "../../src/survival/coxCells.js";
 import {forest} from "../../src/survival/forest.js";
+import {cellsFrom, NO_CELL} from "../../src/survival/patientCells.js";
 import {surv} from "../../src/survival/surv.js";
 import {turns} from "./cohorts.js";
 import type {ForestLine, Test} from "./coxCases.js";
@@ -79,7 +80,8 @@ function cohort(n: number, {ties, entries, seed}: {ties: number; entries: boolea
   const event = Uint8Array.from(exact, () => Number(random.uniform() < 0.6));
   const time = exact.map((t) => (ties > 0 ? Math.ceil(t * ties) : t));
   const entry = time.map((t) => (random.uniform() < 0.5 ? 0 : 0.7 * t * random.uniform()));
-  return {surv: surv({time, event, ...(entries ? {entry} : {})}), cell};
+  const prepared = surv({time, event, ...(entries ? {entry} : {})});
+  return {surv: prepared, cell: Uint8Array.from(prepared.order, (i) => cell[i])};
 }
 
 describe("moments of cells", () => {
@@ -87,8 +89,8 @@ describe("moments of cells", () => {
 
   it.each(kinds)("give the fit that counts at every event time give: $ties ties a unit, entries $entries", (kind) => {
     const {surv: prepared, cell} = cohort(12_000, kind);
-    const counts = countCells(prepared, cell, 4);
-    const moments = cellMoments(prepared, cell, 4);
+    const counts = countCells(prepared, cellsFrom(cell, 4));
+    const moments = cellMoments(prepared, cellsFrom(cell, 4));
     expect(moments.events).toEqual(counts.events);
     expect(moments.n).toEqual(counts.n);
     expect(moments.all.deaths.reduce((sum, d) => sum + d, 0)).toBe(counts.deadCell.length);
@@ -103,7 +105,7 @@ describe("moments of cells", () => {
 
   it("are far fewer than the events", () => {
     const {surv: prepared, cell} = cohort(50_000, {ties: 0, entries: false, seed: 1});
-    const {all, events} = cellMoments(prepared, cell, 4);
+    const {all, events} = cellMoments(prepared, cellsFrom(cell, 4));
     expect(all.blocks).toBeLessThan(events.reduce((sum, e) => sum + e, 0) / 10);
   });
 
@@ -111,11 +113,13 @@ describe("moments of cells", () => {
     "of a pair are those of a cohort with these two alone: $ties ties a unit, entries $entries",
     (kind) => {
       const {surv: prepared, cell} = cohort(12_000, kind);
-      const pair = cellMoments(prepared, cell, 4).pairs[1];
+      const pair = cellMoments(prepared, cellsFrom(cell, 4)).pairs[1];
       const alone = countCells(
         prepared,
-        cell.map((c) => (c === 1 ? 0 : c === 3 ? 1 : 255)),
-        2
+        cellsFrom(
+          cell.map((c) => (c === 1 ? 0 : c === 3 ? 1 : NO_CELL)),
+          2
+        )
       );
       const [truth, fit] = [coxCells(alone, [0, 1]), coxMoments(pair, alone, [0, 1])];
       expectClose(fit.beta, [...truth.beta], 1e-7);
@@ -125,11 +129,13 @@ describe("moments of cells", () => {
 
   it("of picked cells leave out those nobody is in", () => {
     const {surv: prepared, cell} = cohort(12_000, {ties: 30, entries: true, seed: 3});
-    const four = cellMoments(prepared, cell, 4).all;
+    const four = cellMoments(prepared, cellsFrom(cell, 4)).all;
     const wider = cellMoments(
       prepared,
-      cell.map((c) => (c < 2 ? c : c + 1)),
-      6
+      cellsFrom(
+        cell.map((c) => (c < 2 ? c : c + 1)),
+        6
+      )
     ).all;
     expect(pickMoments(wider, [0, 1, 3, 4])).toEqual(four);
   });

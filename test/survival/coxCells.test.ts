@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import {countCells, NO_CELL, pickCells} from "../../src/survival/cellCounts.js";
+import {countCells, pickCells} from "../../src/survival/cellCounts.js";
+import {cellsFrom, NO_CELL} from "../../src/survival/patientCells.js";
 import {completeRows} from "../../src/survival/completeRows.js";
 import {coxCells} from "../../src/survival/coxCells.js";
 import {coxph} from "../../src/survival/coxph.js";
@@ -9,6 +10,7 @@ import {forest} from "../../src/survival/forest.js";
 import {effectsByCell} from "../../src/survival/forestByCell.js";
 import {effectsByRow} from "../../src/survival/forestByRow.js";
 import {surv} from "../../src/survival/surv.js";
+import type {Surv} from "../../src/survival/surv.js";
 import {followUps} from "./cohorts.js";
 import {expectClose} from "./referenceData.js";
 
@@ -25,6 +27,13 @@ const cohorts = (cells: number) =>
       cell: Uint8Array.from(followUp.time, (_, i) => (drawn[i] === 6 ? NO_CELL : drawn[i] % cells))
     }));
 
+/** Cells by row as the counts take them. */
+const inOrder = ({order}: Surv, cell: Uint8Array, cells: number) =>
+  cellsFrom(
+    Uint8Array.from(order, (i) => cell[i]),
+    cells
+  );
+
 describe("coxCells", () => {
   it.each(["efron", "breslow"] as Ties[])("is coxph on the patients (%s)", (ties) => {
     const columns = [
@@ -38,7 +47,7 @@ describe("coxCells", () => {
       fc.property(cohorts(6), ({followUp, cell}) => {
         const prepared = surv(followUp);
         const rows = Uint8Array.from(cell, (c) => Number(c !== NO_CELL));
-        const counts = countCells(prepared, cell, 6);
+        const counts = countCells(prepared, inOrder(prepared, cell, 6));
         fc.pre(counts.deadCell.length > 3);
         const terms = Object.fromEntries(
           columns.map((column, j) => [`x${j}`, Array.from(cell, (c) => (c === NO_CELL ? 0 : column[c]))])
@@ -65,8 +74,8 @@ describe("coxCells", () => {
       fc.property(cohorts(4), ({followUp, cell}) => {
         const prepared = surv(followUp);
         const alone = cell.map((c) => (c === 1 ? 0 : c === 3 ? 1 : NO_CELL));
-        const picked = pickCells(countCells(prepared, cell, 4), [1, 3]);
-        const counted = countCells(prepared, alone, 2);
+        const picked = pickCells(countCells(prepared, inOrder(prepared, cell, 4)), [1, 3]);
+        const counted = countCells(prepared, inOrder(prepared, alone, 2));
         expect(picked.times).toBe(counted.times);
         expect(picked.atRisk).toEqual(counted.atRisk);
         expect(picked.deadCell).toEqual(counted.deadCell);
@@ -85,7 +94,8 @@ describe("forest from cells", () => {
         const group = Array.from(cell, (c) => (c === NO_CELL ? null : c % 2));
         const subgroup = Array.from(cell, (c) => (c === NO_CELL ? null : Math.floor(c / 2)));
         const labels = {group, groupLevels: [0, 1], subgroup, subgroupLevels: [0, 1, 2]};
-        const counts = countCells(surv(followUp), cell, 6);
+        const prepared = surv(followUp);
+        const counts = countCells(prepared, inOrder(prepared, cell, 6));
         // A cell that is at risk at no event leaves coxph a column of rounding, which it may take for information.
         const seen = (c: number) => counts.atRisk.some((n, at) => at % 6 === c && n > 0);
         fc.pre(counts.n.some((n) => n > 0) && counts.n.every((n, c) => n === 0 || seen(c)));
@@ -118,12 +128,17 @@ describe("forest from weighted cells", () => {
           levels: [0, 1, 2].slice(0, of(1) === 1 ? 2 : 3),
           code: Int32Array.from(cell, (c) => (c === NO_CELL ? -1 : of(c)))
         }));
-        const counts = countCells(prepared, cell, 6);
+        const counts = countCells(prepared, inOrder(prepared, cell, 6));
         const seen = (c: number) => counts.atRisk.some((n, at) => at % 6 === c && n > 0);
         fc.pre(counts.n.every((n, c) => n === 0 || seen(c)) && counts.n.some((n) => n > 0));
         const rows = completeRows({surv: prepared}, {}, "test", {entry: true, weight: true}, [group, subgroup]);
         const truth = effectsByRow(rows, group, subgroup, 0.95);
-        const found = effectsByCell(prepared, cellOf(group.code, subgroup.code), subgroup.levels, 0.95);
+        const found = effectsByCell(
+          prepared,
+          inOrder(prepared, cellOf(group.code, subgroup.code), 6),
+          subgroup.levels,
+          0.95
+        );
         found.rows.forEach((row, l) => {
           const other = truth.rows[l];
           expect([row.n, row.events]).toEqual([other.n, other.events]);

@@ -58,24 +58,23 @@ const NOBODY: Effect = {
 /** Figures of one selection share effects: those of its patients are kept as long as their mask is. */
 const effectsKnown = new WeakMap<
   Uint8Array,
-  {surv: Surv; two: Float64Array; levels: Float64Array; found: EffectsWithin}[]
+  {selected: number; effects: {surv: Surv; two: Float64Array; levels: Float64Array; found: EffectsWithin}[]}
 >();
 
 /** The effect in each level of a factor and the test of interaction; nobody selected is no error. */
 export function effectsWithin(patients: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
   const {surv, rows} = patients;
-  const known = effectsKnown.get(rows) ?? [];
+  const known = effectsKnown.get(rows) ?? {selected: countRows(rows), effects: []};
   effectsKnown.set(rows, known);
-  const same = known.find((one) => one.surv === surv && one.two === two.code && one.levels === levels.code);
+  const same = known.effects.find((one) => one.surv === surv && one.two === two.code && one.levels === levels.code);
   if (same) return same.found;
-  const found = computeEffects(patients, two, levels);
-  known.push({surv, two: two.code, levels: levels.code, found});
+  const found = computeEffects(patients, known.selected, two, levels);
+  known.effects.push({surv, two: two.code, levels: levels.code, found});
   return found;
 }
 
-function computeEffects({surv, rows}: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
+function computeEffects({surv, rows}: Patients, selected: number, two: TwoGroups, levels: Coded): EffectsWithin {
   const none = {effects: levels.groups.map(() => NOBODY), interaction: null, ratio: null};
-  const selected = countRows(rows);
   const [group, subgroup] = [two, levels].map(({groups, code}) => ({levels: groups.map((_, g) => g), code}));
   const found = attempt(() => forestOfCodes(surv, rows, group, subgroup, selected));
   if ("reason" in found) return {...none, missing: selected};
@@ -86,8 +85,16 @@ function computeEffects({surv, rows}: Patients, two: TwoGroups, levels: Coded): 
 
 /** The effect in all patients together. */
 export function effectIn(patients: Patients, two: TwoGroups): Effect {
-  const everyone = {groups: [{label: "All patients", tone: 0}], code: new Float64Array(patients.surv.size)};
-  return effectsWithin(patients, two, everyone).effects[0];
+  return effectsWithin(patients, two, everyone(patients.surv)).effects[0];
+}
+
+const oneLevel = new WeakMap<Uint32Array, Float64Array>();
+
+/** All patients in one level; the same one for all of a cohort's follow-up. */
+function everyone({order, size}: Surv): Coded {
+  const code = oneLevel.get(order) ?? new Float64Array(size);
+  oneLevel.set(order, code);
+  return {groups: [{label: "All patients", tone: 0}], code};
 }
 
 /** Beyond this a limit is the trace of an infinite coefficient. */

@@ -2,7 +2,9 @@ import type {Endpoint} from "../../cohort/description.js";
 import type {Group} from "../../cohort/groups.js";
 import type {Selection} from "../../cohort/selection.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
-import {cellsOf, NO_CELL} from "../../survival/cellCounts.js";
+import {countCells} from "../../survival/cellCounts.js";
+import type {CountedGroups} from "../../survival/cellCounts.js";
+import {cellsOf, NO_CELL} from "../../survival/patientCells.js";
 import {kaplanMeierBy} from "../../survival/kaplanMeier.js";
 import type {KaplanMeierGroup} from "../../survival/kaplanMeier.js";
 import {kaplanMeierByCell} from "../../survival/kaplanMeierByCell.js";
@@ -68,7 +70,8 @@ export function facetedCurves(
   {testEach = false}: {readonly testEach?: boolean} = {}
 ): FacetedCurves {
   const two = isTwo(compared) ? effectsWithin(patients, compared, levels) : null;
-  const curves = curvesByLevel(patients, selection, compared, levels);
+  const counted = countedCells(patients, compared, levels);
+  const curves = curvesByLevel(patients, selection, compared, levels, counted);
   const longest = Math.max(0, ...curves.flat().map(({curve}) => curve.time.at(-1) ?? 0));
   const start = Math.max(selection.landmark ?? 0, firstEntry(patients));
   const years = [1, 3, 5].filter((year) => {
@@ -93,7 +96,7 @@ export function facetedCurves(
   const groupLevels = compared.groups.map((_, g) => g);
   const pooled =
     groupLevels.length > 1
-      ? attempt(() => logRank({...patients, group: compared.code, levels: groupLevels, strata: levels.code}))
+      ? attempt(() => logRank({...patients, group: compared.code, levels: groupLevels, strata: levels.code, counted}))
       : null;
   const all = facets.flatMap(({groups}) => groups);
   const n = all.reduce((sum, group) => sum + group.n, 0);
@@ -152,20 +155,25 @@ function curvesByLevel(
   patients: Patients,
   {interval}: Selection,
   compared: Coded,
-  levels: Coded
+  levels: Coded,
+  counted: CountedGroups | undefined
 ): (readonly KaplanMeierGroup[])[] {
-  const {surv, rows} = patients;
-  const [groups, parts] = [compared, levels].map(({code, groups}) => ({code, size: groups.length}));
-  if (surv.weight || groups.size * parts.size >= NO_CELL)
-    return levels.groups.map((_, l) => curvesWithin(patients, interval, compared, levels.code, l));
-  const size = groups.size * parts.size;
-  const curves = kaplanMeierByCell(surv, cellsOf(surv, rows, groups, parts), size, {interval});
+  if (!counted) return levels.groups.map((_, l) => curvesWithin(patients, interval, compared, levels.code, l));
+  const curves = kaplanMeierByCell(patients.surv, counted.patients, {interval});
   return levels.groups.map((_, l) =>
     compared.groups.flatMap((_, group) => {
-      const curve = curves[group * parts.size + l];
+      const curve = curves[group * levels.groups.length + l];
       return curve ? [{group, curve}] : [];
     })
   );
+}
+
+/** Patients by group and level, unless they are weighted or too many groups. */
+function countedCells({surv, rows}: Patients, compared: Coded, levels: Coded): CountedGroups | undefined {
+  const [groups, parts] = [compared, levels].map(({code, groups}) => ({code, size: groups.length}));
+  if (surv.weight || groups.size * parts.size >= NO_CELL) return undefined;
+  const inCells = cellsOf(surv, rows, groups, parts);
+  return {patients: inCells, counts: countCells(surv, inCells)};
 }
 
 function curvesWithin(

@@ -5,6 +5,8 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {countRows} from "../../cohort/rowMask.js";
 import {endpointOf, isRange} from "../../cohort/selection.js";
 import type {Filter, Selection} from "../../cohort/selection.js";
+import {inParts} from "../../numeric/inParts.js";
+import {nextAbove} from "../../numeric/keptOrder.js";
 import {adjust} from "../../numeric/adjust.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
 import {effectIn, effectsWithin} from "./effectWithin.js";
@@ -94,7 +96,8 @@ export function comparedGroups(
   const {variable, groups, code, reference} = groupRows(cohort, selection, rows);
   if (countRows(rows) === 0) return {refusal: "No patient passes all filters; take one away."};
   if (!variable) return {refusal: "All patients are one group; choose a variable that makes two."};
-  const present = groups.map((_, g) => g).filter((g) => code.some((c, i) => c === g && rows[i] === 1));
+  const sizes = groupSizes(code, rows, groups.length);
+  const present = groups.map((_, g) => g).filter((g) => sizes[g] > 0);
   if (present.length !== 2)
     return {
       refusal: `${variable.label} makes ${present.length} ${present.length === 1 ? "group" : "groups"} of the selected patients${named(groups, present)}; a hazard ratio compares two. Choose a variable with two levels, or take a filter away.`
@@ -104,8 +107,21 @@ export function comparedGroups(
     : [present[0], present[1]];
   return {
     groups: [groups[first], groups[second]],
-    code: code.map((c) => (c === first ? 0 : c === second ? 1 : NaN))
+    code: groups.length === 2 && first === 0 ? code : code.map((c) => (c === first ? 0 : c === second ? 1 : NaN))
   };
+}
+
+/** Selected patients by group. */
+function groupSizes(code: Float64Array, rows: Uint8Array, groups: number): Int32Array {
+  // The last is of patients without a group.
+  const sizes = new Int32Array(groups + 1);
+  inParts(code.length, (from, to) => addSizes(sizes, code, rows, from, to));
+  return sizes;
+}
+
+function addSizes(sizes: Int32Array, code: Float64Array, rows: Uint8Array, from: number, to: number): void {
+  const none = sizes.length - 1;
+  for (let i = from; i < to; i++) sizes[code[i] >= 0 ? code[i] : none] += rows[i];
 }
 
 function named(groups: readonly Group[], present: readonly number[]): string {
@@ -140,14 +156,14 @@ export function factorLevels(
   const present = selection.filters.find((filter) => filter.variable === variable.id);
   if (present && isRange(present) && (present.from !== null || present.to !== null))
     return {
-      coded: {groups: [{label: variable.label, tone: 0}], code: by.code.map((c) => (Number.isNaN(c) ? NaN : 0))},
+      coded: {groups: [{label: variable.label, tone: 0}], code: by.code.map((c) => 0 * c)},
       cut: null,
       filters: [present],
       labels: ["as filtered"]
     };
   const cut = by.cut?.[0] ?? null;
   if (cut === null) return {coded: by, cut, filters: [{variable: variable.id, from: null, to: null}], labels: ["all"]};
-  const above = column.values.reduce((least, v) => (v > cut && v < least ? v : least), Infinity);
+  const above = nextAbove(column.values, cut);
   return {
     coded: by,
     cut,

@@ -1,0 +1,161 @@
+import {inParts} from "../numeric/inParts.js";
+import {sortedEvents} from "./sortedEvents.js";
+import type {Surv} from "./surv.js";
+
+/** A row that is in no cell. */
+export const NO_CELL = 255;
+
+/** By row the index of a group or level, below `size`; NaN or −1 for none. Not changed from now on. */
+export interface CellCode {
+  readonly code: Float64Array | Int32Array;
+  readonly size: number;
+}
+
+/**
+ * Cell of every patient with follow-up, in order of time: `cellOf[256 × first + second]`, `NO_CELL` for those in none. By a look-up
+ * and no branch: a processor guesses at branches, and who is selected cannot be guessed.
+ */
+export interface PatientCells {
+  readonly cells: number;
+  /** Aligned with `surv.order`. */
+  readonly first: Uint8Array;
+  readonly second: Uint8Array;
+  readonly cellOf: Uint8Array;
+}
+
+/**
+ * Cells `group × levels + level` of those who are not masked out and have a group and a level.
+ *
+ * @param rows - mask of 0 and 1, not changed from now on
+ * @param level - default: all are in one
+ * @throws {RangeError} if there are more cells than a byte tells apart
+ */
+export function cellsOf(
+  surv: Surv,
+  rows: Uint8Array | null,
+  group: CellCode,
+  level: CellCode | null = null
+): PatientCells {
+  const levels = level?.size ?? 1;
+  const cells = group.size * levels;
+  if (cells >= NO_CELL) throw new RangeError(`cellsOf: ${group.size} × ${levels} cells are more than 254.`);
+  const first = selectedInOrder(surv, rows, group.code);
+  const cellOf = new Uint8Array(256 * 256).fill(NO_CELL);
+  for (let g = 0; g < group.size; g++)
+    for (let l = 0; l < levels; l++) cellOf[256 * g + (level ? l : g)] = g * levels + l;
+  return {cells, first, second: level ? inOrder(surv, level.code) : first, cellOf};
+}
+
+/** Cells that are known. @param cell - aligned with `surv.order`: 0 … cells − 1, or `NO_CELL` */
+export function cellsFrom(cell: Uint8Array, cells: number): PatientCells {
+  const cellOf = new Uint8Array(256 * 256).fill(NO_CELL);
+  for (let c = 0; c < cells; c++) cellOf[257 * c] = c;
+  return {cells, first: cell, second: cell, cellOf};
+}
+
+/** By patient in order of time. */
+export function eachCell({first, second, cellOf}: PatientCells): Uint8Array {
+  const cell = new Uint8Array(first.length);
+  inParts(cell.length, (from, to) => lookUp(cell, first, second, cellOf, from, to));
+  return cell;
+}
+
+export const cellAt = ({first, second, cellOf}: PatientCells, k: number) => cellOf[256 * first[k] + second[k]];
+
+function lookUp(
+  into: Uint8Array,
+  first: Uint8Array,
+  second: Uint8Array,
+  table: Uint8Array,
+  from: number,
+  to: number
+): void {
+  for (let k = from; k < to; k++) into[k] = table[256 * first[k] + second[k]];
+}
+
+type Column = Float64Array | Int32Array | Uint8Array;
+
+/** By the order, what was brought into it. */
+const known = new WeakMap<Uint32Array, WeakMap<Column, Uint8Array>>();
+
+/** A column of small whole numbers as bytes in order of time; `NO_CELL` where there is none. Figures of a selection share it. */
+function inOrder({order}: Surv, column: Column): Uint8Array {
+  return keptIn(
+    keptIn(known, order, () => new WeakMap()),
+    column,
+    () => {
+      const bytes = bytesOf(column);
+      const sorted = new Uint8Array(order.length);
+      inParts(sorted.length, (from, to) => pickInOrder(sorted, bytes, order, from, to));
+      return sorted;
+    }
+  );
+}
+
+/** By mask and column, both in order of time. */
+const selected = new WeakMap<Uint8Array, WeakMap<Uint8Array, Uint8Array>>();
+
+/** The same of those whom a mask keeps. */
+function selectedInOrder(surv: Surv, rows: Uint8Array | null, column: Column): Uint8Array {
+  const all = inOrder(surv, column);
+  if (!rows) return all;
+  const mask = inOrder(surv, rows);
+  return keptIn(
+    keptIn(selected, mask, () => new WeakMap()),
+    all,
+    () => {
+      const keep = new Uint8Array(256 * 256).fill(NO_CELL);
+      for (let g = 0; g < 256; g++) keep[256 + g] = g;
+      const bytes = new Uint8Array(all.length);
+      inParts(bytes.length, (from, to) => lookUp(bytes, mask, all, keep, from, to));
+      return bytes;
+    }
+  );
+}
+
+function keptIn<K extends WeakKey, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}
+
+/** Bytes, since rows in order of time are anywhere in memory, and bytes of many patients are near the processor. */
+function pickInOrder(sorted: Uint8Array, bytes: Uint8Array, order: Uint32Array, from: number, to: number): void {
+  for (let k = from; k < to; k++) sorted[k] = bytes[order[k]];
+}
+
+function bytesOf(column: Column): Uint8Array {
+  if (column instanceof Uint8Array) return column;
+  const bytes = new Uint8Array(column.length);
+  if (column instanceof Float64Array) inParts(bytes.length, (from, to) => addNumbers(bytes, column, from, to));
+  else inParts(bytes.length, (from, to) => addIndices(bytes, column, from, to));
+  return bytes;
+}
+
+/** NaN is not at or above 0. */
+function addNumbers(bytes: Uint8Array, column: Float64Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) bytes[i] = column[i] >= 0 ? column[i] : NO_CELL;
+}
+
+function addIndices(bytes: Uint8Array, column: Int32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) bytes[i] = column[i] >= 0 ? column[i] : NO_CELL;
+}
+
+/** Patients and events of each cell. */
+export function countPatients(surv: Surv, patients: PatientCells) {
+  const {event} = sortedEvents(surv);
+  const counted = new Int32Array(512);
+  inParts(event.length, (from, to) => addPatients(counted, event, patients, from, to));
+  const events = Uint32Array.from({length: patients.cells}, (_, c) => counted[2 * c + 1]);
+  return {n: events.map((e, c) => e + counted[2 * c]), events};
+}
+
+function addPatients(
+  counted: Int32Array,
+  event: Uint8Array,
+  {first, second, cellOf}: PatientCells,
+  from: number,
+  to: number
+): void {
+  for (let k = from; k < to; k++) counted[2 * cellOf[256 * first[k] + second[k]] + event[k]]++;
+}
