@@ -1,7 +1,8 @@
 import {cellTables, takeLater} from "./cellTable.js";
 import type {CellTable} from "./cellTable.js";
-import {cellsOf, countPatients, NO_CELL} from "./patientCells.js";
+import {cellsOf, NO_CELL} from "./patientCells.js";
 import type {CellCode, PatientCells} from "./patientCells.js";
+import {sortedEvents} from "./sortedEvents.js";
 import type {Surv} from "./surv.js";
 
 /**
@@ -44,20 +45,21 @@ export function countGroups(surv: Surv, rows: Uint8Array | null, group: CellCode
  */
 export function countCells(surv: Surv, patients: PatientCells): CellCounts {
   const {cells} = patients;
-  const {n, events} = countPatients(surv, patients);
-  const all = events.reduce((sum, e) => sum + e, 0);
+  const {events: all} = sortedEvents(surv);
   const most = Math.min(all, surv.distinctTime.length);
   const into: Counting = {
     now: new Int32Array(cells),
+    n: new Uint32Array(cells),
+    events: new Uint32Array(cells),
     atRisk: new Uint32Array(most * cells),
-    deadCell: new Uint8Array(all),
+    deadCell: new Uint8Array(all + 1),
     deadStart: new Uint32Array(most + 1),
     slot: new Uint32Array(most),
     times: 0,
     entering: surv.entryOrder?.length ?? 0
   };
   for (const table of cellTables(surv, patients)) addTimes(into, table, surv, patients);
-  const {times, slot, atRisk, deadCell, deadStart} = into;
+  const {n, events, times, slot, atRisk, deadCell, deadStart} = into;
   return {
     cells,
     n,
@@ -65,13 +67,13 @@ export function countCells(surv: Surv, patients: PatientCells): CellCounts {
     times,
     slot: slot.subarray(0, times),
     atRisk: atRisk.subarray(0, times * cells),
-    deadCell,
+    deadCell: deadCell.subarray(0, deadStart[times]),
     deadStart: deadStart.subarray(0, times + 1)
   };
 }
 
 /** Counts so far, the last times first. */
-interface Counting extends Pick<CellCounts, "atRisk" | "deadCell" | "deadStart" | "slot"> {
+interface Counting extends Pick<CellCounts, "n" | "events" | "atRisk" | "deadCell" | "deadStart" | "slot"> {
   /** By cell: at risk at the time reached. */
   readonly now: Int32Array;
   times: number;
@@ -80,7 +82,7 @@ interface Counting extends Pick<CellCounts, "atRisk" | "deadCell" | "deadStart" 
 }
 
 function addTimes(into: Counting, {from, to, left, stride}: CellTable, surv: Surv, patients: PatientCells): void {
-  const {now, atRisk, deadCell, deadStart, slot} = into;
+  const {now, n, events, atRisk, deadCell, deadStart, slot} = into;
   const cells = now.length;
   let {times} = into;
   let dead = deadStart[times];
@@ -89,7 +91,10 @@ function addTimes(into: Counting, {from, to, left, stride}: CellTable, surv: Sur
     const before = dead;
     for (let c = 0, at = (s - from) * stride; c < cells; c++, at += 2) {
       const died = left[at + 1];
-      now[c] += left[at] + died;
+      const both = left[at] + died;
+      now[c] += both;
+      n[c] += both;
+      events[c] += died;
       // Kept if there is one.
       deadCell[dead] = c;
       for (let d = 1; d < died; d++) deadCell[dead + d] = c;

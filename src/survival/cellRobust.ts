@@ -2,9 +2,9 @@ import {NO_CELL} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
 import type {CellWeights} from "./cellWeights.js";
 import type {CoxMaximum} from "./coxFit.js";
-import {tiedShare} from "./coxLikelihood.js";
 import type {Ties} from "./coxLikelihood.js";
 import type {Surv} from "./surv.js";
+import {countTied, noEvents} from "./tiedEvents.js";
 
 /** Cumulated over the event times in ascending order, an element more than these: before the first all are 0. */
 interface Cumulated {
@@ -78,17 +78,23 @@ function cumulate(
 ): Cumulated {
   const [hazard, less] = [new Float64Array(times + 1), new Float64Array(times)];
   const [hazardMean, lessMean, mean] = [times + 1, times, times].map((m) => new Float64Array(m * p));
+  const tied = noEvents();
   for (let e = 0; e < times; e++) {
     const t = times - 1 - e;
     hazard[e + 1] = hazard[e];
     for (let j = 0; j < p; j++) hazardMean[(e + 1) * p + j] = hazardMean[e * p + j];
-    let weight = 0;
-    for (let c = 0; c < cells; c++) weight += dead[t * cells + c] / deaths[t];
-    for (let l = 0; l < deaths[t]; l++) {
-      const share = tiedShare(ties, l, deaths[t]);
+    let [weight, dying, all] = [0, 0, 0];
+    for (let c = 0; c < cells; c++) {
+      weight += dead[t * cells + c] / deaths[t];
+      dying += dead[t * cells + c] * risk[c];
+      all += atRisk[t * cells + c] * risk[c];
+    }
+    countTied(tied, ties, deaths[t], dying, all);
+    for (let l = 0; l < tied.count; l++) {
+      const share = tied.share[l];
       let denominator = 0;
       for (let c = 0; c < cells; c++) denominator += (atRisk[t * cells + c] - share * dead[t * cells + c]) * risk[c];
-      const h = weight / denominator;
+      const h = (weight * tied.weight[l]) / denominator;
       hazard[e + 1] += h;
       less[e] += h * share;
       for (let j = 0; j < p; j++) {
@@ -98,7 +104,7 @@ function cumulate(
         const m = sum / denominator;
         hazardMean[(e + 1) * p + j] += h * m;
         lessMean[e * p + j] += h * share * m;
-        mean[e * p + j] += m / deaths[t];
+        mean[e * p + j] += (tied.weight[l] * m) / deaths[t];
       }
     }
   }

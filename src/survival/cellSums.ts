@@ -1,7 +1,7 @@
 import type {CellCounts} from "./cellCounts.js";
 import type {CellWeights} from "./cellWeights.js";
-import {tiedShare} from "./coxLikelihood.js";
 import type {Ties} from "./coxLikelihood.js";
+import {countTied, noEvents} from "./tiedEvents.js";
 
 /**
  * Over the events: each cell's share of the risk, products of two cells' shares (lower triangle), Σ log Σ r. Shares add up
@@ -35,24 +35,31 @@ export function sumCells(counts: CellCounts, risk: Float64Array, ties: Ties, int
   product.fill(0);
   const dead = new Float64Array(cells);
   const part = new Float64Array(cells);
+  const tied = noEvents();
   let logs = 0;
   let factor = 1;
   for (let t = 0, at = 0; t < times; t++, at += cells) {
     const deaths = deadStart[t + 1] - deadStart[t];
-    if (deaths > 1) deadRisk(counts, t, risk, dead);
-    for (let l = 0; l < deaths; l++) {
+    if (deaths > 1) {
+      let all = 0;
+      for (let c = 0; c < cells; c++) all += atRisk[at + c] * risk[c];
+      countTied(tied, ties, deaths, deadRisk(counts, t, risk, dead), all);
+    }
+    for (let l = 0; l < (deaths > 1 ? tied.count : 1); l++) {
+      const out = deaths > 1 ? tied.share[l] : 0;
+      const weight = deaths > 1 ? tied.weight[l] : 1;
       let denominator = 0;
-      for (let c = 0; c < cells; c++) denominator += part[c] = atRisk[at + c] * risk[c];
-      const out = deaths > 1 ? tiedShare(ties, l, deaths) : 0;
-      if (out > 0) for (let c = 0; c < cells; c++) denominator -= outOf(part, c, out * dead[c]);
-      factor *= denominator;
+      for (let c = 0; c < cells; c++) denominator += part[c] = atRisk[at + c] * risk[c] - out * dead[c];
+      if (weight === 1) factor *= denominator;
+      else logs += weight * Math.log(denominator);
       if (factor > LARGE || factor < SMALL) {
         logs += Math.log(factor);
         factor = 1;
       }
       const inverse = 1 / denominator;
       for (let c = 0, row = 0; c < last; c++, row += cells) {
-        const q = (part[c] *= inverse);
+        part[c] *= inverse;
+        const q = weight * part[c];
         share[c] += q;
         for (let e = 0; e <= c; e++) product[row + e] += q * part[e];
       }
@@ -62,20 +69,18 @@ export function sumCells(counts: CellCounts, risk: Float64Array, ties: Ties, int
   completeLast(counts.cells, counts.deadCell.length, into);
 }
 
-function outOf(part: Float64Array, c: number, dead: number): number {
-  part[c] -= dead;
-  return dead;
-}
-
-/** By cell: risk of those who have the event at a time. */
+/** By cell: risk of those who have the event at a time. @returns that of all cells */
 export function deadRisk(
   {deadCell, deadStart}: CellCounts,
   time: number,
   risk: Float64Array,
   into: Float64Array
-): void {
+): number {
   into.fill(0);
-  for (let e = deadStart[time]; e < deadStart[time + 1]; e++) into[deadCell[e]] += risk[deadCell[e]];
+  for (let e = deadStart[time]; e < deadStart[time + 1]; e++) into[deadCell[e]]++;
+  let all = 0;
+  for (let c = 0; c < into.length; c++) all += into[c] *= risk[c];
+  return all;
 }
 
 /** Share and products of the last cell from Σ shares = 1 at every event. @param events - their number, or their weight */
@@ -98,6 +103,7 @@ export function sumTwoCells(counts: CellCounts, risk: Float64Array, ties: Ties, 
   const r0 = risk[0];
   const r1 = risk[1];
   const dead = new Float64Array(2);
+  const tied = noEvents();
   let logs = 0;
   let factor = 1;
   let first = 0;
@@ -107,20 +113,22 @@ export function sumTwoCells(counts: CellCounts, risk: Float64Array, ties: Ties, 
     const deaths = deadStart[t + 1] - deadStart[t];
     const a = atRisk[2 * t] * r0;
     const b = atRisk[2 * t + 1] * r1;
-    if (deaths > 1) deadRisk(counts, t, risk, dead);
-    for (let l = 0; l < deaths; l++) {
-      const out = deaths > 1 ? tiedShare(ties, l, deaths) : 0;
+    if (deaths > 1) countTied(tied, ties, deaths, deadRisk(counts, t, risk, dead), a + b);
+    for (let l = 0; l < (deaths > 1 ? tied.count : 1); l++) {
+      const out = deaths > 1 ? tied.share[l] : 0;
+      const weight = deaths > 1 ? tied.weight[l] : 1;
       const above = a - out * dead[0];
       const denominator = b - out * dead[1] + above;
-      factor *= denominator;
+      if (weight === 1) factor *= denominator;
+      else logs += weight * Math.log(denominator);
       if (factor > LARGE || factor < SMALL) {
         logs += Math.log(factor);
         factor = 1;
       }
       const q = above / denominator;
-      first += q;
-      square += q * q;
-      cube += q * q * q;
+      first += weight * q;
+      square += weight * q * q;
+      cube += weight * q * q * q;
     }
   }
   into.third = 3 * square - first - 2 * cube;
@@ -138,19 +146,25 @@ export function sumFourCells(counts: CellCounts, risk: Float64Array, ties: Ties,
   const r2 = risk[2];
   const r3 = risk[3];
   const dead = new Float64Array(4);
+  const tied = noEvents();
   let logs = 0;
   let factor = 1;
   let [s0, s1, s2, p00, p10, p11, p20, p21, p22] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   for (let t = 0, at = 0; t < times; t++, at += 4) {
     const deaths = deadStart[t + 1] - deadStart[t];
-    if (deaths > 1) deadRisk(counts, t, risk, dead);
-    for (let l = 0; l < deaths; l++) {
-      const out = deaths > 1 ? tiedShare(ties, l, deaths) : 0;
+    if (deaths > 1) {
+      const all = atRisk[at] * r0 + atRisk[at + 1] * r1 + atRisk[at + 2] * r2 + atRisk[at + 3] * r3;
+      countTied(tied, ties, deaths, deadRisk(counts, t, risk, dead), all);
+    }
+    for (let l = 0; l < (deaths > 1 ? tied.count : 1); l++) {
+      const out = deaths > 1 ? tied.share[l] : 0;
+      const weight = deaths > 1 ? tied.weight[l] : 1;
       let q0 = atRisk[at] * r0 - out * dead[0];
       let q1 = atRisk[at + 1] * r1 - out * dead[1];
       let q2 = atRisk[at + 2] * r2 - out * dead[2];
       const denominator = q0 + q1 + q2 + atRisk[at + 3] * r3 - out * dead[3];
-      factor *= denominator;
+      if (weight === 1) factor *= denominator;
+      else logs += weight * Math.log(denominator);
       if (factor > LARGE || factor < SMALL) {
         logs += Math.log(factor);
         factor = 1;
@@ -159,15 +173,16 @@ export function sumFourCells(counts: CellCounts, risk: Float64Array, ties: Ties,
       q0 *= inverse;
       q1 *= inverse;
       q2 *= inverse;
-      s0 += q0;
-      s1 += q1;
-      s2 += q2;
-      p00 += q0 * q0;
-      p10 += q1 * q0;
-      p11 += q1 * q1;
-      p20 += q2 * q0;
-      p21 += q2 * q1;
-      p22 += q2 * q2;
+      const [w0, w1, w2] = [weight * q0, weight * q1, weight * q2];
+      s0 += w0;
+      s1 += w1;
+      s2 += w2;
+      p00 += w0 * q0;
+      p10 += w1 * q0;
+      p11 += w1 * q1;
+      p20 += w2 * q0;
+      p21 += w2 * q1;
+      p22 += w2 * q2;
     }
   }
   into.share.set([s0, s1, s2, 0]);
@@ -184,14 +199,21 @@ export function sumWeightedCells(counts: CellWeights, risk: Float64Array, ties: 
   share.fill(0);
   product.fill(0);
   const part = new Float64Array(cells);
+  const tied = noEvents();
   let logs = 0;
   for (let t = 0, at = 0; t < times; t++, at += cells) {
     const deaths = deathsAt[t];
-    let weight = 0;
-    for (let c = 0; c < cells; c++) weight += dead[at + c];
-    weight /= deaths;
-    for (let l = 0; l < deaths; l++) {
-      const out = deaths > 1 ? tiedShare(ties, l, deaths) : 0;
+    let [mean, dying, all] = [0, 0, 0];
+    for (let c = 0; c < cells; c++) {
+      mean += dead[at + c];
+      dying += dead[at + c] * risk[c];
+      all += atRisk[at + c] * risk[c];
+    }
+    mean /= deaths;
+    if (deaths > 1) countTied(tied, ties, deaths, dying, all);
+    for (let l = 0; l < (deaths > 1 ? tied.count : 1); l++) {
+      const out = deaths > 1 ? tied.share[l] : 0;
+      const weight = deaths > 1 ? mean * tied.weight[l] : mean;
       let denominator = 0;
       for (let c = 0; c < cells; c++)
         denominator += part[c] = (out > 0 ? atRisk[at + c] - out * dead[at + c] : atRisk[at + c]) * risk[c];

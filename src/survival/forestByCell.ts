@@ -1,6 +1,7 @@
 import {chiSquareUpperTail, normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
 import {countCells, pickCells} from "./cellCounts.js";
-import {cellsFrom, countPatients, eachCell, NO_CELL} from "./patientCells.js";
+import {countPatients} from "./cellTable.js";
+import {cellsFrom, eachCell, NO_CELL} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
 import type {CellCounts} from "./cellCounts.js";
 import {cellMoments, pickMoments} from "./cellMoments.js";

@@ -1,11 +1,11 @@
 import {deadRisk} from "./cellSums.js";
 import type {GroupModel} from "./coxGroups.js";
-import {tiedShare} from "./coxLikelihood.js";
 import {zphTests} from "./coxZph.js";
 import type {ZphTest} from "./coxZph.js";
 import {smoothResiduals} from "./smoothedCoefficient.js";
 import type {SmoothedCurve} from "./smoothedCoefficient.js";
 import {SurvivalInputError} from "./surv.js";
+import {countTied, noEvents} from "./tiedEvents.js";
 
 /**
  * Score test that no hazard ratio of the groups drifts with time, on the scale of 1 − Kaplan–Meier.
@@ -27,19 +27,18 @@ export function groupZph(model: GroupModel): ZphTest {
   const score = new Float64Array(full);
   const information = new Float64Array(full * full);
   const [v0, v1, v2] = [0, 0, 0].map(() => new Float64Array(p * p));
-  const share = sharesAtEvents(model);
-  for (let t = 0; t < times; t++) {
+  const {mean, products} = sharesAtTimes(model);
+  for (let t = 0, at = 1, pair = 0; t < times; t++, at += cells, pair += p * p) {
     const drift = g[t] - centre;
-    for (let e = deadStart[t], at = e * cells + 1; e < deadStart[t + 1]; e++, at += cells) {
-      if (deadCell[e] > 0) score[p + deadCell[e] - 1] += drift;
-      for (let i = 0; i < p; i++) {
-        score[p + i] -= drift * share[at + i];
-        for (let j = 0; j <= i; j++) {
-          const v = (i === j ? share[at + i] : 0) - share[at + i] * share[at + j];
-          v0[i * p + j] += v;
-          v1[i * p + j] += drift * v;
-          v2[i * p + j] += drift * drift * v;
-        }
+    const deaths = deadStart[t + 1] - deadStart[t];
+    for (let e = deadStart[t]; e < deadStart[t + 1]; e++) if (deadCell[e] > 0) score[p + deadCell[e] - 1] += drift;
+    for (let i = 0; i < p; i++) {
+      score[p + i] -= drift * deaths * mean[at + i];
+      for (let j = 0; j <= i; j++) {
+        const v = (i === j ? deaths * mean[at + i] : 0) - products[pair + i * p + j];
+        v0[i * p + j] += v;
+        v1[i * p + j] += drift * v;
+        v2[i * p + j] += drift * drift * v;
       }
     }
   }
@@ -67,22 +66,45 @@ function sharesBefore({counts: {cells, times, atRisk, deadStart}}: GroupModel): 
   return g;
 }
 
-/** events × cells, the last time first: each group's share of the risk; tied events are out of it in part, after Efron. */
-function sharesAtEvents({counts, maximum: {risk}}: GroupModel): Float64Array {
+/** Each group's share of the risk at the event times, the last first, over the events at each; after Efron. */
+interface SharesAtTimes {
+  /** times × cells. */
+  readonly mean: Float64Array;
+  /** times × p × p, lower triangle: Σ of products, the reference apart. */
+  readonly products: Float64Array;
+}
+
+/** Made once a model: the test and the curve need it. */
+const sharesKnown = new WeakMap<GroupModel, SharesAtTimes>();
+
+function sharesAtTimes(model: GroupModel): SharesAtTimes {
+  const known = sharesKnown.get(model);
+  if (known) return known;
+  const {counts, maximum} = model;
+  const {risk} = maximum;
   const {cells, times, atRisk, deadStart} = counts;
-  const shares = new Float64Array(counts.deadCell.length * cells);
-  const dead = new Float64Array(cells);
-  for (let t = 0, at = 0, into = 0; t < times; t++, at += cells) {
+  const p = cells - 1;
+  const mean = new Float64Array(times * cells);
+  const products = new Float64Array(times * p * p);
+  const [dead, share] = [new Float64Array(cells), new Float64Array(cells)];
+  const tied = noEvents();
+  for (let t = 0, at = 0, pair = 0; t < times; t++, at += cells, pair += p * p) {
     const deaths = deadStart[t + 1] - deadStart[t];
-    if (deaths > 1) deadRisk(counts, t, risk, dead);
-    for (let l = 0; l < deaths; l++, into += cells) {
-      const out = deaths > 1 ? tiedShare("efron", l, deaths) : 0;
+    let all = 0;
+    for (let c = 0; c < cells; c++) all += atRisk[at + c] * risk[c];
+    countTied(tied, "efron", deaths, deadRisk(counts, t, risk, dead), all);
+    for (let l = 0; l < tied.count; l++) {
+      const [out, weight] = [tied.share[l], tied.weight[l]];
       let sum = 0;
-      for (let c = 0; c < cells; c++) sum += shares[into + c] = atRisk[at + c] * risk[c] - out * dead[c];
-      for (let c = 0; c < cells; c++) shares[into + c] /= sum;
+      for (let c = 0; c < cells; c++) sum += share[c] = atRisk[at + c] * risk[c] - out * dead[c];
+      for (let c = 0; c < cells; c++) mean[at + c] += (weight / deaths) * (share[c] /= sum);
+      for (let i = 0; i < p; i++)
+        for (let j = 0; j <= i; j++) products[pair + i * p + j] += weight * share[i + 1] * share[j + 1];
     }
   }
-  return shares;
+  const found = {mean, products};
+  sharesKnown.set(model, found);
+  return found;
 }
 
 /**
@@ -97,17 +119,16 @@ export function groupDrift(model: GroupModel, distinctTime: Float64Array): Smoot
   const {cells, times, deadCell, deadStart, slot} = counts;
   const before = sharesBefore(model);
   const events = deadCell.length;
-  const shares = sharesAtEvents(model);
-  const [x, time, scaled] = [0, 0, 0].map(() => new Float64Array(events));
-  for (let t = times - 1, e = 0; t >= 0; t--) {
-    const [from, to] = [deadStart[t], deadStart[t + 1]];
-    let mean = 0; // share of the second group in the risk, over the tied events
-    for (let d = from; d < to; d++) mean += shares[d * cells + 1] / (to - from);
-    for (let d = from; d < to; d++, e++) {
-      x[e] = before[t];
-      time[e] = distinctTime[slot[t]];
-      scaled[e] = maximum.beta[0] + events * maximum.variance[0] * ((deadCell[d] === 1 ? 1 : 0) - mean);
-    }
+  const {mean} = sharesAtTimes(model);
+  const [x, time, scaled, weight] = [0, 0, 0, 0].map(() => new Float64Array(times));
+  for (let t = times - 1, e = 0; t >= 0; t--, e++) {
+    // Residuals at one time lie at one place of the curve: their mean stands for them.
+    let second = 0;
+    for (let d = deadStart[t]; d < deadStart[t + 1]; d++) second += deadCell[d] === 1 ? 1 : 0;
+    weight[e] = deadStart[t + 1] - deadStart[t];
+    x[e] = before[t];
+    time[e] = distinctTime[slot[t]];
+    scaled[e] = maximum.beta[0] + events * maximum.variance[0] * (second / weight[e] - mean[t * cells + 1]);
   }
-  return smoothResiduals(x, time, scaled, maximum.variance[0]);
+  return smoothResiduals({x, time, scaled, weight}, maximum.variance[0]);
 }

@@ -1,8 +1,7 @@
-import {cellTables, takeLater} from "./cellTable.js";
+import {cellTables, countPatients, takeLater} from "./cellTable.js";
 import type {CellTable} from "./cellTable.js";
 import {curveOfCounts} from "./kaplanMeier.js";
 import type {KaplanMeier, KaplanMeierOptions} from "./kaplanMeier.js";
-import {countPatients} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
 import type {Surv} from "./surv.js";
 

@@ -1,5 +1,4 @@
 import {inParts} from "../numeric/inParts.js";
-import {sortedEvents} from "./sortedEvents.js";
 import type {Surv} from "./surv.js";
 
 /** A row that is in no cell. */
@@ -139,23 +138,4 @@ function addNumbers(bytes: Uint8Array, column: Float64Array, from: number, to: n
 
 function addIndices(bytes: Uint8Array, column: Int32Array, from: number, to: number): void {
   for (let i = from; i < to; i++) bytes[i] = column[i] >= 0 ? column[i] : NO_CELL;
-}
-
-/** Patients and events of each cell. */
-export function countPatients(surv: Surv, patients: PatientCells) {
-  const {event} = sortedEvents(surv);
-  const counted = new Int32Array(512);
-  inParts(event.length, (from, to) => addPatients(counted, event, patients, from, to));
-  const events = Uint32Array.from({length: patients.cells}, (_, c) => counted[2 * c + 1]);
-  return {n: events.map((e, c) => e + counted[2 * c]), events};
-}
-
-function addPatients(
-  counted: Int32Array,
-  event: Uint8Array,
-  {first, second, cellOf}: PatientCells,
-  from: number,
-  to: number
-): void {
-  for (let k = from; k < to; k++) counted[2 * cellOf[256 * first[k] + second[k]] + event[k]]++;
 }

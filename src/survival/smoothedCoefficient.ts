@@ -42,39 +42,39 @@ export function smoothedCoefficient(fit: CoxModel, coefficient: number): Smoothe
     (s) => shares[s]
   );
   const variance = maximum.variance[coefficient * data.p + coefficient];
-  return {...smoothResiduals(x, time, scaled, variance), residuals: {x, time, scaled}};
+  const weight = new Float64Array(x.length).fill(1);
+  return {...smoothResiduals({x, time, scaled, weight}, variance), residuals: {x, time, scaled}};
 }
 
-/**
- * The spline through scaled residuals, one an event, in order of time.
- *
- * @param x - where they lie
- * @param variance - of the coefficient
- */
-export function smoothResiduals(
-  x: Float64Array,
-  time: Float64Array,
-  scaled: Float64Array,
-  variance: number
-): SmoothedCurve {
+/** Scaled residuals in order of time. */
+export interface ResidualsInOrder {
+  /** Where they lie. */
+  readonly x: Float64Array;
+  readonly time: Float64Array;
+  readonly scaled: Float64Array;
+  /** Number of events each stands for, as their mean. */
+  readonly weight: Float64Array;
+}
+
+/** The spline through scaled residuals. @param variance - of the coefficient */
+export function smoothResiduals({x, time, scaled, weight}: ResidualsInOrder, variance: number): SmoothedCurve {
   const [first, last] = [x[0], x[x.length - 1]];
   const points = Float64Array.from({length: POINTS}, (_, k) => first + ((last - first) * k) / (POINTS - 1));
-  // R places the inner knots among the points and the residuals together.
-  const ascending = merged(points, x);
-  const knots = [first, sampleQuantile(ascending, 1 / 3), sampleQuantile(ascending, 2 / 3), last];
+  const knots = [first, ...innerKnots(points, x, weight), last];
   const columns = (at: Float64Array) => [new Float64Array(at.length).fill(1), ...restrictedCubicSpline(at, knots)];
-  const [terms, alike] = [columns(x), new Float64Array(x.length).fill(1)];
-  const fitted = normalEquations(terms, alike, scaled) ?? weightedLeastSquares(terms, alike, scaled);
+  const terms = columns(x);
+  const fitted = normalEquations(terms, weight, scaled) ?? weightedLeastSquares(terms, weight, scaled);
   if (new Set(knots).size < 4 || fitted.coef.some(Number.isNaN))
     throw new SurvivalInputError(
       "smoothedCoefficient: needs more event times for a spline with four degrees of freedom."
     );
   const basis = columns(points);
   const coef = points.map((_, k) => basis.reduce((sum, column, j) => sum + column[k] * fitted.coef[j], 0));
+  const events = weight.reduce((sum, w) => sum + w, 0);
   const half = points.map((_, k) => {
     let form = 0;
     basis.forEach((a, i) => basis.forEach((b, j) => (form += a[k] * b[k] * fitted.covariance[i * basis.length + j])));
-    return 2 * Math.sqrt(variance * x.length * Math.max(0, form));
+    return 2 * Math.sqrt(variance * events * Math.max(0, form));
   });
   return {
     x: points,
@@ -85,11 +85,25 @@ export function smoothResiduals(
   };
 }
 
-/** Two ascending columns as one. */
-function merged(a: Float64Array, b: Float64Array): Float64Array {
-  const all = new Float64Array(a.length + b.length);
-  for (let i = 0, j = 0, k = 0; k < all.length; k++) all[k] = j >= b.length || a[i] <= b[j] ? a[i++] : b[j++];
-  return all;
+/** Thirds of the points and the residuals together, as R has it; both ascend. */
+function innerKnots(points: Float64Array, x: Float64Array, weight: Float64Array): number[] {
+  const length = points.length + weight.reduce((sum, w) => sum + w, 0);
+  // Of all values in order only those about a third are looked up.
+  const around: Record<number, number> & {length: number} = {length};
+  const shares = [1 / 3, 2 / 3];
+  const wanted = shares.flatMap((share) => [0, 1, 2].map((k) => Math.floor((length - 1) * share) + k));
+  let [i, j, passed, value] = [0, 0, 0, NaN];
+  for (const at of wanted.filter((at) => at < length)) {
+    while (passed <= at) {
+      const ofPoints = j >= x.length || points[i] <= x[j];
+      value = ofPoints ? points[i] : x[j];
+      passed += ofPoints ? 1 : weight[j];
+      if (ofPoints) i++;
+      else j++;
+    }
+    around[at] = value;
+  }
+  return shares.map((share) => sampleQuantile(around, share));
 }
 
 /** Times at points of the scale, straight between the events. */
