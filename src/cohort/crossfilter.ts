@@ -1,3 +1,4 @@
+import {inParts} from "../numeric/inParts.js";
 import type {Cohort} from "./readCohort.js";
 import {filterMask} from "./rowMask.js";
 import type {Filter} from "./selection.js";
@@ -31,29 +32,47 @@ export function crossfilter(
   among: Uint8Array
 ): CrossCounts[] {
   const {n} = cohort;
-  // How many conditions a patient fails, and which one last: who fails one alone is offered by that one.
-  const failed = new Uint8Array(n);
   const failing = new Uint8Array(n);
+  inParts(n, (from, to) => begin(failing, among, from, to));
   filters.forEach((filter, f) => {
     const passes = filterMask(cohort, filter);
-    for (let i = 0; i < n; i++)
-      if (passes[i] === 0) {
-        if (failed[i] < 2) failed[i]++;
-        failing[i] = f;
-      }
+    // What becomes of a patient who fails this one, and of one who passes.
+    const next = Uint8Array.from({length: 512}, (_, k) => (k >= 256 ? k - 256 : k === ALL_PASSED ? f : MORE));
+    inParts(n, (from, to) => follow(failing, passes, next, from, to));
   });
-  for (let i = 0; i < n; i++) if (among[i] === 0) failed[i] = 2;
   return filters.map((_, f) => {
-    const [offered, kept] = [new Uint32Array(sizes[f]), new Uint32Array(sizes[f])];
-    const own = bins[f];
-    for (let i = 0; i < n; i++) {
-      const bin = own[i];
-      if (bin === UNKNOWN || failed[i] > 1 || (failed[i] === 1 && failing[i] !== f)) continue;
-      offered[bin]++;
-      kept[bin] += 1 - failed[i];
-    }
-    return {offered, kept};
+    const sums = new Uint32Array(3 * 256);
+    const place = Uint8Array.from({length: 256}, (_, k) => (k === ALL_PASSED ? KEPT : k === f ? OFFERED : LEFT_OUT));
+    inParts(n, (from, to) => count(sums, bins[f], failing, place, from, to));
+    const kept = sums.slice(KEPT * 256, KEPT * 256 + sizes[f]);
+    return {kept, offered: kept.map((k, bin) => k + sums[OFFERED * 256 + bin])};
   });
+}
+
+// By patient: the one filter that fails, or one of these.
+const ALL_PASSED = 254;
+const MORE = 255;
+
+// Which count a patient is in.
+const [KEPT, OFFERED, LEFT_OUT] = [0, 1, 2];
+
+function begin(failing: Uint8Array, among: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) failing[i] = among[i] === 0 ? MORE : ALL_PASSED;
+}
+
+function follow(failing: Uint8Array, passes: Uint8Array, next: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) failing[i] = next[256 * passes[i] + failing[i]];
+}
+
+function count(
+  sums: Uint32Array,
+  bins: BinCodes,
+  failing: Uint8Array,
+  place: Uint8Array,
+  from: number,
+  to: number
+): void {
+  for (let i = from; i < to; i++) sums[256 * place[failing[i]] + bins[i]]++;
 }
 
 /** Levels of a categorical variable as bins. */

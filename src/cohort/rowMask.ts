@@ -22,16 +22,32 @@ export function patientMask(cohort: Cohort, patients: Patients): Uint8Array {
   return rows;
 }
 
-/** Rows that pass one filter, whatever the others say. */
+/** Masks of filters asked for last: a change of one filter leaves the others as they were. */
+const recent: {readonly cohort: Cohort; readonly filter: Filter; readonly mask: Uint8Array}[] = [];
+const RECENT = 12;
+
+/** Rows that pass one filter, whatever the others say. Not to be changed. */
 export function filterMask(cohort: Cohort, filter: Filter): Uint8Array {
-  return blockMask(cohort, [filter]);
+  const known = recent.find((one) => one.filter === filter && one.cohort === cohort);
+  if (known) return known.mask;
+  const mask = new Uint8Array(cohort.n).fill(1);
+  keepMatching(mask, cohort, filter);
+  if (recent.length === RECENT) recent.shift();
+  recent.push({cohort, filter, mask});
+  return mask;
 }
 
 /** Rows that pass all of some filters. */
 function blockMask(cohort: Cohort, filters: readonly Filter[]): Uint8Array {
-  const rows = new Uint8Array(cohort.n).fill(1);
-  for (const filter of filters) keepMatching(rows, cohort, filter);
-  return rows;
+  if (filters.length === 0) return new Uint8Array(cohort.n).fill(1);
+  const [rows, ...others] = filters.map((filter) => filterMask(cohort, filter));
+  const all = rows.slice();
+  for (const mask of others) inParts(all.length, (from, to) => keepBoth(all, mask, from, to));
+  return all;
+}
+
+function keepBoth(rows: Uint8Array, mask: Uint8Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) rows[i] &= mask[i];
 }
 
 function keepAtRisk(rows: Uint8Array, cohort: Cohort, {landmark, endpoint}: Selection): void {
