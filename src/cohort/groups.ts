@@ -26,7 +26,7 @@ export interface Grouping {
   readonly cut: readonly number[] | null;
   /** Index of the group the others are compared with. */
   readonly reference: number;
-  /** Selected patients without a value, or in none of the named selections. */
+  /** Selected patients without a value, or in none of the named selections; counted when it is asked for. */
   readonly missing: number;
   /** Selected patients in more than one named selection: they are in no group. */
   readonly overlapping: number;
@@ -69,7 +69,9 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
       code,
       cut: null,
       reference: referenceAmong(keys, selection, usual),
-      missing: missingAmong(code, rows),
+      get missing() {
+        return missingAmong(code, rows);
+      },
       overlapping: 0,
       crossed: null
     };
@@ -86,7 +88,9 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
     code,
     cut,
     reference,
-    missing: missingAmong(code, rows),
+    get missing() {
+      return missingAmong(code, rows);
+    },
     overlapping: 0,
     crossed: null
   };
@@ -96,6 +100,15 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
 function referenceAmong(keys: readonly string[], {reference}: Selection, usual: number): number {
   const chosen = reference === null ? -1 : keys.indexOf(reference);
   return chosen < 0 ? usual : chosen;
+}
+
+const presentKnown = new WeakMap<Float64Array, Float64Array>();
+
+/** Whoever has a value in the first group, the others in none; made once a column. */
+export function presentCode(values: Float64Array): Float64Array {
+  const code = presentKnown.get(values) ?? values.map((value) => (value === value ? 0 : NaN));
+  presentKnown.set(values, code);
+  return code;
 }
 
 const oneGroupOf = new WeakMap<Cohort, Float64Array>();

@@ -89,8 +89,8 @@ function addTimes(into: Counting, {from, to, left, stride}: CellTable, surv: Sur
   for (let s = to - 1; s >= from; s--) {
     if (into.entering > 0) into.entering = takeLater(surv, patients, s, into.entering, now);
     const before = dead;
-    for (let c = 0, at = (s - from) * stride; c < cells; c++, at += 2) {
-      const died = left[at + 1];
+    for (let c = 0, at = 2 * (s - from) * stride; c < cells; c++, at++) {
+      const died = left[at + stride];
       const both = left[at] + died;
       now[c] += both;
       n[c] += both;

@@ -112,8 +112,8 @@ function addTimes(
     if (entering > 0) entering = takeLater(surv, patients, s, entering, now);
     let deaths = 0;
     let last = 0;
-    for (let c = 0, at = (s - from) * stride; c < cells; c++, at += 2) {
-      const died = left[at + 1];
+    for (let c = 0, at = 2 * (s - from) * stride; c < cells; c++, at++) {
+      const died = left[at + stride];
       const both = left[at] + died;
       n[c] += both;
       now[c] += both;

@@ -12,7 +12,7 @@ export interface CellTable {
   /** The times are [from, to) of the cohort's distinct times. */
   readonly from: number;
   readonly to: number;
-  /** times × stride: of cell c at 2c those censored, at 2c + 1 those with the event. Filled anew for the next table. */
+  /** times × 2 × stride: by cell those censored, then by cell those with the event. Filled anew for the next table. */
   readonly left: Int32Array;
   readonly stride: number;
 }
@@ -24,9 +24,9 @@ const NEAR = 65_536;
 export function* cellTables(surv: Surv, patients: PatientCells): Generator<CellTable> {
   const stride = strideOf(patients);
   const times = surv.distinctTime.length;
-  const most = Math.max(1, Math.floor(NEAR / stride));
+  const most = Math.max(1, Math.floor(NEAR / (2 * stride)));
   if (times <= most) return yield wholeTable(surv, patients);
-  const left = new Int32Array(most * stride);
+  const left = new Int32Array(2 * most * stride);
   for (let to = times; to > 0; to -= most) {
     left.fill(0);
     const table = {from: Math.max(0, to - most), to, left, stride};
@@ -35,8 +35,8 @@ export function* cellTables(surv: Surv, patients: PatientCells): Generator<CellT
   }
 }
 
-/** The last two numbers of a line are of patients in no cell. */
-const strideOf = ({cells}: PatientCells) => 2 * (cells + 1);
+/** The last number of a line is of patients in no cell. */
+const strideOf = ({cells}: PatientCells) => cells + 1;
 
 /** By the cells, for figures that count the same: of few distinct times, as days are, one table holds all. */
 const wholeKnown = new WeakMap<PatientCells, {readonly event: Uint8Array; readonly table: CellTable}>();
@@ -46,18 +46,18 @@ function wholeTable(surv: Surv, patients: PatientCells): CellTable {
   if (known?.event === surv.event) return known.table;
   const stride = strideOf(patients);
   const to = surv.distinctTime.length;
-  const table = {from: 0, to, left: new Int32Array(to * stride), stride};
+  const table = {from: 0, to, left: new Int32Array(2 * to * stride), stride};
   fill(table, surv, patients);
   wholeKnown.set(patients, {event: surv.event, table});
   return table;
 }
 
 function fill(table: CellTable, surv: Surv, patients: PatientCells): void {
-  const {event, slotStart} = sortedEvents(surv);
-  const place = Int32Array.from({length: NO_CELL + 1}, (_, c) => 2 * Math.min(c, patients.cells));
+  const {slotAndEvent, slotStart} = sortedEvents(surv);
+  const place = Int32Array.from({length: NO_CELL + 1}, (_, c) => Math.min(c, patients.cells));
   const start = slotStart[table.from];
   inParts(slotStart[table.to] - start, (from, to) =>
-    addLeft(table, patients, place, surv.slot, event, start + from, start + to)
+    addLeft(table, patients, place, slotAndEvent, start + from, start + to)
   );
 }
 
@@ -65,13 +65,12 @@ function addLeft(
   {left, from, stride}: CellTable,
   {first, second, cellOf}: PatientCells,
   place: Int32Array,
-  slot: Uint32Array,
-  event: Uint8Array,
+  slotAndEvent: Int32Array,
   begin: number,
   end: number
 ): void {
   for (let k = begin; k < end; k++)
-    left[(slot[k] - from) * stride + place[cellOf[256 * first[k] + second[k]]] + event[k]]++;
+    left[(slotAndEvent[k] - 2 * from) * stride + place[cellOf[256 * first[k] + second[k]]]]++;
 }
 
 /** Patients and events of each cell. */
@@ -79,9 +78,9 @@ export function countPatients(surv: Surv, patients: PatientCells) {
   const [n, events] = [new Uint32Array(patients.cells), new Uint32Array(patients.cells)];
   for (const {from, to, left, stride} of cellTables(surv, patients))
     for (let s = from; s < to; s++)
-      for (let c = 0, at = (s - from) * stride; c < n.length; c++, at += 2) {
-        n[c] += left[at] + left[at + 1];
-        events[c] += left[at + 1];
+      for (let c = 0, at = 2 * (s - from) * stride; c < n.length; c++, at++) {
+        n[c] += left[at] + left[at + stride];
+        events[c] += left[at + stride];
       }
   return {n, events};
 }

@@ -56,15 +56,15 @@ function addSteps(
   const cells = now.length;
   for (let s = to - 1; s >= from; s--) {
     if (entering > 0) entering = takeLater(surv, inCells, s, entering, now);
-    for (let c = 0, at = (s - from) * stride; c < cells; c++, at += 2) {
-      const both = left[at] + left[at + 1];
+    for (let c = 0, at = 2 * (s - from) * stride; c < cells; c++, at++) {
+      const both = left[at] + left[at + stride];
       if (both === 0) continue;
       now[c] += both;
       const j = --first[c];
       time[j] = distinctTime[s];
       atRisk[j] = now[c];
       censored[j] = left[at];
-      events[j] = left[at + 1];
+      events[j] = left[at + stride];
     }
   }
   return entering;

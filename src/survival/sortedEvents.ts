@@ -6,6 +6,8 @@ export interface SortedEvents {
   readonly event: Uint8Array;
   /** How many. */
   readonly events: number;
+  /** Aligned with `surv.order`: twice the index of the distinct time, and 1 more for an event. */
+  readonly slotAndEvent: Int32Array;
   /** By distinct time, and one more: where those whose follow-up ends at it begin in `surv.order`. */
   readonly slotStart: Uint32Array;
   /** Aligned with `surv.entryOrder`: where the row is in `surv.order`. Null without left truncation. */
@@ -19,13 +21,15 @@ export function sortedEvents(surv: Surv): SortedEvents {
   const known = kept.get(surv.order);
   if (known?.of === surv.event) return known;
   const event = new Uint8Array(surv.order.length);
+  const slotAndEvent = new Int32Array(event.length);
   const slotStart = new Uint32Array(surv.distinctTime.length + 1).fill(event.length);
   let events = 0;
   for (let k = event.length - 1; k >= 0; k--) {
     events += event[k] = surv.event[surv.order[k]];
+    slotAndEvent[k] = 2 * surv.slot[k] + event[k];
     slotStart[surv.slot[k]] = k;
   }
-  const found = {event, events, slotStart, entryPlace: entryPlace(surv), of: surv.event};
+  const found = {event, events, slotAndEvent, slotStart, entryPlace: entryPlace(surv), of: surv.event};
   kept.set(surv.order, found);
   return found;
 }

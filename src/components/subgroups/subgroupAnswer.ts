@@ -1,5 +1,5 @@
 import type {Endpoint, StudyDescription, Variable} from "../../cohort/description.js";
-import {groupRows} from "../../cohort/groups.js";
+import {groupRows, presentCode} from "../../cohort/groups.js";
 import type {Group} from "../../cohort/groups.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {countRows} from "../../cohort/rowMask.js";
@@ -145,10 +145,10 @@ export function factorLevels(
   variable: Variable
 ): {coded: Coded; cut: number | null; filters: readonly Filter[]; labels: readonly string[]} {
   const column = cohort.variable(variable.id);
-  const by = groupRows(cohort, {...selection, stratifyBy: variable.id, cut: {rule: "median"}}, rows);
+  const grouped = () => groupRows(cohort, {...selection, stratifyBy: variable.id, cut: {rule: "median"}}, rows);
   if (column.type === "categorical")
     return {
-      coded: by,
+      coded: grouped(),
       cut: null,
       filters: column.levels.map(({value}) => ({variable: variable.id, levels: [value]})),
       labels: column.levels.map(({label}) => label)
@@ -156,11 +156,12 @@ export function factorLevels(
   const present = selection.filters.find((filter) => filter.variable === variable.id);
   if (present && isRange(present) && (present.from !== null || present.to !== null))
     return {
-      coded: {groups: [{label: variable.label, tone: 0}], code: by.code.map((c) => 0 * c)},
+      coded: {groups: [{label: variable.label, tone: 0}], code: presentCode(column.values)},
       cut: null,
       filters: [present],
       labels: ["as filtered"]
     };
+  const by = grouped();
   const cut = by.cut?.[0] ?? null;
   if (cut === null) return {coded: by, cut, filters: [{variable: variable.id, from: null, to: null}], labels: ["all"]};
   const above = nextAbove(column.values, cut);
