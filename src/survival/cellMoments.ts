@@ -1,4 +1,3 @@
-import type {CellSums} from "./cellSums.js";
 import {cellTables, takeLater} from "./cellTable.js";
 import type {CellTable} from "./cellTable.js";
 import type {PatientCells} from "./patientCells.js";
@@ -206,20 +205,25 @@ function begin(block: Block): void {
 
 /** Keeps the block's moments over its events, if it has any, and empties its sums. */
 function close({cells, begun, deaths, sum, square, ownDeaths, ownSum, ownSquare, all, pairs}: Block): void {
-  if (deaths[0] === 0) return;
+  const events = deaths[0];
+  if (events === 0) return;
   const from = all.blocks;
-  addBlock(all, deaths[0]);
+  addBlock(all, events);
   const {mean, products} = all;
   for (let c = 0, q = 0, at = from * cells, into = from * square.length; c < cells; c++, at++) {
-    mean[at] = begun[c] + sum[c] / deaths[0];
-    for (let e = 0; e <= c; e++, q++, into++) products[into] = square[q] - (sum[c] * sum[e]) / deaths[0];
+    const own = sum[c] / events;
+    mean[at] = begun[c] + own;
+    for (let e = 0; e <= c; e++, q++, into++) products[into] = square[q] - own * sum[e];
   }
   const width = cells >> 1;
-  for (let l = 0, o = width; l < width; l++, o++) {
-    if (ownDeaths[l] > 0)
-      closePair(pairs[l], ownDeaths[l], begun[l], ownSum[l], begun[o], ownSum[o], ownSquare.subarray(3 * l, 3 * l + 3));
-  }
-  for (const sums of [deaths, sum, square, ownDeaths, ownSum, ownSquare]) sums.fill(0);
+  for (let l = 0, o = width; l < width; l++, o++)
+    if (ownDeaths[l] > 0) closePair(pairs[l], ownDeaths[l], begun[l], ownSum[l], begun[o], ownSum[o], ownSquare, 3 * l);
+  deaths[0] = 0;
+  sum.fill(0);
+  square.fill(0);
+  ownDeaths.fill(0);
+  ownSum.fill(0);
+  ownSquare.fill(0);
 }
 
 function closePair(
@@ -229,16 +233,17 @@ function closePair(
   first: number,
   secondBegun: number,
   second: number,
-  square: Float64Array
+  square: Float64Array,
+  at: number
 ): void {
   const b = list.blocks;
   addBlock(list, deaths);
   const {mean, products} = list;
   mean[2 * b] = firstBegun + first / deaths;
   mean[2 * b + 1] = secondBegun + second / deaths;
-  products[3 * b] = square[0] - (first * first) / deaths;
-  products[3 * b + 1] = square[1] - (first * second) / deaths;
-  products[3 * b + 2] = square[2] - (second * second) / deaths;
+  products[3 * b] = square[at] - (first * first) / deaths;
+  products[3 * b + 1] = square[at + 1] - (first * second) / deaths;
+  products[3 * b + 2] = square[at + 2] - (second * second) / deaths;
 }
 
 /** Moments as they are gathered, in columns that grow. */
@@ -258,12 +263,12 @@ const momentList = (cells: number): MomentList => ({
   products: new Float64Array(0)
 });
 
-const triangle = (cells: number) => (cells * (cells + 1)) / 2;
+export const triangle = (cells: number) => (cells * (cells + 1)) / 2;
 
 /** Makes room for a block. */
 function addBlock(list: MomentList, deaths: number): void {
   if (list.blocks === list.deaths.length) {
-    const room = Math.max(512, 2 * list.blocks);
+    const room = Math.max(2048, 2 * list.blocks);
     list.deaths = longer(list.deaths, room);
     list.mean = longer(list.mean, room * list.cells);
     list.products = longer(list.products, room * triangle(list.cells));
@@ -333,57 +338,10 @@ export function pickMoments(moments: CellMoments, picked: readonly number[]): Ce
   };
 }
 
-/**
- * Fills the sums of cells from moments: log(m + ε) is log m + ε/m − ε²/2m², and over the events of a block the ε about the mean
- * risk m add up to 0.
- */
-export function sumMoments(moments: CellMoments, risk: Float64Array, into: CellSums): void {
-  const {cells, blocks, deaths, mean, products} = moments;
-  const {share, product} = into;
-  const width = triangle(cells);
-  share.fill(0);
-  product.fill(0);
-  const [part, scale, row, half] = [0, 0, 0, 0].map(() => new Float64Array(cells));
-  let [logs, squares, third] = [0, 0, 0];
-  for (let b = 0, at = 0, first = 0; b < blocks; b++, at += cells, first += width) {
-    let denominator = 0;
-    for (let c = 0; c < cells; c++) denominator += mean[at + c] * risk[c];
-    const d = deaths[b];
-    logs += d * Math.log(denominator);
-    for (let c = 0; c < cells; c++) {
-      scale[c] = risk[c] / denominator;
-      part[c] = mean[at + c] * scale[c];
-      row[c] = 0;
-    }
-    // Needed to fewer figures than what else is summed.
-    if (cells === 2) third += d * part[0] * part[1] * (part[0] - part[1]);
-    let square = 0;
-    for (let c = 0, p = first; c < cells; c++, p++) {
-      for (let e = 0; e < c; e++, p++) {
-        const v = products[p] * scale[c] * scale[e];
-        product[c * cells + e] += v;
-        row[c] += v;
-        row[e] += v;
-      }
-      const v = products[p] * scale[c] * scale[c];
-      product[c * cells + c] += v;
-      row[c] += v;
-    }
-    for (let c = 0; c < cells; c++) square += row[c];
-    squares += square;
-    for (let c = 0; c < cells; c++) {
-      share[c] += (d + square) * part[c] - row[c];
-      half[c] = ((d + 3 * square) / 2) * part[c] - 2 * row[c];
-      for (let e = 0; e <= c; e++) product[c * cells + e] += part[c] * half[e] + half[c] * part[e];
-    }
-  }
-  into.logDenominators = logs - squares / 2;
-  into.third = cells === 2 ? third : null;
-}
-
 /** Neighbouring blocks put together, `most` in all: enough to begin a fit. */
 export function coarser({cells, blocks, deaths, mean, products}: CellMoments, most: number): CellMoments {
   const width = triangle(cells);
+  const apart = new Float64Array(cells);
   const into = {
     deaths: new Float64Array(most),
     mean: new Float64Array(most * cells),
@@ -396,12 +354,13 @@ export function coarser({cells, blocks, deaths, mean, products}: CellMoments, mo
       const d = deaths[b];
       const before = into.deaths[m];
       const all = (into.deaths[m] += d);
-      for (let c = 0, q = 0; c < cells; c++)
-        for (let e = 0; e <= c; e++, q++) {
-          const [apart, other] = [mean[b * cells + c] - into.mean[at + c], mean[b * cells + e] - into.mean[at + e]];
-          into.products[first + q] += products[b * width + q] + (before * d * apart * other) / all;
-        }
-      for (let c = 0; c < cells; c++) into.mean[at + c] += (d * (mean[b * cells + c] - into.mean[at + c])) / all;
+      const spread = (before * d) / all;
+      for (let c = 0; c < cells; c++) apart[c] = mean[b * cells + c] - into.mean[at + c];
+      for (let c = 0, q = 0; c < cells; c++) {
+        const far = spread * apart[c];
+        for (let e = 0; e <= c; e++, q++) into.products[first + q] += products[b * width + q] + far * apart[e];
+        into.mean[at + c] += (d / all) * apart[c];
+      }
     }
   }
   return {cells, blocks: most, ...into};

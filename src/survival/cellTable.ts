@@ -1,5 +1,4 @@
 import {inParts} from "../numeric/inParts.js";
-import {cellAt, NO_CELL} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
 import type {Surv} from "./surv.js";
@@ -54,23 +53,27 @@ function wholeTable(surv: Surv, patients: PatientCells): CellTable {
 
 function fill(table: CellTable, surv: Surv, patients: PatientCells): void {
   const {slotAndEvent, slotStart} = sortedEvents(surv);
-  const place = Int32Array.from({length: NO_CELL + 1}, (_, c) => Math.min(c, patients.cells));
   const start = slotStart[table.from];
-  inParts(slotStart[table.to] - start, (from, to) =>
-    addLeft(table, patients, place, slotAndEvent, start + from, start + to)
-  );
+  inParts(slotStart[table.to] - start, (from, to) => addLeft(table, patients, slotAndEvent, start + from, start + to));
 }
 
+/** Two patients a step, which a processor counts side by side: half the time of one. */
 function addLeft(
   {left, from, stride}: CellTable,
   {first, second, cellOf}: PatientCells,
-  place: Int32Array,
   slotAndEvent: Int32Array,
   begin: number,
   end: number
 ): void {
-  for (let k = begin; k < end; k++)
-    left[(slotAndEvent[k] - 2 * from) * stride + place[cellOf[256 * first[k] + second[k]]]]++;
+  const before = 2 * from * stride;
+  let k = begin;
+  for (; k + 2 <= end; k += 2) {
+    const at = Math.imul(slotAndEvent[k], stride) - before + cellOf[(first[k] << 8) | second[k]];
+    const next = Math.imul(slotAndEvent[k + 1], stride) - before + cellOf[(first[k + 1] << 8) | second[k + 1]];
+    left[at]++;
+    left[next]++;
+  }
+  if (k < end) left[Math.imul(slotAndEvent[k], stride) - before + cellOf[(first[k] << 8) | second[k]]]++;
 }
 
 /** Patients and events of each cell. */
@@ -97,8 +100,9 @@ export function takeLater(
   const {entryPlace} = sortedEvents(surv);
   if (!entryPlace || !entrySlot) return 0;
   while (remaining > 0 && entrySlot[remaining - 1] > time) {
-    const c = cellAt(patients, entryPlace[--remaining]);
-    if (c !== NO_CELL) atRisk[c]--;
+    const k = entryPlace[--remaining];
+    const c = patients.cellOf[256 * patients.first[k] + patients.second[k]];
+    if (c < patients.cells) atRisk[c]--;
   }
   return remaining;
 }

@@ -1,10 +1,11 @@
-import {coarser, sumMoments} from "./cellMoments.js";
+import {coarser} from "./cellMoments.js";
 import type {CellMoments} from "./cellMoments.js";
 import {blocksOf, weightedBlocksOf} from "./cellWeights.js";
 import type {CellWeights} from "./cellWeights.js";
 import type {CellCounts} from "./cellCounts.js";
 import {emptySums, sumCells, sumFourCells, sumTwoCells, sumWeightedCells} from "./cellSums.js";
 import type {CellSums} from "./cellSums.js";
+import {sumMoments} from "./momentSums.js";
 import {maximise, maximiseFrom} from "./coxFit.js";
 import type {CoxMaximum, Search} from "./coxFit.js";
 import {changesByRow, emptyLikelihood} from "./coxLikelihood.js";

@@ -11,8 +11,8 @@ export interface CellCode {
 }
 
 /**
- * Cell of every patient with follow-up, in order of time: `cellOf[256 × first + second]`, `NO_CELL` for those in none. By a look-up
- * and no branch: a processor guesses at branches, and who is selected cannot be guessed.
+ * Cell of every patient with follow-up, in order of time: `cellOf[256 × first + second]`, `cells` for those in none. By a look-up and
+ * no branch: a processor guesses at branches, and who is selected cannot be guessed.
  */
 export interface PatientCells {
   readonly cells: number;
@@ -39,7 +39,7 @@ export function cellsOf(
   const cells = group.size * levels;
   if (cells >= NO_CELL) throw new RangeError(`cellsOf: ${group.size} × ${levels} cells are more than 254.`);
   const first = selectedInOrder(surv, rows, group.code);
-  const cellOf = new Uint8Array(256 * 256).fill(NO_CELL);
+  const cellOf = new Uint8Array(256 * 256).fill(cells);
   for (let g = 0; g < group.size; g++)
     for (let l = 0; l < levels; l++) cellOf[256 * g + (level ? l : g)] = g * levels + l;
   return {cells, first, second: level ? inOrder(surv, level.code) : first, cellOf};
@@ -47,19 +47,18 @@ export function cellsOf(
 
 /** Cells that are known. @param cell - aligned with `surv.order`: 0 … cells − 1, or `NO_CELL` */
 export function cellsFrom(cell: Uint8Array, cells: number): PatientCells {
-  const cellOf = new Uint8Array(256 * 256).fill(NO_CELL);
+  const cellOf = new Uint8Array(256 * 256).fill(cells);
   for (let c = 0; c < cells; c++) cellOf[257 * c] = c;
   return {cells, first: cell, second: cell, cellOf};
 }
 
-/** By patient in order of time. */
-export function eachCell({first, second, cellOf}: PatientCells): Uint8Array {
+/** By patient in order of time; `NO_CELL` for those in none. */
+export function eachCell({cells, first, second, cellOf}: PatientCells): Uint8Array {
   const cell = new Uint8Array(first.length);
-  inParts(cell.length, (from, to) => lookUp(cell, first, second, cellOf, from, to));
+  const table = cellOf.map((c) => (c === cells ? NO_CELL : c));
+  inParts(cell.length, (from, to) => lookUp(cell, first, second, table, from, to));
   return cell;
 }
-
-export const cellAt = ({first, second, cellOf}: PatientCells, k: number) => cellOf[256 * first[k] + second[k]];
 
 function lookUp(
   into: Uint8Array,
