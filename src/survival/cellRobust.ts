@@ -1,10 +1,13 @@
-import {NO_CELL} from "./patientCells.js";
+import {eachCell, NO_CELL} from "./patientCells.js";
+import type {PatientCells} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
 import type {CellWeights} from "./cellWeights.js";
 import type {CoxMaximum} from "./coxFit.js";
 import type {Ties} from "./coxLikelihood.js";
 import type {Surv} from "./surv.js";
 import {countTied, noEvents} from "./tiedEvents.js";
+import {weightTables} from "./weightTable.js";
+import type {WeightTable} from "./weightTable.js";
 
 /** Cumulated over the event times in ascending order, an element more than these: before the first all are 0. */
 interface Cumulated {
@@ -21,17 +24,18 @@ interface Cumulated {
 }
 
 /**
- * Sandwich covariance of the coefficients of a weighted Cox model of cells, each patient a cluster: one pass over the
- * patients, no exponential but one a cell.
+ * Sandwich covariance of the coefficients of a weighted Cox model of cells, each patient a cluster: no exponential but one a cell,
+ * and without left truncation one look at all who left a cell at the same time.
  *
- * @param design - cells × p
+ * @param counts - of the cells `picked`
+ * @param design - their covariates, × p
  * @see `robustVariance` of coxRobust.ts, which is the same by rows
  */
 export function cellRobust(
   surv: Surv,
   weight: Float64Array,
-  cell: Uint8Array,
-  counts: CellWeights,
+  patients: PatientCells,
+  {counts, picked}: {readonly counts: CellWeights; readonly picked: readonly number[]},
   design: ArrayLike<number>,
   {beta, variance}: CoxMaximum,
   ties: Ties
@@ -43,30 +47,84 @@ export function cellRobust(
     return Math.exp(eta);
   });
   const steps = cumulate(counts, design, risk, p, ties);
+  const residual = residualOf(steps, design, risk, p);
+  const meat = new Float64Array(p * p);
+  if (surv.entryOrder) addPatients(meat, surv, weight, patients, picked, steps, residual);
+  else for (const table of weightTables(surv, weight, patients)) addTable(meat, table, picked, steps, residual);
+  for (let j = 0; j < p; j++) for (let h = j + 1; h < p; h++) meat[j * p + h] = meat[h * p + j];
+  return product(product(variance, meat, p), variance, p);
+}
+
+/** Fills a patient's score residual of weight 1. */
+interface Residual {
+  readonly values: Float64Array;
+  /** @param own - had the event; `end`, `from` - event times up to the end of follow-up, and before the entry */
+  fill(cell: number, own: boolean, end: number, from: number): void;
+}
+
+function residualOf(steps: Cumulated, design: ArrayLike<number>, risk: Float64Array, p: number): Residual {
+  const values = new Float64Array(p);
+  const {hazard, hazardMean, less, lessMean, mean} = steps;
+  return {
+    values,
+    fill(cell, own, end, from) {
+      let expected = hazard[end] - hazard[from];
+      if (own) expected -= less[end - 1];
+      for (let j = 0; j < p; j++) {
+        const x = design[cell * p + j];
+        let lived = hazardMean[end * p + j] - hazardMean[from * p + j];
+        if (own) lived -= lessMean[(end - 1) * p + j];
+        values[j] = (own ? x - mean[(end - 1) * p + j] : 0) - risk[cell] * (x * expected - lived);
+      }
+    }
+  };
+}
+
+function addSquare(meat: Float64Array, {values}: Residual, times: number): void {
+  const p = values.length;
+  for (let j = 0; j < p; j++) for (let h = 0; h <= j; h++) meat[j * p + h] += times * values[j] * values[h];
+}
+
+function addTable(
+  meat: Float64Array,
+  {from, to, square, stride}: WeightTable,
+  picked: readonly number[],
+  {slot}: Cumulated,
+  residual: Residual
+): void {
+  let end = 0;
+  for (let s = from; s < to; s++) {
+    while (end < slot.length && slot[end] <= s) end++;
+    for (let own = 0, at = 2 * (s - from) * stride; own < 2; own++, at += stride)
+      for (let c = 0; c < picked.length; c++) {
+        const sum = square[at + picked[c]];
+        if (sum === 0) continue;
+        residual.fill(c, own === 1, end, 0);
+        addSquare(meat, residual, sum);
+      }
+  }
+}
+
+function addPatients(
+  meat: Float64Array,
+  surv: Surv,
+  weight: Float64Array,
+  patients: PatientCells,
+  picked: readonly number[],
+  steps: Cumulated,
+  residual: Residual
+): void {
   const {order, slot} = surv;
   const {event} = sortedEvents(surv);
   const entered = entrySteps(surv, steps.slot);
-  const residual = new Float64Array(p);
-  const meat = new Float64Array(p * p);
-  for (let k = 0, e = 0; k < order.length; k++) {
-    while (e < steps.slot.length && steps.slot[e] <= slot[k]) e++;
-    const c = cell[k];
-    if (c === NO_CELL) continue;
+  const cell = eachCell(patients).map((c) => (picked.includes(c) ? picked.indexOf(c) : NO_CELL));
+  for (let k = 0, end = 0; k < order.length; k++) {
+    while (end < steps.slot.length && steps.slot[end] <= slot[k]) end++;
+    if (cell[k] === NO_CELL) continue;
     const i = order[k];
-    const own = event[k] === 1;
-    const from = entered ? entered[i] : 0;
-    let expected = steps.hazard[e] - steps.hazard[from];
-    if (own) expected -= steps.less[e - 1];
-    for (let j = 0; j < p; j++) {
-      const x = design[c * p + j];
-      let mean = steps.hazardMean[e * p + j] - steps.hazardMean[from * p + j];
-      if (own) mean -= steps.lessMean[(e - 1) * p + j];
-      residual[j] = weight[i] * ((own ? x - steps.mean[(e - 1) * p + j] : 0) - risk[c] * (x * expected - mean));
-    }
-    for (let j = 0; j < p; j++) for (let h = 0; h <= j; h++) meat[j * p + h] += residual[j] * residual[h];
+    residual.fill(cell[k], event[k] === 1, end, entered ? entered[i] : 0);
+    addSquare(meat, residual, weight[i] ** 2);
   }
-  for (let j = 0; j < p; j++) for (let h = j + 1; h < p; h++) meat[j * p + h] = meat[h * p + j];
-  return product(product(variance, meat, p), variance, p);
 }
 
 function cumulate(

@@ -17,7 +17,7 @@ export interface CellTable {
 }
 
 /** A table of so many numbers stays near the processor. */
-const NEAR = 65_536;
+export const NEAR = 65_536;
 
 /** Tables of a sorted cohort, its last times first. */
 export function* cellTables(surv: Surv, patients: PatientCells): Generator<CellTable> {

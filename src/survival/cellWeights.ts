@@ -1,8 +1,9 @@
 import type {CellCounts} from "./cellCounts.js";
-import {NO_CELL} from "./patientCells.js";
+import type {PatientCells} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
-import {SurvivalInputError} from "./surv.js";
 import type {Surv} from "./surv.js";
+import {refuseWeightless, weightsInOrder, weightTables} from "./weightTable.js";
+import type {WeightTable} from "./weightTable.js";
 
 /** Weights of cells of equal covariates at every event time, as `CellCounts` has patients. Times are in descending order. */
 export interface CellWeights {
@@ -24,63 +25,145 @@ export interface CellWeights {
   readonly deaths: Uint32Array;
 }
 
+/** Weights of patients, with the number of events by cell. */
+export interface WeighedPatients extends CellWeights {
+  /** times × cells. */
+  readonly died: Uint32Array;
+}
+
 /**
  * One pass over a sorted and weighted cohort.
  *
- * @param cell - aligned with `surv.order`: 0 … cells − 1, or `NO_CELL`
  * @throws {SurvivalInputError} if a weight is 0, as `coxph` has it
  */
-export function weighCells(surv: Surv, weight: Float64Array, cell: Uint8Array, cells: number): CellWeights {
-  const {order, slot, entryOrder, entrySlot} = surv;
-  const {event, events: most, entryPlace} = sortedEvents(surv);
-  const [n, deadWeight] = [new Float64Array(cells), new Float64Array(cells)];
-  const [atRisk, dead] = [new Float64Array(most * cells), new Float64Array(most * cells)];
-  const [slots, deaths] = [new Uint32Array(most), new Uint32Array(most)];
-  const now = new Float64Array(cells);
-  let [events, times, leaving] = [0, 0, entryOrder?.length ?? 0];
-  for (let k = order.length - 1; k >= 0;) {
-    const time = slot[k];
-    while (entryOrder && entrySlot && entryPlace && leaving > 0 && entrySlot[leaving - 1] > time) {
-      const c = cell[entryPlace[--leaving]];
-      if (c !== NO_CELL) now[c] -= weight[entryOrder[leaving]];
-    }
-    let died = 0;
-    for (; k >= 0 && slot[k] === time; k--) {
-      const c = cell[k];
-      if (c === NO_CELL) continue;
-      const w = weight[order[k]];
-      if (w === 0) throw weightless(order[k]);
-      n[c] += w;
+export function weighCells(surv: Surv, weight: Float64Array, patients: PatientCells): WeighedPatients {
+  const {cells} = patients;
+  const {events: all} = sortedEvents(surv);
+  refuseWeightless(surv, weightsInOrder(surv, weight), patients);
+  const most = Math.min(all, surv.distinctTime.length);
+  const into: Weighing = {
+    now: new Float64Array(cells),
+    n: new Float64Array(cells),
+    deadWeight: new Float64Array(cells),
+    atRisk: new Float64Array(most * cells),
+    dead: new Float64Array(most * cells),
+    died: new Uint32Array(most * cells),
+    slot: new Uint32Array(most),
+    deaths: new Uint32Array(most),
+    times: 0,
+    entering: surv.entryOrder?.length ?? 0
+  };
+  for (const table of weightTables(surv, weight, patients)) addTimes(into, table, surv, weight, patients);
+  return shortened(into, cells, into.times);
+}
+
+/** Weights so far, the last times first. */
+interface Weighing extends Pick<WeighedPatients, "deadWeight" | "atRisk" | "dead" | "died" | "slot" | "deaths"> {
+  /** By cell: at risk at the time reached, and all so far. */
+  readonly now: Float64Array;
+  readonly n: Float64Array;
+  times: number;
+  /** How many came under observation before it. */
+  entering: number;
+}
+
+function addTimes(
+  into: Weighing,
+  {from, to, left, weight: sums, stride}: WeightTable,
+  surv: Surv,
+  weight: Float64Array,
+  patients: PatientCells
+): void {
+  const {now, n, deadWeight, atRisk, dead, died, slot, deaths} = into;
+  const cells = now.length;
+  for (let s = to - 1; s >= from; s--) {
+    if (into.entering > 0) takeLaterWeights(into, surv, weight, patients, s);
+    const at = 2 * (s - from) * stride;
+    let events = 0;
+    for (let c = 0; c < cells; c++) {
+      const w = sums[at + c] + sums[at + stride + c];
       now[c] += w;
-      if (event[k] === 0) continue;
-      died++;
-      deadWeight[c] += w;
-      dead[times * cells + c] += w;
+      n[c] += w;
+      events += left[at + stride + c];
     }
-    if (died === 0) continue;
-    for (let c = 0, at = times * cells; c < cells; c++, at++) atRisk[at] = now[c];
-    slots[times] = time;
-    deaths[times++] = died;
-    events += died;
+    if (events === 0) continue;
+    for (let c = 0, row = into.times * cells; c < cells; c++, row++) {
+      deadWeight[c] += dead[row] = sums[at + stride + c];
+      died[row] = left[at + stride + c];
+      atRisk[row] = now[c];
+    }
+    slot[into.times] = s;
+    deaths[into.times++] = events;
   }
+}
+
+function takeLaterWeights(
+  into: Weighing,
+  surv: Surv,
+  weight: Float64Array,
+  {cells, first, second, cellOf}: PatientCells,
+  time: number
+): void {
+  const {entryOrder, entrySlot} = surv;
+  const {entryPlace} = sortedEvents(surv);
+  if (!entryOrder || !entrySlot || !entryPlace) return;
+  while (into.entering > 0 && entrySlot[into.entering - 1] > time) {
+    const k = entryPlace[--into.entering];
+    const c = cellOf[(first[k] << 8) | second[k]];
+    if (c < cells) into.now[c] -= weight[entryOrder[into.entering]];
+  }
+}
+
+/** Columns cut to so many times, in which somebody had the event. */
+function shortened(
+  {n, deadWeight, slot, atRisk, dead, died, deaths}: Omit<WeighedPatients, "cells" | "times" | "events">,
+  cells: number,
+  times: number
+): WeighedPatients {
   return {
     cells,
     n,
     deadWeight,
-    events,
+    events: deaths.reduce((sum, d) => sum + d, 0),
     times,
-    slot: slots.subarray(0, times),
+    slot: slot.subarray(0, times),
     atRisk: atRisk.subarray(0, times * cells),
     dead: dead.subarray(0, times * cells),
+    died: died.subarray(0, times * cells),
     deaths: deaths.subarray(0, times)
   };
 }
 
-const weightless = (row: number) =>
-  new SurvivalInputError(
-    `coxph: weight[${row}] is 0; leave the row out by the mask, or give it a weight above 0.`,
-    row
-  );
+/** The weights of some cells only, in the order given, at the times of their own events. */
+export function pickWeighted(counts: WeighedPatients, picked: readonly number[]): WeighedPatients {
+  const cells = picked.length;
+  if (cells === counts.cells && picked.every((c, k) => c === k)) return counts;
+  const of = (column: ArrayLike<number>) => Float64Array.from(picked, (c) => column[c]);
+  const into = {
+    n: of(counts.n),
+    deadWeight: of(counts.deadWeight),
+    slot: new Uint32Array(counts.times),
+    atRisk: new Float64Array(counts.times * cells),
+    dead: new Float64Array(counts.times * cells),
+    died: new Uint32Array(counts.times * cells),
+    deaths: new Uint32Array(counts.times)
+  };
+  let times = 0;
+  for (let t = 0; t < counts.times; t++) {
+    let events = 0;
+    for (const c of picked) events += counts.died[t * counts.cells + c];
+    if (events === 0) continue;
+    for (let k = 0, row = times * cells; k < cells; k++, row++) {
+      const at = t * counts.cells + picked[k];
+      into.atRisk[row] = counts.atRisk[at];
+      into.dead[row] = counts.dead[at];
+      into.died[row] = counts.died[at];
+    }
+    into.slot[times] = counts.slot[t];
+    into.deaths[times++] = events;
+  }
+  return shortened(into, cells, times);
+}
 
 /** Neighbouring event times taken together: all their events, as one of that weight, and the mean of those at risk. */
 export function blocksOf(counts: CellCounts, blocks: number): CellWeights {

@@ -1,20 +1,20 @@
 import {chiSquareUpperTail, normalQuantile, normalTwoSidedP} from "../numeric/distributions.js";
 import {countCells, pickCells} from "./cellCounts.js";
 import {countPatients} from "./cellTable.js";
-import {cellsFrom, eachCell, NO_CELL} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
 import type {CellCounts} from "./cellCounts.js";
 import {cellMoments, pickMoments} from "./cellMoments.js";
 import type {PairedMoments} from "./cellMoments.js";
 import {cellRobust} from "./cellRobust.js";
-import {weighCells} from "./cellWeights.js";
-import type {CellWeights} from "./cellWeights.js";
+import {pickWeighted, weighCells} from "./cellWeights.js";
+import type {WeighedPatients} from "./cellWeights.js";
 import {coxCells, coxMoments, coxWeightedCells} from "./coxCells.js";
 import type {CoxMaximum, Search} from "./coxFit.js";
 import type {ChiSquareTest} from "./coxph.js";
 import type {EffectRatio, Forest, ForestRow} from "./forest.js";
 import type {Level} from "./labels.js";
 import type {Surv} from "./surv.js";
+import {fractionalCells, weightsInOrder} from "./weightTable.js";
 
 /** Counts of cells, and what a Cox model of them or of some of them is. */
 interface FittedCells {
@@ -43,7 +43,7 @@ export function effectsByCell(
 ): Omit<Forest, "missing"> & {readonly used: number} {
   const width = levels.length;
   const counts = surv.weight
-    ? weighted(surv, surv.weight, eachCell(patients), patients.cells)
+    ? weighted(surv, surv.weight, patients)
     : surv.size > MANY
       ? many(cellMoments(surv, patients))
       : unweighted(countCells(surv, patients));
@@ -82,26 +82,27 @@ function many({n, events, all, pairs}: PairedMoments): FittedCells {
   return some(Array.from(n, (_, c) => c));
 }
 
-function weighted(surv: Surv, weight: Float64Array, cell: Uint8Array, cells: number): FittedCells {
-  let counts: CellWeights | null = null;
-  const fractional = surv.order.some((i, k) => cell[k] !== NO_CELL && weight[i] !== Math.floor(weight[i]));
-  return {
-    cells,
-    ...countPatients(surv, cellsFrom(cell, cells)),
-    pick(picked) {
-      const place = new Uint8Array(256).fill(NO_CELL);
-      picked.forEach((c, k) => (place[c] = k));
-      const among = new Uint8Array(cell.length);
-      for (let i = 0; i < cell.length; i++) among[i] = place[cell[i]];
-      return weighted(surv, weight, among, picked.length);
-    },
-    fit(design, search = {}) {
-      counts ??= weighCells(surv, weight, cell, cells);
-      const fit = coxWeightedCells(counts, design, search);
-      if (!fractional || search.lastChange !== undefined) return fit;
-      return {...fit, variance: cellRobust(surv, weight, cell, counts, design, fit, "efron")};
-    }
+function weighted(surv: Surv, weight: Float64Array, patients: PatientCells): FittedCells {
+  let all: WeighedPatients | null = null;
+  const {n, events} = countPatients(surv, patients);
+  const fractional = fractionalCells(weightsInOrder(surv, weight), patients);
+  const some = (picked: readonly number[]): FittedCells => {
+    const [own, dead] = [n, events].map((of) => Uint32Array.from(picked, (c) => of[c]));
+    return {
+      cells: picked.length,
+      n: own,
+      events: dead,
+      pick: (among) => some(among.map((k) => picked[k])),
+      fit(design, search = {}) {
+        all ??= weighCells(surv, weight, patients);
+        const counts = pickWeighted(all, picked);
+        const fit = coxWeightedCells(counts, design, search);
+        if (search.lastChange !== undefined || !picked.some((c) => fractional[c])) return fit;
+        return {...fit, variance: cellRobust(surv, weight, patients, {counts, picked}, design, fit, "efron")};
+      }
+    };
   };
+  return some(Array.from(n, (_, c) => c));
 }
 
 /** Second cell against the first, everyone else left out. */

@@ -48,3 +48,30 @@ export function robustVariance(
   }
   return variance;
 }
+
+/**
+ * The same without left truncation, from sums of squared weights by time.
+ *
+ * @param dead - of those with the event; `censored` likewise
+ */
+export function varianceOfSums(
+  {atRisk, events}: Pick<TimeCounts, "atRisk" | "events">,
+  dead: Float64Array,
+  censored: Float64Array
+): Float64Array {
+  const variance = new Float64Array(atRisk.length);
+  let square = 0; // over patients at risk
+  for (let j = 0; j < variance.length; j++) square += dead[j] + censored[j];
+  let left = 0; // Σ w² U² of patients no longer at risk
+  let a = 0;
+  for (let j = 0; j < variance.length; j++) {
+    const [n, d] = [atRisk[j], events[j]];
+    const rest = n - d;
+    if (d > 0) a += d / (n * rest);
+    left += censored[j] * a * a;
+    if (dead[j] > 0) left += dead[j] * (a - 1 / rest) ** 2;
+    square -= dead[j] + censored[j];
+    variance[j] = left + a * a * Math.max(0, square);
+  }
+  return variance;
+}

@@ -5,6 +5,7 @@ import type {ChiSquareTest} from "../../survival/coxph.js";
 import {countCells} from "../../survival/cellCounts.js";
 import type {CountedGroups} from "../../survival/cellCounts.js";
 import {cellsOf, NO_CELL} from "../../survival/patientCells.js";
+import type {PatientCells} from "../../survival/patientCells.js";
 import {kaplanMeierBy} from "../../survival/kaplanMeier.js";
 import type {KaplanMeierGroup} from "../../survival/kaplanMeier.js";
 import {kaplanMeierByCell} from "../../survival/kaplanMeierByCell.js";
@@ -95,7 +96,7 @@ export function facetedCurves(
   });
   const groupLevels = compared.groups.map((_, g) => g);
   const pooled =
-    groupLevels.length > 1
+    groupLevels.length > 1 && !patients.surv.weight
       ? attempt(() => logRank({...patients, group: compared.code, levels: groupLevels, strata: levels.code, counted}))
       : null;
   const all = facets.flatMap(({groups}) => groups);
@@ -158,8 +159,10 @@ function curvesByLevel(
   levels: Coded,
   counted: CountedGroups | undefined
 ): (readonly KaplanMeierGroup[])[] {
-  if (!counted) return levels.groups.map((_, l) => curvesWithin(patients, interval, compared, levels.code, l));
-  const curves = kaplanMeierByCell(patients.surv, counted.patients, {interval});
+  const inCells = counted?.patients ?? cellsUnlessMany(patients, compared, levels);
+  if (!inCells || (patients.surv.weight && patients.surv.entry))
+    return levels.groups.map((_, l) => curvesWithin(patients, interval, compared, levels.code, l));
+  const curves = kaplanMeierByCell(patients.surv, inCells, {interval});
   return levels.groups.map((_, l) =>
     compared.groups.flatMap((_, group) => {
       const curve = curves[group * levels.groups.length + l];
@@ -169,11 +172,14 @@ function curvesByLevel(
 }
 
 /** Patients by group and level, unless they are weighted or too many groups. */
-function countedCells({surv, rows}: Patients, compared: Coded, levels: Coded): CountedGroups | undefined {
+function countedCells(patients: Patients, compared: Coded, levels: Coded): CountedGroups | undefined {
+  const inCells = patients.surv.weight ? null : cellsUnlessMany(patients, compared, levels);
+  return inCells ? {patients: inCells, counts: countCells(patients.surv, inCells)} : undefined;
+}
+
+function cellsUnlessMany({surv, rows}: Patients, compared: Coded, levels: Coded): PatientCells | null {
   const [groups, parts] = [compared, levels].map(({code, groups}) => ({code, size: groups.length}));
-  if (surv.weight || groups.size * parts.size >= NO_CELL) return undefined;
-  const inCells = cellsOf(surv, rows, groups, parts);
-  return {patients: inCells, counts: countCells(surv, inCells)};
+  return groups.size * parts.size < NO_CELL ? cellsOf(surv, rows, groups, parts) : null;
 }
 
 function curvesWithin(

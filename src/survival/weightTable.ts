@@ -1,0 +1,110 @@
+import {inParts} from "../numeric/inParts.js";
+import {NEAR} from "./cellTable.js";
+import type {CellTable} from "./cellTable.js";
+import type {PatientCells} from "./patientCells.js";
+import {sortedEvents} from "./sortedEvents.js";
+import {SurvivalInputError} from "./surv.js";
+import type {Surv} from "./surv.js";
+
+/** A table of cells with the weights of those who left, laid out as `left` is. */
+export interface WeightTable extends CellTable {
+  readonly weight: Float64Array;
+  /** Σ of squares. */
+  readonly square: Float64Array;
+}
+
+/** As `cellTables`, of patients with a weight, those in some cell; who has none must be in no cell. */
+export function* weightTables(surv: Surv, weight: Float64Array, patients: PatientCells): Generator<WeightTable> {
+  const stride = patients.cells + 1;
+  const times = surv.distinctTime.length;
+  const most = Math.max(1, Math.floor(NEAR / (2 * stride)));
+  if (times <= most) return yield wholeTable(surv, weight, patients);
+  const size = 2 * most * stride;
+  const sums = {left: new Int32Array(size), weight: new Float64Array(size), square: new Float64Array(size)};
+  for (let to = times; to > 0; to -= most) {
+    for (const sum of Object.values(sums)) sum.fill(0);
+    const table = {from: Math.max(0, to - most), to, stride, ...sums};
+    fill(table, surv, weight, patients);
+    yield table;
+  }
+}
+
+const wholeKnown = new WeakMap<PatientCells, {readonly of: Float64Array; readonly table: WeightTable}>();
+
+function wholeTable(surv: Surv, weight: Float64Array, patients: PatientCells): WeightTable {
+  const known = wholeKnown.get(patients);
+  if (known?.of === weight) return known.table;
+  const stride = patients.cells + 1;
+  const to = surv.distinctTime.length;
+  const size = 2 * to * stride;
+  const sums = {left: new Int32Array(size), weight: new Float64Array(size), square: new Float64Array(size)};
+  const table = {from: 0, to, stride, ...sums};
+  fill(table, surv, weight, patients);
+  wholeKnown.set(patients, {of: weight, table});
+  return table;
+}
+
+function fill(table: WeightTable, surv: Surv, weight: Float64Array, patients: PatientCells): void {
+  const {slotAndEvent, slotStart} = sortedEvents(surv);
+  const own = weightsInOrder(surv, weight);
+  const start = slotStart[table.from];
+  inParts(slotStart[table.to] - start, (from, to) =>
+    addWeights(table, patients, slotAndEvent, own, start + from, start + to)
+  );
+}
+
+function addWeights(
+  {left, weight, square, from, stride}: WeightTable,
+  {first, second, cellOf}: PatientCells,
+  slotAndEvent: Int32Array,
+  own: Float64Array,
+  begin: number,
+  end: number
+): void {
+  const before = 2 * from * stride;
+  for (let k = begin; k < end; k++) {
+    const at = Math.imul(slotAndEvent[k], stride) - before + cellOf[(first[k] << 8) | second[k]];
+    const w = own[k];
+    left[at]++;
+    weight[at] += w;
+    square[at] += w * w;
+  }
+}
+
+const ordered = new WeakMap<Float64Array, {readonly order: Uint32Array; readonly own: Float64Array}>();
+
+/** Weights in order of time; NaN for patients without. */
+export function weightsInOrder({order}: Surv, weight: Float64Array): Float64Array {
+  const known = ordered.get(weight);
+  if (known?.order === order) return known.own;
+  const own = new Float64Array(order.length);
+  inParts(own.length, (from, to) => pickWeights(own, weight, order, from, to));
+  ordered.set(weight, {order, own});
+  return own;
+}
+
+function pickWeights(own: Float64Array, weight: Float64Array, order: Uint32Array, from: number, to: number): void {
+  for (let k = from; k < to; k++) own[k] = weight[order[k]];
+}
+
+/** @throws {SurvivalInputError} if somebody in a cell has the weight 0, as `coxph` has it */
+export function refuseWeightless({order}: Surv, own: Float64Array, {cells, first, second, cellOf}: PatientCells): void {
+  for (let k = 0; k < own.length; k++)
+    if (own[k] === 0 && cellOf[(first[k] << 8) | second[k]] < cells)
+      throw new SurvivalInputError(
+        `coxph: weight[${order[k]}] is 0; leave the row out by the mask, or give it a weight above 0.`,
+        order[k]
+      );
+}
+
+/** By cell whether some weight is no whole number, so that errors have to be robust. */
+export function fractionalCells(own: Float64Array, {cells, first, second, cellOf}: PatientCells): boolean[] {
+  const found = new Array<boolean>(cells).fill(false);
+  for (let k = 0, left = cells; k < own.length && left > 0; k++) {
+    const c = cellOf[(first[k] << 8) | second[k]];
+    if (c === cells || found[c] || own[k] === Math.floor(own[k])) continue;
+    found[c] = true;
+    left--;
+  }
+  return found;
+}
