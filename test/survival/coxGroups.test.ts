@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
+import {philox} from "../../src/numeric/random.js";
 import {completeRows, rowsByGroup} from "../../src/survival/completeRows.js";
 import {coxGroups} from "../../src/survival/coxGroups.js";
 import {coxph} from "../../src/survival/coxph.js";
 import {coxZph} from "../../src/survival/coxZph.js";
 import {groupDrift, groupZph} from "../../src/survival/groupDrift.js";
 import {kaplanMeier, kaplanMeierBy} from "../../src/survival/kaplanMeier.js";
+import {kaplanMeierByCell} from "../../src/survival/kaplanMeierByCell.js";
 import {codeLabels} from "../../src/survival/labels.js";
 import {logRank} from "../../src/survival/logRank.js";
 import {logRankSums} from "../../src/survival/logRankSums.js";
+import {cellsOf} from "../../src/survival/patientCells.js";
 import {smoothedCoefficient} from "../../src/survival/smoothedCoefficient.js";
 import {surv} from "../../src/survival/surv.js";
 import {followUps} from "./cohorts.js";
@@ -136,5 +139,53 @@ describe("groups from counts", () => {
     );
     expect(compared).toBeGreaterThan(30);
     if (groups === 2) expect(smooth).toBeGreaterThan(20);
+  });
+
+  it("have the same of thousands, dozens of whom have the event on one day", () => {
+    const n = 8000;
+    const random = philox(7);
+    const code = Float64Array.from({length: n}, () => Math.floor(2 * random.uniform()));
+    const time = code.map((g) => Math.ceil((-60 * Math.log(1 - random.uniform())) / (1 + 0.4 * g)));
+    const event = Uint8Array.from(time, () => Number(random.uniform() < 0.6));
+    const prepared = surv({time, event});
+    const found = coxGroups({surv: prepared}, code, 2, [0, 1]);
+    const busiest = Math.max(...found.counts.deadStart.subarray(1).map((end, t) => end - found.counts.deadStart[t]));
+    expect(busiest).toBeGreaterThan(30);
+    const truth = coxph({surv: prepared, terms: {group1: code}});
+    expectClose(found.coef, [...truth.coef], 1e-10);
+    expectClose(found.standardError, [...truth.standardError], 1e-10);
+    expectClose(found.maximum.logLikelihood, [...truth.logLikelihood], 1e-12);
+    expectClose([groupZph(found).global.statistic], [coxZph(truth).global.statistic], 1e-8);
+    const [own, curve] = [groupDrift(found, prepared.distinctTime), smoothedCoefficient(truth, 0)];
+    for (const column of ["x", "time", "coef", "lower", "upper"] as const)
+      expectClose(own[column], [...curve[column]], 1e-8);
+  });
+
+  it("have the weighted curves of each group by itself, robust errors included", () => {
+    let robust = 0;
+    fc.assert(
+      fc.property(cohorts(3), fc.boolean(), ({prepared: {time, event}, rows, code}, whole) => {
+        const weight = time.map((_, i) => (whole ? 1 + (i % 3) : 0.4 + ((i * 37) % 11) / 7));
+        const prepared = surv({time, event, weight});
+        const cells = cellsOf(prepared, rows, {code, size: 3});
+        const curves = kaplanMeierByCell(prepared, cells);
+        curves.forEach((curve, g) => {
+          const own = rows.map((kept, i) => Number(kept === 1 && code[i] === g));
+          if (curve === null) return expect(own.some((kept, i) => kept === 1 && time[i] > 0)).toBe(false);
+          const truth = kaplanMeier({surv: prepared, rows: own});
+          expect(curve.n).toBe(truth.n);
+          expect(curve.jackknife).toBe(truth.jackknife);
+          if (curve.jackknife) robust++;
+          for (const column of ["time", "atRisk", "events", "censored", "survival", "lower", "upper"] as const)
+            expectClose(curve[column], [...truth[column]], 1e-9);
+          // Of the last patient's step what is left of a difference may be rounding.
+          curve.logVariance.forEach((v, j) => {
+            if (Number.isFinite(truth.logVariance[j]))
+              expect(Math.abs(v - truth.logVariance[j])).toBeLessThan(1e-9 * (1 + truth.logVariance[j]));
+          });
+        });
+      })
+    );
+    expect(robust).toBeGreaterThan(50);
   });
 });
