@@ -1,74 +1,10 @@
+import {inParts} from "../numeric/inParts.js";
 import {LARGE, SMALL} from "./cellSums.js";
-import {emptyLikelihood, tiedShare} from "./coxLikelihood.js";
+import {emptyLikelihood} from "./coxLikelihood.js";
 import type {CoxLikelihood, PartialLikelihood} from "./coxLikelihood.js";
-import type {Surv} from "./surv.js";
-
-/**
- * Patients of two arms in order of time, with K columns that say how the hazard changes within each. Log hazards are θ'z,
- * z being the K columns in the untreated arm and, in the treated one, 1 and the K columns: 2K + 1 in all, of which a patient
- * has half. The untreated arm comes first, each arm in order of time.
- */
-export interface ArmData {
-  readonly columns: number;
-  /** Values a patient has in `x`: 1, the K columns, and zeros up to a multiple of four. */
-  readonly stride: number;
-  /** By patient, ascending in time: its place in `x`. */
-  readonly place: Uint32Array;
-  readonly slot: Uint32Array;
-  readonly event: Uint8Array;
-  readonly events: number;
-  /** Patients of the untreated arm. */
-  readonly untreated: number;
-  /** n × stride, columns centred. */
-  readonly x: Float64Array;
-  /** What was subtracted from each column. */
-  readonly mean: Float64Array;
-  /** 2 × stride: Σ x of the events, [untreated, treated]. */
-  readonly died: Float64Array;
-}
-
-/**
- * @param row - patients in order of time, `slot` aligned as `completeRows` has it
- * @param treatment - by row of the cohort 0 or 1
- * @param basis - K columns at some rows of the cohort
- */
-export function armData(
-  {event}: Surv,
-  row: Uint32Array,
-  slot: Uint32Array,
-  treatment: ArrayLike<number>,
-  basis: (row: Uint32Array) => readonly Float64Array[]
-): ArmData {
-  const n = row.length;
-  const arm = new Uint8Array(n);
-  const own = new Uint8Array(n);
-  let [untreated, events] = [0, 0];
-  for (let k = 0; k < n; k++) {
-    arm[k] = treatment[row[k]];
-    own[k] = event[row[k]];
-    untreated += 1 - arm[k];
-    events += own[k];
-  }
-  const columns = basis(row);
-  const mean = Float64Array.from(columns, meanOf);
-  const stride = 4 * Math.ceil((columns.length + 1) / 4);
-  const place = new Uint32Array(n);
-  const x = new Float64Array(n * stride);
-  const next = [0, untreated];
-  for (let k = 0; k < n; k++) x[(place[k] = next[arm[k]]++) * stride] = 1;
-  columns.forEach((column, j) => {
-    for (let k = 0; k < n; k++) x[place[k] * stride + 1 + j] = column[k] - mean[j];
-  });
-  const died = new Float64Array(2 * stride);
-  for (let k = 0; k < n; k++) if (own[k] === 1) addFour(died, arm[k] * stride, x, place[k] * stride, stride);
-  return {columns: columns.length, stride, place, slot, event: own, events, untreated, x, mean, died};
-}
-
-function meanOf(column: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < column.length; k++) sum += column[k];
-  return sum / column.length;
-}
+import type {ArmData} from "./armData.js";
+import {countTied, noEvents} from "./tiedEvents.js";
+import {addProducts, addRow} from "./weightedProducts.js";
 
 /**
  * Partial likelihood (Efron) of the model θ = Lβ.
@@ -77,7 +13,7 @@ function meanOf(column: Float64Array): number {
  *   arm's columns
  */
 export function armLikelihood(data: ArmData, L: Float64Array): PartialLikelihood {
-  return restricted(data, L, armPasses(data), (theta) => largestOf(logHazards(data, theta)));
+  return restricted(data, L, armPasses(data), (theta) => largestLogHazard(data, theta));
 }
 
 /**
@@ -139,74 +75,235 @@ function restrict(whole: CoxLikelihood, L: Float64Array, into: CoxLikelihood): v
 
 type Rows = Pick<ArmData, "x" | "stride" | "untreated">;
 
-/** By place. @param theta - 2 × stride */
-export function logHazards({x, stride, untreated}: Rows, theta: Float64Array): Float64Array {
-  const eta = new Float64Array(x.length / stride);
-  for (let u = 0, at = 0; u < eta.length; u++) {
-    const from = u < untreated ? 0 : stride;
-    let sum = 0;
-    for (let j = 0; j < stride; j += 4, at += 4)
-      sum +=
-        theta[from + j] * x[at] +
-        theta[from + j + 1] * x[at + 1] +
-        theta[from + j + 2] * x[at + 2] +
-        theta[from + j + 3] * x[at + 3];
-    eta[u] = sum;
-  }
-  return eta;
-}
-
-export function largestOf(values: Float64Array): number {
+/** The largest |θ'z| of anybody. @param theta - 2 × stride */
+export function largestLogHazard(rows: Rows, theta: Float64Array): number {
   let most = 0;
-  for (let u = 0; u < values.length; u++) most = Math.max(most, Math.abs(values[u]));
+  inParts(rows.x.length / rows.stride, (from, to) => (most = Math.max(most, largestAmong(rows, theta, from, to))));
   return most;
 }
 
-/** What the passes over the patients leave behind: by the first position of a time, the hazard there. */
+function largestAmong({x, stride, untreated}: Rows, theta: Float64Array, from: number, to: number): number {
+  let most = 0;
+  for (let u = from; u < to; u++) {
+    const size = Math.abs(logHazard(x, u * stride, theta, u < untreated ? 0 : stride, stride));
+    if (size > most) most = size;
+  }
+  return most;
+}
+
+/** θ'z of one patient. Loops of a few steps are slow unless several are made at once. */
+export function logHazard(x: Float64Array, at: number, theta: Float64Array, from: number, stride: number): number {
+  let sum = 0;
+  for (let j = 0; j < stride; j += 4)
+    sum +=
+      theta[from + j] * x[at + j] +
+      theta[from + j + 1] * x[at + j + 1] +
+      theta[from + j + 2] * x[at + j + 2] +
+      theta[from + j + 3] * x[at + j + 3];
+  return sum;
+}
+
+/** By distinct time: the hazard there, and as the events at it see it; then added up over time. */
 interface Hazards {
   readonly all: Float64Array;
-  /** As the events at the time see it. */
   readonly own: Float64Array;
+}
+
+/** So many times are gone through together: their sums stay near the processor. */
+const TIMES = 2048;
+
+/** Sums of risk, and of risk times x, at some distinct times: times × 2 × stride, of both arms. */
+interface RiskSums {
+  readonly all: Float64Array;
+  /** Of those with the event. */
+  readonly dead: Float64Array;
 }
 
 /**
  * As `twoPasses` of coxLikelihoodPasses.ts: back in time the sums over those at risk give the likelihood, the score and the
- * squares of the means; forward in time the hazards that each patient lives through give the rest of the information.
+ * squares of the means; then the hazards that each patient lives through give the rest of the information. Each arm is gone
+ * through by itself, and what its patients bring is summed by time first.
  */
 function armPasses(data: ArmData) {
-  const {stride, x, place, died} = data;
-  const n = place.length;
-  const risks = new Float64Array(x.length);
-  const lived = new Float64Array(n);
-  const hazards = {all: new Float64Array(n), own: new Float64Array(n)};
+  const {stride, slot, event, untreated, deaths, died} = data;
+  const n = slot.length;
+  const times = deaths.length;
+  const risk = new Float64Array(n);
+  const hazards = {all: new Float64Array(times), own: new Float64Array(times)};
+  const size = Math.min(times, TIMES) * 2 * stride;
+  const sums = {all: new Float64Array(size), dead: new Float64Array(size)};
   return (theta: Float64Array, into: CoxLikelihood) => {
-    riskTable(data, theta, risks);
     const means = meansBuffer(2 * stride);
-    into.logLikelihood = -backward(data, risks, hazards, means);
+    const ends = [untreated, n];
+    for (let to = times; to > 0; to -= TIMES) {
+      const from = Math.max(0, to - TIMES);
+      sums.all.fill(0);
+      sums.dead.fill(0);
+      ends.forEach((end, arm) => {
+        const begin = firstFrom(slot, arm * untreated, end, from);
+        inParts(end - begin, (a, b) => addRisks(data, theta, risk, sums, arm * stride, from, begin + a, begin + b));
+        ends[arm] = begin;
+      });
+      backward(data, sums, from, to, hazards, means);
+    }
+    emptyBuffer(means);
+    into.logLikelihood = -(means.logs + Math.log(means.factor));
     for (let q = 0; q < died.length; q++) into.logLikelihood += theta[q] * died[q];
-    liveThrough(data, hazards, lived);
-    scaleRows(risks, lived, stride);
-    gather(data, risks, means, into);
+    cumulate(hazards);
+    inParts(n, (a, b) => liveThrough(risk, slot, event, hazards, a, b));
+    gather(data, risk, means, into);
   };
+}
+
+/** The first place of an arm from `begin` to `end` whose time is not before a given one. */
+function firstFrom(slot: Uint32Array, begin: number, end: number, time: number): number {
+  let [low, high] = [begin, end];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (slot[middle] >= time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function addRisks(
+  {x, stride, slot, event}: ArmData,
+  theta: Float64Array,
+  risk: Float64Array,
+  {all, dead}: RiskSums,
+  arm: number,
+  first: number,
+  from: number,
+  to: number
+): void {
+  for (let u = from; u < to; u++) {
+    const at = u * stride;
+    const r = Math.exp(logHazard(x, at, theta, arm, stride));
+    risk[u] = r;
+    const row = 2 * (slot[u] - first) * stride + arm;
+    addRow(all, row, x, at, stride, r);
+    if (event[u] === 1) addRow(dead, row, x, at, stride, r);
+  }
+}
+
+/** Means over those at risk, an event after the other; multiplied with each other when the buffer is full. */
+export interface Means {
+  readonly width: number;
+  readonly values: Float64Array;
+  /** How often each counts. */
+  readonly weight: Float64Array;
+  used: number;
+  readonly sum: Float64Array;
+  /** width × width, lower triangle. */
+  readonly products: Float64Array;
+  /** Sums over those at risk at the time reached. */
+  readonly atRisk: Float64Array;
+  /** Σ log of the sums of risk that events share; what is left of it is a product. */
+  logs: number;
+  factor: number;
+}
+
+/** As many events as a core's nearest cache holds. */
+const BUFFERED = 256;
+
+function meansBuffer(width: number): Means {
+  const [values, weight, sum, products, atRisk] = [BUFFERED * width, BUFFERED, width, width * width, width].map(
+    (length) => new Float64Array(length)
+  );
+  return {width, values, weight, used: 0, sum, products, atRisk, logs: 0, factor: 1};
+}
+
+function emptyBuffer(means: Means): void {
+  const {width, values, weight, used, products} = means;
+  addProducts(values, weight, {width, from: 0, to: used}, products);
+  means.used = 0;
+}
+
+const tied = noEvents();
+
+function backward(
+  {stride, deaths}: ArmData,
+  {all, dead}: RiskSums,
+  from: number,
+  to: number,
+  hazards: Hazards,
+  means: Means
+): void {
+  const {width, values, sum, atRisk: s} = means;
+  for (let t = to - 1; t >= from; t--) {
+    const row = (t - from) * width;
+    for (let q = 0; q < width; q++) s[q] += all[row + q];
+    hazards.all[t] = hazards.own[t] = 0;
+    if (deaths[t] === 0) continue;
+    const risk = s[0] + s[stride];
+    const dying = dead[row] + dead[row + stride];
+    countTied(tied, "efron", deaths[t], dying, risk);
+    for (let l = 0; l < tied.count; l++) {
+      const [share, weight] = [tied.share[l], tied.weight[l]];
+      const denominator = risk - share * dying;
+      if (weight === 1) means.factor *= denominator;
+      else means.logs += weight * Math.log(denominator);
+      if (means.factor > LARGE || means.factor < SMALL) {
+        means.logs += Math.log(means.factor);
+        means.factor = 1;
+      }
+      const inverse = 1 / denominator;
+      hazards.all[t] += weight * inverse;
+      hazards.own[t] += weight * inverse * (1 - share);
+      means.weight[means.used] = weight;
+      const at = means.used * width;
+      for (let q = 0; q < width; q++) {
+        const mean = (s[q] - share * dead[row + q]) * inverse;
+        sum[q] += weight * mean;
+        values[at + q] = mean;
+      }
+      if (++means.used === BUFFERED) emptyBuffer(means);
+    }
+  }
+}
+
+/** From the hazards at each time those up to it. */
+function cumulate({all, own}: Hazards): void {
+  let before = 0;
+  for (let t = 0; t < all.length; t++) {
+    own[t] += before;
+    before = all[t] += before;
+  }
+}
+
+/** Risks times the hazard that the patients live through. */
+function liveThrough(
+  risk: Float64Array,
+  slot: Uint32Array,
+  event: Uint8Array,
+  {all, own}: Hazards,
+  from: number,
+  to: number
+): void {
+  for (let u = from; u < to; u++) risk[u] *= event[u] === 1 ? own[slot[u]] : all[slot[u]];
 }
 
 /**
  * Score and information of θ.
  *
- * @param risks - n × stride: risk times the hazard lived through, times x
+ * @param lived - by patient: risk times the hazard lived through
  * @param means - Σ over the events of the means over those at risk, and of their products
  */
 export function gather(
   {columns: K, stride, x, untreated, died}: Rows & Pick<ArmData, "columns" | "died">,
-  risks: Float64Array,
+  lived: Float64Array,
   {width, sum, products}: Pick<Means, "width" | "sum" | "products">,
   into: CoxLikelihood
 ): void {
   const full = 2 * K + 1;
   const within = [
     [0, untreated],
-    [untreated, x.length / stride]
-  ].map(([from, to]) => crossProducts(x, risks, stride, from, to));
+    [untreated, lived.length]
+  ].map(([from, to]) => {
+    const own = new Float64Array(stride * stride);
+    inParts(to - from, (a, b) => addProducts(x, lived, {width: stride, from: from + a, to: from + b}, own));
+    return own;
+  });
   // Of both arms' columns one stands for nothing: the untreated arm's first.
   const kept = Array.from({length: full}, (_, i) => (i < K ? 1 + i : stride + i - K));
   kept.forEach((q, i) => {
@@ -217,164 +314,4 @@ export function gather(
       into.information[i * full + j] = into.information[j * full + i] = own - products[q * width + r];
     });
   });
-}
-
-/** exp(θ'z) of each patient times its x: what it adds to the sums over those at risk. */
-export function riskTable(data: Rows, theta: Float64Array, risks: Float64Array): void {
-  const {x, stride} = data;
-  const eta = logHazards(data, theta);
-  for (let u = 0, at = 0; u < eta.length; u++) {
-    const r = Math.exp(eta[u]);
-    for (let j = 0; j < stride; j += 4, at += 4) {
-      risks[at] = r * x[at];
-      risks[at + 1] = r * x[at + 1];
-      risks[at + 2] = r * x[at + 2];
-      risks[at + 3] = r * x[at + 3];
-    }
-  }
-}
-
-/** Means over those at risk, an event after the other; multiplied with each other when the buffer is full. */
-interface Means {
-  readonly width: number;
-  readonly values: Float64Array;
-  used: number;
-  readonly sum: Float64Array;
-  /** width × width, lower triangle. */
-  readonly products: Float64Array;
-}
-
-/** As many events as a core's nearest cache holds. */
-const BUFFERED = 256;
-
-function meansBuffer(width: number): Means {
-  const [values, sum, products] = [BUFFERED * width, width, width * width].map((length) => new Float64Array(length));
-  return {width, values, used: 0, sum, products};
-}
-
-function emptyBuffer(means: Means): void {
-  const {width, values, used, sum, products} = means;
-  const found = crossProducts(values, values, width, 0, used);
-  for (let q = 0; q < found.length; q++) products[q] += found[q];
-  for (let e = 0; e < used; e++) for (let q = 0; q < width; q++) sum[q] += values[e * width + q];
-  means.used = 0;
-}
-
-/** @returns Σ log of the sums of risk that events share */
-function backward(
-  {stride, place, slot, event, untreated}: ArmData,
-  risks: Float64Array,
-  hazards: Hazards,
-  means: Means
-): number {
-  const {width, values} = means;
-  const [s, d] = [new Float64Array(width), new Float64Array(width)];
-  let [logs, factor] = [0, 1];
-  for (let k = place.length - 1; k >= 0;) {
-    const time = slot[k];
-    let deaths = 0;
-    for (; k >= 0 && slot[k] === time; k--) {
-      const into = place[k] < untreated ? 0 : stride;
-      const at = place[k] * stride;
-      addFour(s, into, risks, at, stride);
-      if (event[k] === 0) continue;
-      if (deaths++ === 0) d.fill(0);
-      addFour(d, into, risks, at, stride);
-    }
-    hazards.all[k + 1] = hazards.own[k + 1] = 0;
-    for (let l = 0; l < deaths; l++) {
-      const share = deaths > 1 ? tiedShare("efron", l, deaths) : 0;
-      const denominator = s[0] + s[stride] - share * (d[0] + d[stride]);
-      factor *= denominator;
-      if (factor > LARGE || factor < SMALL) {
-        logs += Math.log(factor);
-        factor = 1;
-      }
-      const inverse = 1 / denominator;
-      hazards.all[k + 1] += inverse;
-      hazards.own[k + 1] += inverse * (1 - share);
-      const at = means.used * width;
-      for (let q = 0; q < width; q += 4) {
-        values[at + q] = (s[q] - share * d[q]) * inverse;
-        values[at + q + 1] = (s[q + 1] - share * d[q + 1]) * inverse;
-        values[at + q + 2] = (s[q + 2] - share * d[q + 2]) * inverse;
-        values[at + q + 3] = (s[q + 3] - share * d[q + 3]) * inverse;
-      }
-      if (++means.used === BUFFERED) emptyBuffer(means);
-    }
-  }
-  emptyBuffer(means);
-  return logs + Math.log(factor);
-}
-
-/** Adds `stride` values. Loops of a few steps are slow unless several are made at once. */
-export function addFour(sums: Float64Array, into: number, values: Float64Array, at: number, stride: number): void {
-  for (let j = 0; j < stride; j += 4) {
-    sums[into + j] += values[at + j];
-    sums[into + j + 1] += values[at + j + 1];
-    sums[into + j + 2] += values[at + j + 2];
-    sums[into + j + 3] += values[at + j + 3];
-  }
-}
-
-/** By place: the hazard that a patient lives through, added up. */
-function liveThrough({place, slot, event}: ArmData, hazards: Hazards, lived: Float64Array): void {
-  let cumulated = 0;
-  for (let first = 0, end = 0; first < place.length; first = end) {
-    const own = cumulated + hazards.own[first];
-    cumulated += hazards.all[first];
-    for (; end < place.length && slot[end] === slot[first]; end++)
-      lived[place[end]] = event[end] === 1 ? own : cumulated;
-  }
-}
-
-export function scaleRows(rows: Float64Array, by: Float64Array, stride: number): void {
-  for (let u = 0, at = 0; u < by.length; u++) for (let j = 0; j < stride; j++, at++) rows[at] *= by[u];
-}
-
-/** Σ a′b over rows `from` … `to` − 1: width × width, lower triangle in blocks of four by four. */
-function crossProducts(a: Float64Array, b: Float64Array, width: number, from: number, to: number): Float64Array {
-  const products = new Float64Array(width * width);
-  for (let i = 0; i < width; i += 4) for (let j = 0; j <= i; j += 4) addBlock(a, b, {width, from, to}, i, j, products);
-  return products;
-}
-
-/** Sixteen sums kept at once, which no array holds meanwhile. */
-function addBlock(
-  a: Float64Array,
-  b: Float64Array,
-  {width, from, to}: {readonly width: number; readonly from: number; readonly to: number},
-  i: number,
-  j: number,
-  products: Float64Array
-): void {
-  let [s00, s01, s02, s03, s10, s11, s12, s13] = [0, 0, 0, 0, 0, 0, 0, 0];
-  let [s20, s21, s22, s23, s30, s31, s32, s33] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let e = from, p = from * width + i, q = from * width + j; e < to; e++, p += width, q += width) {
-    const [b0, b1, b2, b3] = [b[q], b[q + 1], b[q + 2], b[q + 3]];
-    const a0 = a[p];
-    s00 += a0 * b0;
-    s01 += a0 * b1;
-    s02 += a0 * b2;
-    s03 += a0 * b3;
-    const a1 = a[p + 1];
-    s10 += a1 * b0;
-    s11 += a1 * b1;
-    s12 += a1 * b2;
-    s13 += a1 * b3;
-    const a2 = a[p + 2];
-    s20 += a2 * b0;
-    s21 += a2 * b1;
-    s22 += a2 * b2;
-    s23 += a2 * b3;
-    const a3 = a[p + 3];
-    s30 += a3 * b0;
-    s31 += a3 * b1;
-    s32 += a3 * b2;
-    s33 += a3 * b3;
-  }
-  products.set([s00, s01, s02, s03], i * width + j);
-  products.set([s10, s11, s12, s13], (i + 1) * width + j);
-  products.set([s20, s21, s22, s23], (i + 2) * width + j);
-  products.set([s30, s31, s32, s33], (i + 3) * width + j);
 }

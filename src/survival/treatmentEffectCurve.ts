@@ -1,4 +1,5 @@
 import {normalQuantile} from "../numeric/distributions.js";
+import {inParts} from "../numeric/inParts.js";
 import {ascendingAt} from "../numeric/keptOrder.js";
 import {knotsOfAscending, restrictedCubicSpline} from "../numeric/restrictedCubicSpline.js";
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
@@ -63,10 +64,7 @@ export function treatmentEffectCurve(
   const {surv, mask} = askedRows(input, who);
   const {treatment, score} = input;
   const used = completeRows(mask ? {surv, rows: mask} : {surv}, {treatment, score}, who, {entry: true, weight: true});
-  const given = used.row.find((i) => treatment[i] !== 0 && treatment[i] !== 1);
-  if (given !== undefined)
-    throw new SurvivalInputError(`${who}: treatment[${given}] is ${treatment[given]}; use 1 or 0.`, given);
-  const [patients, events] = countByTreatment(used.row, treatment, surv.event);
+  const {treated, patients, events} = readTreatment(used.row, treatment, surv.event);
   if (patients.includes(0))
     throw new SurvivalInputError(`${who}: all ${used.row.length} patients have the same treatment.`);
   const eventless = events.indexOf(0);
@@ -75,7 +73,7 @@ export function treatmentEffectCurve(
       `${who}: none of the ${patients[eventless]} ${arms[eventless]} patients had the event, so treatment has no hazard ratio.`
     );
   const rows = new Uint8Array(surv.size);
-  for (const i of used.row) rows[i] = 1;
+  for (let k = 0; k < used.row.length; k++) rows[used.row[k]] = 1;
   const ascending = score instanceof Float64Array ? ascendingAt(score, rows) : ascendingValues(pick(score, used.row));
   const knots = knotsOf(ascending, count);
   // A score far from 0 would cost digits: the curve does not depend on where the score is 0.
@@ -88,7 +86,7 @@ export function treatmentEffectCurve(
   const fits =
     surv.entry || surv.weight
       ? fitsByRow({surv, rows}, treatment, basis(Float64Array.from(score)))
-      : fitsByArm(used, treatment, (at) => basis(pick(score, at)));
+      : fitsByArm(used, treated, (at) => basis(pick(score, at)));
   const points = at ? Float64Array.from(at) : usualPoints(ascending);
   // A column that depends on the others has no coefficient, and then the curve has no height.
   if (fits.coef.some(Number.isNaN))
@@ -138,16 +136,38 @@ function fitsByRow(input: SurvSubset, treatment: NumericColumn, columns: readonl
   };
 }
 
-function countByTreatment(row: Uint32Array, treatment: NumericColumn, event: Uint8Array) {
-  const [patients, events]: [number, number][] = [
-    [0, 0],
-    [0, 0]
-  ];
-  for (const i of row) {
-    patients[treatment[i]]++;
-    events[treatment[i]] += event[i];
+/** By patient 1 if treated, with patients and events of each arm. */
+function readTreatment(row: Uint32Array, treatment: NumericColumn, event: Uint8Array) {
+  const treated = new Uint8Array(row.length);
+  // Of each arm those without and with the event; then of those who are in neither.
+  const counted = new Uint32Array(6);
+  inParts(row.length, (from, to) => addTreatment(treated, counted, row, treatment, event, from, to));
+  const [a, b, c, d, ...others] = counted;
+  if (others[0] + others[1] > 0) {
+    const given = row.find((i) => treatment[i] !== 0 && treatment[i] !== 1)!;
+    throw new SurvivalInputError(`${who}: treatment[${given}] is ${treatment[given]}; use 1 or 0.`, given);
   }
-  return [patients, events] as const;
+  const [patients, events]: [number, number][] = [
+    [a + b, c + d],
+    [b, d]
+  ];
+  return {treated, patients, events};
+}
+
+function addTreatment(
+  treated: Uint8Array,
+  counted: Uint32Array,
+  row: Uint32Array,
+  treatment: NumericColumn,
+  event: Uint8Array,
+  from: number,
+  to: number
+): void {
+  for (let k = from; k < to; k++) {
+    const given = treatment[row[k]];
+    treated[k] = given === 0 || given === 1 ? given : 2;
+    counted[2 * treated[k] + event[row[k]]]++;
+  }
 }
 
 function knotsOf(ascending: Float64Array, count: number): Float64Array {

@@ -1,12 +1,12 @@
 import {chiSquareUpperTail} from "../numeric/distributions.js";
 import type {CompleteRows} from "./completeRows.js";
 import {roughLikelihood} from "./armBins.js";
-import {armData, armLikelihood} from "./coxByArm.js";
+import {armData} from "./armData.js";
+import {armLikelihood} from "./coxByArm.js";
 import {maximise, maximiseFrom} from "./coxFit.js";
 import type {CoxMaximum} from "./coxFit.js";
 import {warningsOf} from "./coxph.js";
 import type {ChiSquareTest} from "./coxph.js";
-import type {NumericColumn} from "./surv.js";
 import {SurvivalInputError} from "./surv.js";
 import type {Fits} from "./treatmentEffectCurve.js";
 
@@ -21,14 +21,15 @@ const LIKELIHOOD_ERROR = 1e-8;
 /**
  * The four models of treatment and spline, of patients without weights or left truncation: restrictions of one.
  *
+ * @param treated - aligned with `row`: 0 or 1
  * @param basis - columns of the spline at some rows
  */
 export function fitsByArm(
   {surv, row, slot}: CompleteRows,
-  treatment: NumericColumn,
+  treated: Uint8Array,
   basis: (row: Uint32Array) => readonly Float64Array[]
 ): Fits {
-  const data = armData(surv, row, slot, treatment, basis);
+  const data = armData(surv, row, slot, treated, basis);
   if (data.events === 0)
     throw new SurvivalInputError(
       `coxph: none of ${row.length} patients had an event, so no coefficient can be estimated.`

@@ -1,0 +1,101 @@
+import {inParts} from "../numeric/inParts.js";
+import type {Surv} from "./surv.js";
+import {addRow} from "./weightedProducts.js";
+
+/**
+ * Patients of two arms, each arm in order of time, the untreated one first, with K columns that say how the hazard changes
+ * within each. Log hazards are θ'z, z being the K columns in the untreated arm and, in the treated one, 1 and the K columns:
+ * 2K + 1 in all, of which a patient has half.
+ */
+export interface ArmData {
+  readonly columns: number;
+  /** Values a patient has in `x`: 1, the K columns, and zeros up to a multiple of four. */
+  readonly stride: number;
+  /** By patient: index into the cohort's distinct times, ascending within each arm. */
+  readonly slot: Uint32Array;
+  readonly event: Uint8Array;
+  /** Patients of the untreated arm. */
+  readonly untreated: number;
+  /** By distinct time: number of events. */
+  readonly deaths: Uint32Array;
+  readonly events: number;
+  /** n × stride, columns centred. */
+  readonly x: Float64Array;
+  /** What was subtracted from each column. */
+  readonly mean: Float64Array;
+  /** 2 × stride: Σ x of the events, [untreated, treated]. */
+  readonly died: Float64Array;
+}
+
+/**
+ * @param row - patients in order of time, `slot` aligned as `completeRows` has it
+ * @param treated - aligned with `row`: 0 or 1
+ * @param basis - K columns at some rows of the cohort
+ */
+export function armData(
+  {event, distinctTime}: Surv,
+  row: Uint32Array,
+  slot: Uint32Array,
+  treated: Uint8Array,
+  basis: (row: Uint32Array) => readonly Float64Array[]
+): ArmData {
+  const n = row.length;
+  let untreated = 0;
+  for (let k = 0; k < n; k++) untreated += 1 - treated[k];
+  const armRow = new Uint32Array(n);
+  const followUp = {slot: new Uint32Array(n), event: new Uint8Array(n), deaths: new Uint32Array(distinctTime.length)};
+  const next = Int32Array.of(0, untreated);
+  inParts(n, (from, to) => {
+    for (let k = from; k < to; k++) armRow[next[treated[k]]++] = row[k];
+  });
+  next.set([0, untreated]);
+  inParts(n, (from, to) => addFollowUp(followUp, next, row, slot, treated, event, from, to));
+  const {event: own} = followUp;
+  const events = own.reduce((sum, e) => sum + e, 0);
+  const columns = basis(armRow);
+  const mean = Float64Array.from(columns, meanOf);
+  const stride = 4 * Math.ceil((columns.length + 1) / 4);
+  const x = new Float64Array(n * stride);
+  for (let u = 0; u < n; u++) x[u * stride] = 1;
+  columns.forEach((column, j) => inParts(n, (from, to) => addColumn(x, column, mean[j], stride, 1 + j, from, to)));
+  const died = new Float64Array(2 * stride);
+  for (let u = 0; u < n; u++) if (own[u] === 1) addRow(died, u < untreated ? 0 : stride, x, u * stride, stride, 1);
+  return {columns: columns.length, stride, ...followUp, untreated, events, x, mean, died};
+}
+
+function addFollowUp(
+  {slot: slots, event: events, deaths}: Pick<ArmData, "slot" | "event" | "deaths">,
+  next: Int32Array,
+  row: Uint32Array,
+  slot: Uint32Array,
+  treated: Uint8Array,
+  event: Uint8Array,
+  from: number,
+  to: number
+): void {
+  for (let k = from; k < to; k++) {
+    const u = next[treated[k]]++;
+    const own = event[row[k]];
+    slots[u] = slot[k];
+    events[u] = own;
+    deaths[slot[k]] += own;
+  }
+}
+
+function addColumn(
+  x: Float64Array,
+  column: Float64Array,
+  mean: number,
+  stride: number,
+  j: number,
+  from: number,
+  to: number
+): void {
+  for (let u = from; u < to; u++) x[u * stride + j] = column[u] - mean;
+}
+
+function meanOf(column: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < column.length; k++) sum += column[k];
+  return sum / column.length;
+}
