@@ -1,7 +1,8 @@
 import {inParts} from "../numeric/inParts.js";
 import {sampleQuantile} from "../numeric/sampleQuantile.js";
 import type {ArmData} from "./armData.js";
-import {gather, largestLogHazard, logHazard, restricted} from "./coxByArm.js";
+import {bothArms, gather, largestLogHazard, logHazard, restricted} from "./coxByArm.js";
+import {emptyLikelihood} from "./coxLikelihood.js";
 import type {CoxLikelihood, PartialLikelihood} from "./coxLikelihood.js";
 import {addRow} from "./weightedProducts.js";
 
@@ -16,31 +17,73 @@ interface ArmBins extends Pick<ArmData, "columns" | "stride" | "events" | "untre
   readonly atRisk: Float64Array;
 }
 
-/** Of each arm. */
-const BINS = 64;
+/** Bins of each arm, an eighth of them for each of its tails: more where a look at all patients takes longer than at more bins. */
+const binsFor = (patients: number) => (patients < 300_000 ? 64 : 256);
+/** A block has at most this part of the events, and no more than this part of those at risk. */
 const BLOCKS = 128;
+const PART = 64;
 
-/** @returns the likelihood of θ = Lβ, as `armLikelihood` has it, of bins */
-export function roughLikelihood(data: ArmData): (L: Float64Array) => PartialLikelihood {
+/** Where all of the patients' own likelihood is known. Arrays by θ: K columns untreated, treatment, K columns treated. */
+export interface KnownMaximum {
+  readonly theta: Float64Array;
+  readonly information: Float64Array;
+}
+
+export interface RoughLikelihood {
+  /** The likelihood of θ = Lβ, as `armLikelihood` has it, of bins. */
+  of(L: Float64Array): PartialLikelihood;
+  /**
+   * The same with the patients' own score and information at their maximum: there the two then differ by the third order only, and a
+   * restricted model's maximum is not far from it.
+   */
+  near(known: KnownMaximum, L: Float64Array): PartialLikelihood;
+}
+
+export function roughLikelihood(data: ArmData): RoughLikelihood {
   const bins = binned(data);
   const passes = binPasses(bins);
-  return (L) => restricted(bins, L, passes, (theta) => largestLogHazard(bins, theta));
+  const largest = (theta: Float64Array) => largestLogHazard(bins, theta);
+  return {
+    of: (L) => restricted(bins, L, passes, largest),
+    near: (known, L) => restricted(bins, L, corrected(bins, passes, known), largest)
+  };
+}
+
+type Passes = (theta: Float64Array, into: CoxLikelihood) => void;
+
+function corrected({columns: K, stride}: ArmBins, passes: Passes, {theta: at, information}: KnownMaximum): Passes {
+  const full = at.length;
+  const own = emptyLikelihood(0, full);
+  passes(bothArms(at, K, stride), own);
+  // What the patients' information is more than that of the bins.
+  const more = information.map((v, q) => v - own.information[q]);
+  return (theta, into) => {
+    passes(theta, into);
+    const away = Float64Array.from({length: full}, (_, i) => theta[i < K ? 1 + i : stride + i - K] - at[i]);
+    for (let i = 0; i < full; i++) {
+      let turn = 0;
+      for (let j = 0; j < full; j++) turn += more[i * full + j] * away[j];
+      into.logLikelihood -= (own.score[i] + turn / 2) * away[i];
+      into.score[i] -= own.score[i] + turn;
+      for (let j = 0; j < full; j++) into.information[i * full + j] += more[i * full + j];
+    }
+  };
 }
 
 function binned(data: ArmData): ArmBins {
   const {columns, stride, events, x, died} = data;
-  const bin = binsOf(data);
-  const size = 2 * BINS;
-  const sums = new Float64Array(size * stride);
+  const bins = binsFor(data.slot.length);
+  const bin = binsOf(data, bins);
+  const sums = new Float64Array(2 * bins * stride);
   inParts(bin.length, (from, to) => addToBins(sums, bin, x, stride, from, to));
   // The first of each is the number of patients.
   const mean = sums.map((sum, q) => sum / Math.max(1, sums[q - (q % stride)]));
-  return {columns, stride, events, untreated: BINS, x: mean, died, ...blocksOf(data, bin)};
+  return {columns, stride, events, untreated: bins, x: mean, died, ...blocksOf(data, bin, bins)};
 }
 
 function addToBins(
   sums: Float64Array,
-  bin: Uint8Array,
+  bin: Uint16Array,
   x: Float64Array,
   stride: number,
   from: number,
@@ -49,39 +92,61 @@ function addToBins(
   for (let u = from; u < to; u++) addRow(sums, bin[u] * stride, x, u * stride, stride, 1);
 }
 
-/** By patient: the arm's bin of the first column, which rises with the score; the outer ones hold its tails. */
-function binsOf({slot, stride, x, untreated}: ArmData): Uint8Array {
+/** By patient: the arm's bin of the first column, which rises with the score; tails have wider bins of their own. */
+function binsOf({slot, stride, x, untreated}: ArmData, bins: number): Uint16Array {
+  const tail = bins / 8;
   const n = slot.length;
   const step = Math.ceil(n / 1000);
   const sample = Float64Array.from({length: Math.ceil(n / step)}, (_, k) => x[k * step * stride + 1]).sort();
-  const [low, high] = [sampleQuantile(sample, 0.01), sampleQuantile(sample, 0.99)];
-  const scale = high > low ? (BINS - 2) / (high - low) : 0;
-  const bin = new Uint8Array(n);
+  const [low, high] = [sampleQuantile(sample, 0.02), sampleQuantile(sample, 0.98)];
+  const [least, most] = rangeOf(x, stride);
+  const perUnit = (count: number, from: number, to: number) => (to > from ? count / (to - from) : 0);
+  const below = perUnit(tail, least, low);
+  const middle = perUnit(bins - 2 * tail, low, high);
+  const above = perUnit(tail, high, most);
+  const place = (value: number) => {
+    if (value < low) return Math.floor((value - least) * below);
+    if (value > high) return Math.min(bins - 1, bins - tail + Math.floor((value - high) * above));
+    return Math.min(bins - tail - 1, tail + Math.floor((value - low) * middle));
+  };
+  const bin = new Uint16Array(n);
   inParts(n, (from, to) => {
-    for (let u = from; u < to; u++) {
-      const along = 1 + Math.floor((x[u * stride + 1] - low) * scale);
-      bin[u] = Math.max(0, Math.min(BINS - 1, along)) + (u < untreated ? 0 : BINS);
-    }
+    for (let u = from; u < to; u++) bin[u] = place(x[u * stride + 1]) + (u < untreated ? 0 : bins);
   });
   return bin;
 }
 
-function blocksOf({slot, untreated, deaths, events}: ArmData, bin: Uint8Array) {
+function rangeOf(x: Float64Array, stride: number): [number, number] {
+  let [least, most] = [Infinity, -Infinity];
+  for (let at = 1; at < x.length; at += stride) {
+    if (x[at] < least) least = x[at];
+    if (x[at] > most) most = x[at];
+  }
+  return [least, most];
+}
+
+function blocksOf({slot, event, untreated, deaths, events}: ArmData, bin: Uint16Array, bins: number) {
   const blocks: number[] = [];
   const atRisk: number[] = [];
-  const now = new Float64Array(2 * BINS);
-  const whole = Math.ceil(events / BLOCKS);
+  const now = new Float64Array(2 * bins);
+  const most = Math.ceil(events / BLOCKS);
   let [u, v] = [untreated - 1, slot.length - 1];
   for (let t = deaths.length - 1, passed = 0, taken = 0; t >= 0; t--) {
     for (; u >= 0 && slot[u] === t; u--) now[bin[u]]++;
     for (; v >= untreated && slot[v] === t; v--) now[bin[v]]++;
     passed += deaths[t];
+    const all = slot.length - 2 - u - (v - untreated);
+    const whole = Math.min(most, Math.max(1, Math.floor(all / PART)));
     // Those at risk are looked at in the middle of a block, whose other half then follows.
     if (passed === taken || passed < Math.min(taken + whole / 2, events)) continue;
     const block = Math.max(passed - taken, Math.min(whole, events - taken));
     blocks.push(block);
     taken += block;
-    atRisk.push(...now);
+    const seen = now.slice();
+    // Tied events are out of the risk by half on average, after Efron.
+    for (let w = u + 1; w < untreated && slot[w] === t; w++) seen[bin[w]] -= event[w] / 2;
+    for (let w = v + 1; w < slot.length && slot[w] === t; w++) seen[bin[w]] -= event[w] / 2;
+    atRisk.push(...seen);
   }
   return {deaths: Float64Array.from(blocks), atRisk: Float64Array.from(atRisk)};
 }

@@ -34,10 +34,7 @@ export function restricted(
   const arms = (beta: Float64Array) => {
     const theta = new Float64Array(full);
     for (let i = 0; i < full; i++) for (let j = 0; j < p; j++) theta[i] += L[i * p + j] * beta[j];
-    const both = new Float64Array(2 * stride);
-    both.set(theta.subarray(0, K), 1);
-    both.set(theta.subarray(K), stride);
-    return both;
+    return bothArms(theta, K, stride);
   };
   return {
     p,
@@ -52,6 +49,14 @@ export function restricted(
     largestChange: (step) => largest(arms(step)),
     follow: () => {}
   };
+}
+
+/** θ as each arm has it: the untreated one nothing for its first column, the treated one the treatment. */
+export function bothArms(theta: Float64Array, K: number, stride: number): Float64Array {
+  const both = new Float64Array(2 * stride);
+  both.set(theta.subarray(0, K), 1);
+  both.set(theta.subarray(K), stride);
+  return both;
 }
 
 /** Likelihood, score and information of β from those of θ. */

@@ -1,6 +1,8 @@
+import {cholesky, inverse} from "../numeric/cholesky.js";
 import {chiSquareUpperTail} from "../numeric/distributions.js";
 import type {CompleteRows} from "./completeRows.js";
 import {roughLikelihood} from "./armBins.js";
+import type {KnownMaximum} from "./armBins.js";
 import {armData} from "./armData.js";
 import {armLikelihood} from "./coxByArm.js";
 import {maximise, maximiseFrom} from "./coxFit.js";
@@ -15,8 +17,10 @@ const MANY = 10_000;
 /** The last step of that fit; and of the patients' own, whose square is the error of coefficients. */
 const ROUGH = 1e-4;
 const LAST_CHANGE = 1e-8;
+/** The last step of a fit to bins that were corrected by what is known of the patients' own likelihood. */
+const NEAR = 1e-6;
 /** Where only the likelihood is wanted, it may err by this: by the cube of the last step times the number of events. */
-const LIKELIHOOD_ERROR = 1e-8;
+const LIKELIHOOD_ERROR = 1e-7;
 
 /**
  * The four models of treatment and spline, of patients without weights or left truncation: restrictions of one.
@@ -36,14 +40,21 @@ export function fitsByArm(
     );
   const K = data.columns;
   const rough = row.length > MANY ? roughLikelihood(data) : null;
-  const fit = (bends: number, crossed: boolean, lastChange: number) => {
-    const map = model(K, bends, crossed);
-    const [likelihood, search] = [armLikelihood(data, map), {maxIterations: 40, lastChange}];
-    return rough ? maximiseFrom(rough(map), ROUGH, likelihood, search) : maximise(likelihood, search);
-  };
-  const largest = fit(K, true, LAST_CHANGE);
   const likelihoodOnly = Math.cbrt(LIKELIHOOD_ERROR / data.events);
-  const within = (bends: number, crossed: boolean) => fit(bends, crossed, likelihoodOnly);
+  const whole = model(K, K, true);
+  const search = {maxIterations: 40, lastChange: LAST_CHANGE};
+  const largest = rough
+    ? maximiseFrom(rough.of(whole), ROUGH, armLikelihood(data, whole), search)
+    : maximise(armLikelihood(data, whole), search);
+  const known = largest.converged && largest.rank === 2 * K + 1 ? knownOf(largest, whole) : null;
+  const within = (bends: number, crossed: boolean) => {
+    const map = model(K, bends, crossed);
+    const [likelihood, search] = [armLikelihood(data, map), {maxIterations: 40, lastChange: likelihoodOnly}];
+    if (!rough) return maximise(likelihood, search);
+    return known
+      ? maximiseFrom(rough.near(known, map), NEAR, likelihood, search)
+      : maximiseFrom(rough.of(map), ROUGH, likelihood, search);
+  };
   const of = [0, ...Array.from({length: K}, (_, j) => K + 1 + j)];
   const p = 2 * K + 1;
   return {
@@ -54,6 +65,18 @@ export function fitsByArm(
     linear: likelihoodRatio(within(1, false), within(1, true)),
     warnings: warningsOf(namesOf(K), new Uint8Array(p), largest)
   };
+}
+
+/** θ = Lβ and the information of θ, of the model that has as many coefficients. */
+function knownOf({beta, variance}: CoxMaximum, L: Float64Array): KnownMaximum {
+  const p = beta.length;
+  const theta = Float64Array.from({length: p}, (_, i) => beta.reduce((sum, b, j) => sum + L[i * p + j] * b, 0));
+  const spread = new Float64Array(p * p);
+  for (let i = 0; i < p; i++)
+    for (let j = 0; j < p; j++)
+      for (let a = 0; a < p; a++)
+        for (let b = 0; b < p; b++) spread[i * p + j] += L[i * p + a] * variance[a * p + b] * L[j * p + b];
+  return {theta, information: inverse(cholesky(spread, p, new Uint8Array(p)))};
 }
 
 const namesOf = (K: number) => {
