@@ -173,7 +173,9 @@ export function sumFourCells(counts: CellCounts, risk: Float64Array, ties: Ties,
       q0 *= inverse;
       q1 *= inverse;
       q2 *= inverse;
-      const [w0, w1, w2] = [weight * q0, weight * q1, weight * q2];
+      const w0 = weight * q0;
+      const w1 = weight * q1;
+      const w2 = weight * q2;
       s0 += w0;
       s1 += w1;
       s2 += w2;

@@ -4,7 +4,7 @@ import {emptyLikelihood} from "./coxLikelihood.js";
 import type {CoxLikelihood, PartialLikelihood} from "./coxLikelihood.js";
 import type {ArmData} from "./armData.js";
 import {countTied, noEvents} from "./tiedEvents.js";
-import {addProducts, addRow} from "./weightedProducts.js";
+import {addProducts, addRow, addSums} from "./weightedProducts.js";
 
 /**
  * Partial likelihood (Efron) of the model θ = Lβ.
@@ -172,23 +172,68 @@ function firstFrom(slot: Uint32Array, begin: number, end: number, time: number):
 }
 
 function addRisks(
-  {x, stride, slot, event}: ArmData,
+  data: ArmData,
   theta: Float64Array,
   risk: Float64Array,
-  {all, dead}: RiskSums,
+  sums: RiskSums,
   arm: number,
   first: number,
   from: number,
   to: number
 ): void {
+  if (data.stride === 4) return addFourColumns(data, theta, risk, sums, arm, first, from, to);
+  const {x, stride, slot, event} = data;
   for (let u = from; u < to; u++) {
     const at = u * stride;
     const r = Math.exp(logHazard(x, at, theta, arm, stride));
     risk[u] = r;
     const row = 2 * (slot[u] - first) * stride + arm;
-    addRow(all, row, x, at, stride, r);
-    if (event[u] === 1) addRow(dead, row, x, at, stride, r);
+    addRow(sums.all, row, x, at, stride, r);
+    if (event[u] === 1) addRow(sums.dead, row, x, at, stride, r);
   }
+}
+
+/** The same for up to three columns, as four knots have: sums at one time kept where no array holds them. */
+function addFourColumns(
+  {x, slot, event}: ArmData,
+  theta: Float64Array,
+  risk: Float64Array,
+  sums: RiskSums,
+  arm: number,
+  first: number,
+  from: number,
+  to: number
+): void {
+  const t0 = theta[arm];
+  const t1 = theta[arm + 1];
+  const t2 = theta[arm + 2];
+  const t3 = theta[arm + 3];
+  let [s0, s1, s2, s3, d0, d1, d2, d3] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let time = slot[from];
+  for (let u = from, at = 4 * from; u < to; u++, at += 4) {
+    if (slot[u] !== time) {
+      addSums(sums.all, 8 * (time - first) + arm, s0, s1, s2, s3);
+      addSums(sums.dead, 8 * (time - first) + arm, d0, d1, d2, d3);
+      time = slot[u];
+      s0 = s1 = s2 = s3 = d0 = d1 = d2 = d3 = 0;
+    }
+    const x1 = x[at + 1];
+    const x2 = x[at + 2];
+    const x3 = x[at + 3];
+    const r = Math.exp(t0 + t1 * x1 + t2 * x2 + t3 * x3);
+    risk[u] = r;
+    s0 += r;
+    s1 += r * x1;
+    s2 += r * x2;
+    s3 += r * x3;
+    if (event[u] === 0) continue;
+    d0 += r;
+    d1 += r * x1;
+    d2 += r * x2;
+    d3 += r * x3;
+  }
+  addSums(sums.all, 8 * (time - first) + arm, s0, s1, s2, s3);
+  addSums(sums.dead, 8 * (time - first) + arm, d0, d1, d2, d3);
 }
 
 /** Means over those at risk, an event after the other; multiplied with each other when the buffer is full. */

@@ -24,8 +24,14 @@ function addOwn(
   let [s00, s10, s11, s20, s21, s22, s30, s31, s32, s33] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   for (let e = from, p = from * width + i; e < to; e++, p += width) {
     const w = weight[e];
-    const [x0, x1, x2, x3] = [x[p], x[p + 1], x[p + 2], x[p + 3]];
-    const [w0, w1, w2, w3] = [w * x0, w * x1, w * x2, w * x3];
+    const x0 = x[p];
+    const x1 = x[p + 1];
+    const x2 = x[p + 2];
+    const x3 = x[p + 3];
+    const w0 = w * x0;
+    const w1 = w * x1;
+    const w2 = w * x2;
+    const w3 = w * x3;
     s00 += w0 * x0;
     s10 += w1 * x0;
     s11 += w1 * x1;
@@ -37,10 +43,10 @@ function addOwn(
     s32 += w3 * x2;
     s33 += w3 * x3;
   }
-  addFour(products, i * width + i, s00, 0, 0, 0);
-  addFour(products, (i + 1) * width + i, s10, s11, 0, 0);
-  addFour(products, (i + 2) * width + i, s20, s21, s22, 0);
-  addFour(products, (i + 3) * width + i, s30, s31, s32, s33);
+  addSums(products, i * width + i, s00, 0, 0, 0);
+  addSums(products, (i + 1) * width + i, s10, s11, 0, 0);
+  addSums(products, (i + 2) * width + i, s20, s21, s22, 0);
+  addSums(products, (i + 3) * width + i, s30, s31, s32, s33);
 }
 
 /** Four columns with four others. */
@@ -56,8 +62,14 @@ function addApart(
   let [s20, s21, s22, s23, s30, s31, s32, s33] = [0, 0, 0, 0, 0, 0, 0, 0];
   for (let e = from, p = from * width + i, q = from * width + j; e < to; e++, p += width, q += width) {
     const w = weight[e];
-    const [a0, a1, a2, a3] = [w * x[p], w * x[p + 1], w * x[p + 2], w * x[p + 3]];
-    const [b0, b1, b2, b3] = [x[q], x[q + 1], x[q + 2], x[q + 3]];
+    const a0 = w * x[p];
+    const a1 = w * x[p + 1];
+    const a2 = w * x[p + 2];
+    const a3 = w * x[p + 3];
+    const b0 = x[q];
+    const b1 = x[q + 1];
+    const b2 = x[q + 2];
+    const b3 = x[q + 3];
     s00 += a0 * b0;
     s01 += a0 * b1;
     s02 += a0 * b2;
@@ -75,13 +87,14 @@ function addApart(
     s32 += a3 * b2;
     s33 += a3 * b3;
   }
-  addFour(products, i * width + j, s00, s01, s02, s03);
-  addFour(products, (i + 1) * width + j, s10, s11, s12, s13);
-  addFour(products, (i + 2) * width + j, s20, s21, s22, s23);
-  addFour(products, (i + 3) * width + j, s30, s31, s32, s33);
+  addSums(products, i * width + j, s00, s01, s02, s03);
+  addSums(products, (i + 1) * width + j, s10, s11, s12, s13);
+  addSums(products, (i + 2) * width + j, s20, s21, s22, s23);
+  addSums(products, (i + 3) * width + j, s30, s31, s32, s33);
 }
 
-function addFour(into: Float64Array, at: number, a: number, b: number, c: number, d: number): void {
+/** Adds four sums. */
+export function addSums(into: Float64Array, at: number, a: number, b: number, c: number, d: number): void {
   into[at] += a;
   into[at + 1] += b;
   into[at + 2] += c;
