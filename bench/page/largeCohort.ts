@@ -9,6 +9,13 @@ import {readCohort} from "../../src/cohort/readCohort.js";
 /** Share by which a copy's time differs from the patient's, so that copies do not all tie. */
 const SPREAD = 0.2;
 
+/**
+ * Days in a unit of time. Registers hold days; "continuous" spreads follow-up to a ten-thousandth of a unit, which no study has:
+ * of a million patients half a million times differ.
+ */
+export type Resolution = "days" | "continuous";
+const DAYS = {days: 1, weeks: 7, months: 30.4375, years: 365.25};
+
 /** The same for a measured value: one that is no whole number, as a score or a concentration, is hardly ever met twice. */
 const VALUE_SPREAD = 0.05;
 
@@ -21,7 +28,12 @@ const turn = (i: number) => (i * 0.6180339887498949) % 1;
  *
  * @param artifacts - folder with study.json and cohort.arrow
  */
-export async function writeLargeCohort(artifacts: string, target: string, n: number): Promise<void> {
+export async function writeLargeCohort(
+  artifacts: string,
+  target: string,
+  n: number,
+  resolution: Resolution = "days"
+): Promise<void> {
   const description = JSON.parse(await readFile(join(artifacts, "study.json"), "utf8")) as StudyDescription;
   const cohort = readCohort(new Uint8Array(await readFile(join(artifacts, "cohort.arrow"))), description);
   const columns: Record<string, Column> = {};
@@ -33,12 +45,10 @@ export async function writeLargeCohort(artifacts: string, target: string, n: num
         : Array.from({length: n}, (_, i) => column.levels[column.codes[i % cohort.n]]?.value ?? null);
   }
   const followUp = Object.fromEntries(
-    description.endpoints.map(({id}) => {
+    description.endpoints.map(({id, unit}) => {
       const {time, event, entry} = cohort.followUp(id);
-      // To four decimals: times that differ by less are ties to R and to us, but not to SQL.
-      const copied = Float64Array.from(
-        {length: n},
-        (_, i) => Math.round(1e4 * time[i % cohort.n] * (1 + SPREAD * turn(i))) / 1e4
+      const copied = Float64Array.from({length: n}, (_, i) =>
+        measured(time[i % cohort.n] * (1 + SPREAD * turn(i)), resolution === "days" ? DAYS[unit] : null)
       );
       const events = Int8Array.from({length: n}, (_, i) => event[i % cohort.n]);
       return [id, {time: copied, event: events, entry: entry && entry.slice(0, n)}];
@@ -57,4 +67,10 @@ export async function writeLargeCohort(artifacts: string, target: string, n: num
 
 function copyOf(value: number, i: number): number {
   return Number.isInteger(value) ? value : value * (1 + VALUE_SPREAD * (turn(i) - 0.5));
+}
+
+/** A time as it would be recorded. To four decimals: times that differ by less are ties to R and to us, but not to SQL. */
+function measured(time: number, days: number | null): number {
+  const whole = days === null ? time : Math.max(1, Math.round(time * days)) / days;
+  return Math.round(1e4 * whole) / 1e4;
 }

@@ -6,6 +6,7 @@ import {prepare} from "../../data-loaders/pipeline/prepare.js";
 import {silent} from "../../data-loaders/pipeline/progress.js";
 import {workFolder} from "../../data-loaders/pipeline/project.js";
 import {writeLargeCohort} from "./largeCohort.js";
+import type {Resolution} from "./largeCohort.js";
 
 /** Where the sites of the bench are kept between runs. */
 export const benchFolder = join(workFolder, "bench");
@@ -16,13 +17,14 @@ export async function smallTables(): Promise<string> {
 }
 
 /** Builds the site of a generated study of n patients, clinical columns only. @returns its folder */
-export async function largeSite(n: number): Promise<string> {
+export async function largeSite(n: number, resolution: Resolution = "days"): Promise<string> {
   await mkdir(benchFolder, {recursive: true});
   const artifacts = await smallTables();
-  const [tables, output] = [join(benchFolder, `artifacts-${n}`), join(benchFolder, `site-${n}`)];
+  const name = resolution === "days" ? String(n) : `${n}-${resolution}`;
+  const [tables, output] = [join(benchFolder, `artifacts-${name}`), join(benchFolder, `site-${name}`)];
   await rm(output, {recursive: true, force: true});
   await cp(artifacts, tables, {recursive: true});
-  await writeLargeCohort(artifacts, tables, n);
+  await writeLargeCohort(artifacts, tables, n, resolution);
   await frameworkBuild({artifacts: tables, output, progress: silent});
   return output;
 }

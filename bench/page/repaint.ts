@@ -5,9 +5,6 @@ import type {PageMeasure} from "./index.js";
 
 const pages = ["survival", "subgroups", "treatment"] as const;
 
-/** Of a million patients the page on treatment takes eight seconds a change: a quarter of an hour for one line of the table. */
-const measuredOf = (n: number) => pages.filter((page) => n < 500_000 || page !== "treatment");
-
 /** What a change of filter may take until all figures are painted, by the size of the study. */
 const target = (n: number) => (n < 10_000 ? 16 : n < 500_000 ? 50 : 150);
 
@@ -19,7 +16,7 @@ export async function repaintRows(n: number, site: string): Promise<PageMeasure[
   const measures: PageMeasure[] = [];
   const add = (quantity: string, measured: number, most: number, unit: PageMeasure["unit"] = "ms") =>
     measures.push({quantity: `n = ${n.toLocaleString("en-US")}, ${quantity}`, measured, target: most, unit});
-  for (const page of measuredOf(n)) {
+  for (const page of pages) {
     const browser = await openBrowser(NO_SCREEN_CLOCK);
     const {box, brush} = await measureRepaint(browser, served.url, page);
     add(`${page}: level ticked, what the window shows, median`, middle(box.seen), target(n));
