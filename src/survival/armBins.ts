@@ -1,7 +1,8 @@
 import {inParts} from "../numeric/inParts.js";
 import {sampleQuantile} from "../numeric/sampleQuantile.js";
+import {largestOf} from "./armData.js";
 import type {ArmData} from "./armData.js";
-import {bothArms, gather, largestLogHazard, logHazard, restricted} from "./coxByArm.js";
+import {boundOf, bothArms, gather, logHazard, restricted} from "./coxByArm.js";
 import {emptyLikelihood} from "./coxLikelihood.js";
 import type {CoxLikelihood, PartialLikelihood} from "./coxLikelihood.js";
 import {addRow} from "./weightedProducts.js";
@@ -42,7 +43,8 @@ export interface RoughLikelihood {
 export function roughLikelihood(data: ArmData): RoughLikelihood {
   const bins = binned(data);
   const passes = binPasses(bins);
-  const largest = (theta: Float64Array) => largestLogHazard(bins, theta);
+  const sizes = largestOf(bins.x, bins.stride);
+  const largest = (theta: Float64Array) => boundOf(theta, sizes);
   return {
     of: (L) => restricted(bins, L, passes, largest),
     near: (known, L) => restricted(bins, L, corrected(bins, passes, known), largest)

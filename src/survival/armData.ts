@@ -21,8 +21,9 @@ export interface ArmData {
   readonly events: number;
   /** n × stride, columns centred. */
   readonly x: Float64Array;
-  /** What was subtracted from each column. */
+  /** What was subtracted from each column; by value of `x` the largest size. */
   readonly mean: Float64Array;
+  readonly largest: Float64Array;
   /** 2 × stride: Σ x of the events, [untreated, treated]. */
   readonly died: Float64Array;
 }
@@ -60,7 +61,17 @@ export function armData(
   columns.forEach((column, j) => inParts(n, (from, to) => addColumn(x, column, mean[j], stride, 1 + j, from, to)));
   const died = new Float64Array(2 * stride);
   for (let u = 0; u < n; u++) if (own[u] === 1) addRow(died, u < untreated ? 0 : stride, x, u * stride, stride, 1);
-  return {columns: columns.length, stride, ...followUp, untreated, events, x, mean, died};
+  return {
+    columns: columns.length,
+    stride,
+    ...followUp,
+    untreated,
+    events,
+    x,
+    mean,
+    largest: largestOf(x, stride),
+    died
+  };
 }
 
 function addFollowUp(
@@ -98,4 +109,20 @@ function meanOf(column: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < column.length; k++) sum += column[k];
   return sum / column.length;
+}
+
+/** Of each column of `x` the largest size. */
+export function largestOf(x: Float64Array, stride: number): Float64Array {
+  const largest = new Float64Array(stride);
+  inParts(x.length / stride, (from, to) => addLargest(largest, x, from * stride, to * stride));
+  return largest;
+}
+
+function addLargest(largest: Float64Array, x: Float64Array, from: number, to: number): void {
+  const stride = largest.length;
+  for (let at = from; at < to; at += stride)
+    for (let j = 0; j < stride; j++) {
+      const size = Math.abs(x[at + j]);
+      if (size > largest[j]) largest[j] = size;
+    }
 }

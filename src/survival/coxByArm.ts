@@ -13,14 +13,14 @@ import {addProducts, addRow, addSums} from "./weightedProducts.js";
  *   arm's columns
  */
 export function armLikelihood(data: ArmData, L: Float64Array): PartialLikelihood {
-  return restricted(data, L, armPasses(data), (theta) => largestLogHazard(data, theta));
+  return restricted(data, L, armPasses(data), (theta) => boundOf(theta, data.largest));
 }
 
 /**
  * The likelihood of β from that of θ.
  *
  * @param passes - given θ as both arms have it, 2 × stride
- * @param largest - the largest log hazard of anybody with such coefficients
+ * @param largest - a log hazard that nobody exceeds with such coefficients
  */
 export function restricted(
   {columns: K, stride, events}: Pick<ArmData, "columns" | "stride" | "events">,
@@ -80,20 +80,11 @@ function restrict(whole: CoxLikelihood, L: Float64Array, into: CoxLikelihood): v
 
 type Rows = Pick<ArmData, "x" | "stride" | "untreated">;
 
-/** The largest |θ'z| of anybody. @param theta - 2 × stride */
-export function largestLogHazard(rows: Rows, theta: Float64Array): number {
-  let most = 0;
-  inParts(rows.x.length / rows.stride, (from, to) => (most = Math.max(most, largestAmong(rows, theta, from, to))));
-  return most;
-}
-
-function largestAmong({x, stride, untreated}: Rows, theta: Float64Array, from: number, to: number): number {
-  let most = 0;
-  for (let u = from; u < to; u++) {
-    const size = Math.abs(logHazard(x, u * stride, theta, u < untreated ? 0 : stride, stride));
-    if (size > most) most = size;
-  }
-  return most;
+/** Nobody's |θ'z| is larger, of either arm. @param theta - 2 × stride; `largest` of each column */
+export function boundOf(theta: Float64Array, largest: Float64Array): number {
+  const stride = largest.length;
+  const of = (arm: number) => largest.reduce((sum, size, j) => sum + size * Math.abs(theta[arm + j]), 0);
+  return Math.max(of(0), of(stride));
 }
 
 /** θ'z of one patient. Loops of a few steps are slow unless several are made at once. */

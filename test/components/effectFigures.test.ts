@@ -104,13 +104,14 @@ describe("the figures of treatment", () => {
     const column = rotterdam.cohort.variable("risk_score");
     if (column.type !== "numeric") throw new Error("the score is numeric");
     const {values: score} = column;
-    const patients = {row: [...score.keys()], score};
+    const row = [...score.keys()].sort((a, b) => score[a] - score[b]);
+    const patients = {row, score: Float64Array.from(row, (i) => score[i])};
     const context: MarkerContext = {
       treatment: "Chemotherapy",
       groups: ["No chemotherapy", "Chemotherapy"],
       scoreLabel: "Risk score",
       cut: 2,
-      patients: [patients, {row: patients.row.slice(0, 50), score: score.slice(0, 50)}],
+      patients: [patients, {row: row.slice(0, 50), score: patients.score.slice(0, 50)}],
       patient: rotterdam.cohort.patient
     };
     const words = markerSummary(along.value, context);
@@ -127,7 +128,7 @@ describe("the figures of treatment", () => {
       expect(points.some((point) => Math.abs(point.x - x) < 0.06 && point.y === y)).toBe(true);
     const last = points.at(-1)!;
     expect(last.words).toMatch(/^Chemotherapy, Risk score [\d.−]+$/);
-    expect(patients.row.slice(0, 50).map(rotterdam.cohort.patient)).toContain(last.patient);
+    expect(row.slice(0, 50).map(rotterdam.cohort.patient)).toContain(last.patient);
     expect(markerCsv(along.value, study.endpoints[0]).trim().split("\r\n").length).toBe(along.value.score.length + 1);
   });
 

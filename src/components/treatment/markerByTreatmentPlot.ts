@@ -1,6 +1,6 @@
-import {area as areaPath, line as linePath, scaleLinear, scaleLog} from "d3";
+import {area as areaPath, bisectLeft, bisectRight, line as linePath, scaleLinear, scaleLog} from "d3";
 import type {Endpoint} from "../../cohort/description.js";
-import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
+import {sampleQuantile} from "../../numeric/sampleQuantile.js";
 import type {TreatmentEffectCurve} from "../../survival/treatmentEffectCurve.js";
 import {endpointCsv} from "../csv.js";
 import {shape} from "../drawing.js";
@@ -24,7 +24,7 @@ import type {Place, PlotArea} from "../plotAxes.js";
 export interface GroupScores {
   /** In the cohort. */
   readonly row: ArrayLike<number>;
-  /** Aligned with `row`. */
+  /** Aligned with `row`; ascending. */
   readonly score: Float64Array;
 }
 
@@ -89,9 +89,9 @@ function placesOf({score}: TreatmentEffectCurve, width: number) {
 const RUG_HEIGHT = 6;
 const rugTop = ({bottom}: PlotArea, group: number) => bottom + 22 + group * 8;
 
-/** Scores that the curve reaches. */
+/** Scores that the curve reaches, of ascending ones. */
 const within = ({score: known}: TreatmentEffectCurve, scores: Float64Array) =>
-  scores.filter((score) => score >= known[0] && score <= known[known.length - 1]);
+  scores.subarray(bisectLeft(scores, known[0]), bisectRight(scores, known[known.length - 1]));
 
 /** Where the patients of the rugs are, those between its ticks too. */
 export function markerPoints(
@@ -154,10 +154,9 @@ function rug(scores: Float64Array, x: Place, top: number, treated: boolean): Sha
   return shape("path", {d, stroke: treated ? "var(--tone-1)" : "var(--tone-4)", "stroke-opacity": 0.7});
 }
 
-function thinned(scores: Float64Array): Float64Array {
-  const ascending = scores.sort();
+function thinned(ascending: Float64Array): Float64Array {
   const step = Math.max(1, Math.ceil(ascending.length / RUG));
-  return ascending.filter((_, k) => k % step === 0);
+  return Float64Array.from({length: Math.ceil(ascending.length / step)}, (_, k) => ascending[k * step]);
 }
 
 /** The figure in words, for those who do not see it. */
@@ -165,10 +164,7 @@ export function markerSummary(
   curve: TreatmentEffectCurve,
   {treatment, groups: [untreated], scoreLabel, patients}: MarkerContext
 ): string {
-  const all = new Float64Array(patients[0].score.length + patients[1].score.length);
-  all.set(patients[0].score);
-  all.set(patients[1].score, patients[0].score.length);
-  const ascending = ascendingValues(all);
+  const ascending = merged(patients[0].score, patients[1].score);
   const said = [0.1, 0.5, 0.9].map((share) => {
     const score = sampleQuantile(ascending, share);
     const k = nearest(curve.score, score);
@@ -177,6 +173,13 @@ export function markerSummary(
   });
   const {interaction} = curve;
   return `Hazard ratio of ${treatment} to ${untreated} along the ${scoreLabel}: ${said.join("; ")}. Test that it is the same at every score: χ² = ${interaction.statistic.toFixed(2)} on ${interaction.df} df, ${formatP(interaction.p)}.`;
+}
+
+/** Two ascending columns as one. */
+function merged(a: Float64Array, b: Float64Array): Float64Array {
+  const all = new Float64Array(a.length + b.length);
+  for (let i = 0, j = 0, k = 0; k < all.length; k++) all[k] = j >= b.length || a[i] <= b[j] ? a[i++] : b[j++];
+  return all;
 }
 
 function nearest(ascending: Float64Array, value: number): number {

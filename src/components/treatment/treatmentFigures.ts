@@ -3,6 +3,7 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
+import {keptOrder} from "../../numeric/keptOrder.js";
 import {emptyFigure} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatCount, formatP} from "../formatting.js";
@@ -13,7 +14,7 @@ import {forestPlot} from "../subgroups/forestPlot.js";
 import {multiplesFigure} from "../subgroups/multiplesFigure.js";
 import {loveCsv, lovePlot} from "./lovePlot.js";
 import {markerByTreatmentPlot, markerCsv, markerHeader, markerPoints} from "./markerByTreatmentPlot.js";
-import type {GroupScores, MarkerContext} from "./markerByTreatmentPlot.js";
+import type {MarkerContext} from "./markerByTreatmentPlot.js";
 import type {TreatmentAnswer, effectAlongRisk} from "./treatmentAnswer.js";
 import {treatmentGroups} from "./treatmentGroups.js";
 import type {WeightedTreatment} from "./weightedTreatment.js";
@@ -64,7 +65,7 @@ export function markerFigure(
     groups: [groups[0].label, groups[1].label],
     scoreLabel: score.label,
     cut: study.riskModel?.cut.value ?? null,
-    patients: [scoresOf(column.values, rows, code, 0), scoresOf(column.values, rows, code, 1)],
+    patients: scoresOf(column.values, rows, code),
     patient: cohort.patient
   };
   const {interaction, linear, n, events, knots} = curve;
@@ -78,14 +79,23 @@ export function markerFigure(
   };
 }
 
-/** Selected patients of a group who have a score. */
-function scoresOf(values: Float64Array, rows: Uint8Array, code: Float64Array, group: number): GroupScores {
-  const row = new Uint32Array(values.length);
-  let n = 0;
-  for (let i = 0; i < values.length; i++)
-    if (rows[i] === 1 && code[i] === group && !Number.isNaN(values[i])) row[n++] = i;
-  const kept = row.slice(0, n);
-  return {row: kept, score: Float64Array.from(kept, (i) => values[i])};
+/** Selected patients of both groups who have a score, lowest first. */
+function scoresOf(values: Float64Array, rows: Uint8Array, code: Float64Array): MarkerContext["patients"] {
+  const order = keptOrder(values);
+  const groups = [0, 0].map(() => ({row: new Uint32Array(order.length), score: new Float64Array(order.length)}));
+  const sizes = [0, 0];
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k];
+    const g = code[i];
+    if (rows[i] === 0 || !(g >= 0)) continue;
+    groups[g].row[sizes[g]] = i;
+    groups[g].score[sizes[g]++] = values[i];
+  }
+  const [untreated, treated] = groups.map(({row, score}, g) => ({
+    row: row.subarray(0, sizes[g]),
+    score: score.subarray(0, sizes[g])
+  }));
+  return [untreated, treated];
 }
 
 export function balanceFigure(
