@@ -1,4 +1,5 @@
 import {inParts} from "../numeric/inParts.js";
+import {placeOf} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
 import type {Surv} from "./surv.js";
@@ -68,12 +69,12 @@ function addLeft(
   const before = 2 * from * stride;
   let k = begin;
   for (; k + 2 <= end; k += 2) {
-    const at = Math.imul(slotAndEvent[k], stride) - before + cellOf[(first[k] << 8) | second[k]];
-    const next = Math.imul(slotAndEvent[k + 1], stride) - before + cellOf[(first[k + 1] << 8) | second[k + 1]];
+    const at = Math.imul(slotAndEvent[k], stride) - before + cellOf[placeOf(first[k], second[k])];
+    const next = Math.imul(slotAndEvent[k + 1], stride) - before + cellOf[placeOf(first[k + 1], second[k + 1])];
     left[at]++;
     left[next]++;
   }
-  if (k < end) left[Math.imul(slotAndEvent[k], stride) - before + cellOf[(first[k] << 8) | second[k]]]++;
+  if (k < end) left[Math.imul(slotAndEvent[k], stride) - before + cellOf[placeOf(first[k], second[k])]]++;
 }
 
 /** Patients and events of each cell. */
@@ -101,7 +102,7 @@ export function takeLater(
   if (!entryPlace || !entrySlot) return 0;
   while (remaining > 0 && entrySlot[remaining - 1] > time) {
     const k = entryPlace[--remaining];
-    const c = patients.cellOf[256 * patients.first[k] + patients.second[k]];
+    const c = patients.cellOf[placeOf(patients.first[k], patients.second[k])];
     if (c < patients.cells) atRisk[c]--;
   }
   return remaining;

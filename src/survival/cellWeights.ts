@@ -1,4 +1,5 @@
 import type {CellCounts} from "./cellCounts.js";
+import {placeOf} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
 import type {Surv} from "./surv.js";
@@ -109,7 +110,7 @@ function takeLaterWeights(
   if (!entryOrder || !entrySlot || !entryPlace) return;
   while (into.entering > 0 && entrySlot[into.entering - 1] > time) {
     const k = entryPlace[--into.entering];
-    const c = cellOf[(first[k] << 8) | second[k]];
+    const c = cellOf[placeOf(first[k], second[k])];
     if (c < cells) into.now[c] -= weight[entryOrder[into.entering]];
   }
 }

@@ -11,7 +11,7 @@ export interface CellCode {
 }
 
 /**
- * Cell of every patient with follow-up, in order of time: `cellOf[256 × first + second]`, `cells` for those in none. By a look-up and
+ * Cell of every patient with follow-up, in order of time: `cellOf[placeOf(first, second)]`, `cells` for those in none. By a look-up and
  * no branch: a processor guesses at branches, and who is selected cannot be guessed.
  */
 export interface PatientCells {
@@ -21,6 +21,11 @@ export interface PatientCells {
   readonly second: Uint8Array;
   readonly cellOf: Uint8Array;
 }
+
+/** Where a table has two bytes. `NO_CELL` for the first comes before 0, so that the table has a line for each code and one more. */
+export const placeOf = (first: number, second: number) => (((first + 1) & 255) << 8) | second;
+
+const noCells = (lines: number, cells: number) => new Uint8Array(256 * (lines + 1)).fill(cells);
 
 /**
  * Cells `group × levels + level` of those who are not masked out and have a group and a level.
@@ -39,16 +44,16 @@ export function cellsOf(
   const cells = group.size * levels;
   if (cells >= NO_CELL) throw new RangeError(`cellsOf: ${group.size} × ${levels} cells are more than 254.`);
   const first = selectedInOrder(surv, rows, group.code);
-  const cellOf = new Uint8Array(256 * 256).fill(cells);
+  const cellOf = noCells(group.size, cells);
   for (let g = 0; g < group.size; g++)
-    for (let l = 0; l < levels; l++) cellOf[256 * g + (level ? l : g)] = g * levels + l;
+    for (let l = 0; l < levels; l++) cellOf[placeOf(g, level ? l : g)] = g * levels + l;
   return {cells, first, second: level ? inOrder(surv, level.code) : first, cellOf};
 }
 
 /** Cells that are known. @param cell - aligned with `surv.order`: 0 … cells − 1, or `NO_CELL` */
 export function cellsFrom(cell: Uint8Array, cells: number): PatientCells {
-  const cellOf = new Uint8Array(256 * 256).fill(cells);
-  for (let c = 0; c < cells; c++) cellOf[257 * c] = c;
+  const cellOf = noCells(cells, cells);
+  for (let c = 0; c < cells; c++) cellOf[placeOf(c, c)] = c;
   return {cells, first: cell, second: cell, cellOf};
 }
 
@@ -68,7 +73,7 @@ function lookUp(
   from: number,
   to: number
 ): void {
-  for (let k = from; k < to; k++) into[k] = table[256 * first[k] + second[k]];
+  for (let k = from; k < to; k++) into[k] = table[placeOf(first[k], second[k])];
 }
 
 type Column = Float64Array | Int32Array | Uint8Array;
@@ -102,8 +107,8 @@ function selectedInOrder(surv: Surv, rows: Uint8Array | null, column: Column): U
     keptIn(selected, mask, () => new WeakMap()),
     all,
     () => {
-      const keep = new Uint8Array(256 * 256).fill(NO_CELL);
-      for (let g = 0; g < 256; g++) keep[256 + g] = g;
+      const keep = new Uint8Array(3 * 256).fill(NO_CELL);
+      for (let g = 0; g < 256; g++) keep[placeOf(1, g)] = g;
       const bytes = new Uint8Array(all.length);
       inParts(bytes.length, (from, to) => lookUp(bytes, mask, all, keep, from, to));
       return bytes;

@@ -1,6 +1,7 @@
 import {inParts} from "../numeric/inParts.js";
 import {NEAR} from "./cellTable.js";
 import type {CellTable} from "./cellTable.js";
+import {placeOf} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
 import {SurvivalInputError} from "./surv.js";
@@ -63,7 +64,7 @@ function addWeights(
 ): void {
   const before = 2 * from * stride;
   for (let k = begin; k < end; k++) {
-    const at = Math.imul(slotAndEvent[k], stride) - before + cellOf[(first[k] << 8) | second[k]];
+    const at = Math.imul(slotAndEvent[k], stride) - before + cellOf[placeOf(first[k], second[k])];
     const w = own[k];
     left[at]++;
     weight[at] += w;
@@ -90,7 +91,7 @@ function pickWeights(own: Float64Array, weight: Float64Array, order: Uint32Array
 /** @throws {SurvivalInputError} if somebody in a cell has the weight 0, as `coxph` has it */
 export function refuseWeightless({order}: Surv, own: Float64Array, {cells, first, second, cellOf}: PatientCells): void {
   for (let k = 0; k < own.length; k++)
-    if (own[k] === 0 && cellOf[(first[k] << 8) | second[k]] < cells)
+    if (own[k] === 0 && cellOf[placeOf(first[k], second[k])] < cells)
       throw new SurvivalInputError(
         `coxph: weight[${order[k]}] is 0; leave the row out by the mask, or give it a weight above 0.`,
         order[k]
@@ -101,7 +102,7 @@ export function refuseWeightless({order}: Surv, own: Float64Array, {cells, first
 export function fractionalCells(own: Float64Array, {cells, first, second, cellOf}: PatientCells): boolean[] {
   const found = new Array<boolean>(cells).fill(false);
   for (let k = 0, left = cells; k < own.length && left > 0; k++) {
-    const c = cellOf[(first[k] << 8) | second[k]];
+    const c = cellOf[placeOf(first[k], second[k])];
     if (c === cells || found[c] || own[k] === Math.floor(own[k])) continue;
     found[c] = true;
     left--;

@@ -105,13 +105,14 @@ describe("the figures of treatment", () => {
     if (column.type !== "numeric") throw new Error("the score is numeric");
     const {values: score} = column;
     const row = [...score.keys()].sort((a, b) => score[a] - score[b]);
-    const patients = {row, score: Float64Array.from(row, (i) => score[i])};
+    const patientsOf = (row: number[]) => ({row, score: Float64Array.from(row, (i) => score[i])});
+    const [patients, treated] = [row, row.filter((_, k) => k % 20 === 10)].map(patientsOf);
     const context: MarkerContext = {
       treatment: "Chemotherapy",
       groups: ["No chemotherapy", "Chemotherapy"],
       scoreLabel: "Risk score",
       cut: 2,
-      patients: [patients, {row: row.slice(0, 50), score: patients.score.slice(0, 50)}],
+      patients: [patients, treated],
       patient: rotterdam.cohort.patient
     };
     const words = markerSummary(along.value, context);
@@ -128,7 +129,7 @@ describe("the figures of treatment", () => {
       expect(points.some((point) => Math.abs(point.x - x) < 0.06 && point.y === y)).toBe(true);
     const last = points.at(-1)!;
     expect(last.words).toMatch(/^Chemotherapy, Risk score [\d.−]+$/);
-    expect(row.slice(0, 50).map(rotterdam.cohort.patient)).toContain(last.patient);
+    expect(treated.row.map(rotterdam.cohort.patient)).toContain(last.patient);
     expect(markerCsv(along.value, study.endpoints[0]).trim().split("\r\n").length).toBe(along.value.score.length + 1);
   });
 
