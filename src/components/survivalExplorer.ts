@@ -28,6 +28,7 @@ import {linkProblems, selectionPanel} from "./selectionPanel.js";
 import {statisticsTable} from "./statisticsTable.js";
 import {strataControls} from "./strataControls.js";
 import {survivalAnswer} from "./survivalAnswer.js";
+import type {SurvivalAnswer} from "./survivalAnswer.js";
 import {testLine} from "./survivalChart.js";
 import {survivalFigure} from "./survivalFigure.js";
 import {panelFactors, panelsFigure, survivalPanels} from "./survivalPanels.js";
@@ -39,8 +40,13 @@ export interface ExplorerOptions {
   readonly openDatabase: () => Promise<CohortDatabase>;
 }
 
-/** Up to so many patients the groups are compared with the curves; beyond, after them. */
+/** Up to so many patients the groups are compared with the curves; beyond, after them, unless that takes no time either. */
 const AT_ONCE = 5000;
+
+/** Two groups as they are, with events at so many times at most, as days are: all of them are compared in milliseconds. */
+const FEW_TIMES = 20_000;
+const quicklyCompared = ({groups, grouping, cox, endpoint}: SurvivalAnswer) =>
+  groups.length <= 2 && grouping.cut === null && !endpoint.competing && (cox?.counts.times ?? 0) <= FEW_TIMES;
 
 /**
  * The Kaplan–Meier explorer: groups and filters of the reader's choice, kept in the URL.
@@ -113,7 +119,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
         ...(comparison ? groupComparisonView(answer, comparison, cutAt, kinds) : []).filter((part) => part !== null)
       );
     };
-    const atOnce = painted && answer.n <= AT_ONCE;
+    const atOnce = painted && (answer.n <= AT_ONCE || (quicklyCompared(answer) && !adjusted.asked()));
     painted = true;
     if (atOnce) {
       later.cancel();

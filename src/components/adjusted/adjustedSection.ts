@@ -14,6 +14,8 @@ export interface AdjustedSection {
   readonly element: HTMLElement;
   /** Follows the selection; computes nothing while no variable is chosen. */
   show(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer): void;
+  /** Whether a model will be fitted. */
+  asked(): boolean;
   /** Takes away what is shown of an earlier selection; the choices stay. */
   wait(): void;
 }
@@ -63,6 +65,7 @@ export function adjustedSection(published: Cohort, redraw: () => void): Adjusted
   );
   return {
     element: root,
+    asked: () => chosen.size > 0,
     wait() {
       frame.element.hidden = true;
       said.textContent = "";
