@@ -7,7 +7,7 @@ import type {
   Variable
 } from "../../src/cohort/description.js";
 import type {ComputedSignature} from "../signatures/signatures.js";
-import {firstFew} from "../study/firstFew.js";
+import {firstFew, patientsHave} from "../study/firstFew.js";
 import type {Study} from "../study/study.js";
 
 /** What the study says about itself on the site, `data/study.json`. */
@@ -57,7 +57,7 @@ function signatureNote({
   for (const {patient, reason} of excluded) reasons.set(reason, [...(reasons.get(reason) ?? []), patient]);
   const without = [...reasons].map(([reason, patients]) => {
     const words = reason.replace(/\.$/, "");
-    return `${variable.label}: ${patients.length} patients have none (${words}): ${firstFew(patients)}.`;
+    return `${variable.label}: ${patientsHave(patients.length)} none (${words}): ${firstFew(patients)}.`;
   });
   const rules = (description.conversions ?? []).map(
     ({rule, patients}) => `SUV of ${patients.length} PET images by this rule: ${rule}.`

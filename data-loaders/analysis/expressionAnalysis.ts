@@ -66,7 +66,7 @@ function unitOfSamples({matched, samples, several, countedBy, file}: ExpressionF
   const which = !renamed
     ? `the column of ${file} that bears the patient's id`
     : several.patients > 0
-      ? `${countedBy ? `the sample that counts by ${countedBy}` : `the first of the patient's columns in ${file}`}; ${several.unused} further samples of ${several.patients} patients are not used`
+      ? `${countedBy ? `the sample that counts by ${countedBy}` : `the first of the patient's columns in ${file}`}; ${several.unused} further ${several.unused === 1 ? "sample" : "samples"} of ${several.patients} ${several.patients === 1 ? "patient is" : "patients are"} not used`
       : `the patient's only column in ${file}`;
   return `Unit of analysis: the patient. ${matched.length} of ${n} patients have gene expression, one sample each: ${which}.`;
 }

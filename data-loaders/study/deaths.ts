@@ -50,7 +50,7 @@ export function completeDeaths(
       : []
   );
   const notes = [
-    ...(added.length > 0 ? [`Death of ${added.length} patients was taken from the endpoint "${followUp}": the dated events do not name it.`] : []), // prettier-ignore
+    ...(added.length > 0 ? [`Death of ${added.length === 1 ? "one patient" : `${added.length} patients`} was taken from the endpoint "${followUp}": the dated events do not name it.`] : []), // prettier-ignore
     ...(apart > 0 ? [`${apart} deaths among the dated events do not agree with the endpoint "${followUp}".`] : [])
   ];
   return {rows: [...settled, ...added], notes};

@@ -1,4 +1,4 @@
-import {firstFew} from "./firstFew.js";
+import {firstFew, patientsHave} from "./firstFew.js";
 import type {Problems} from "./problems.js";
 import type {Table} from "./readTable.js";
 import type {StudyFile} from "./schema.js";
@@ -62,7 +62,7 @@ export function patientSamples(
   const notes = [
     without > 0 && `${without} of ${patients.length} patients have no sample${only ? " that counts" : ""} in ${file}.`,
     ofOtherKind > 0 && `${ofOtherKind} samples in ${file} do not count: their ${only?.column} is not ${[...codes].join(" or ")}.`, // prettier-ignore
-    double.length > 0 && `${double.length} patients have several samples in ${file}; the first of each counts, ${further.length} do not.`, // prettier-ignore
+    double.length > 0 && `${patientsHave(double.length)} several samples in ${file}; the first of each counts, ${further.length} ${further.length === 1 ? "does" : "do"} not.`, // prettier-ignore
     unknown > 0 && `${unknown} samples in ${file} are of no patient of the table and are not used.`
   ].filter((note) => note !== false);
   const counted = new Map(row.flatMap((i, p): [string, string][] => (i < 0 ? [] : [[ids[i], patients[p]]])));

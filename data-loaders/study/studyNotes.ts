@@ -1,4 +1,4 @@
-import {firstFew} from "./firstFew.js";
+import {firstFew, patientsHave} from "./firstFew.js";
 import type {IncompleteFollowUp} from "./readEndpoint.js";
 import type {EndpointFile, VariableFile} from "./schema.js";
 import type {EndpointColumns, Study} from "./study.js";
@@ -53,7 +53,7 @@ export function expressionNotes(expression: Study["expression"], n: number): str
     notes.push(
       countedBy
         ? `${several.unused} samples in ${file}, of ${several.patients} patients, do not count by ${countedBy} and are not used.`
-        : `${several.patients} patients have several samples in ${file}; the first of each is used, ${several.unused} are not.`
+        : `${patientsHave(several.patients)} several samples in ${file}; the first of each is used, ${several.unused} ${several.unused === 1 ? "is" : "are"} not.`
     );
   if (unmatched.length > 0)
     notes.push(`${unmatched.length} samples of ${file} are no patient of the table and are not used.`);

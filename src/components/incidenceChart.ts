@@ -75,7 +75,7 @@ export function incidenceSummary(
 ): string {
   const curves = groups.map(({label, n, events, competingEvents, at}) => {
     const later = years.map((year, y) => `, ${formatPercent(at[y]?.value ?? NaN)} by ${counted(year, "year")}`);
-    return `${label}: ${n} patients, ${events} events, ${competingEvents} competing events${later.join("")}.`;
+    return `${label}: ${counted(n, "patient")}, ${counted(events, "event")}, ${counted(competingEvents, "competing event")}${later.join("")}.`;
   });
   const test = gray ? ` Gray's test ${formatP(gray.p)}.` : "";
   const ratios = hazardRatios

@@ -40,7 +40,7 @@ export function survivalSummary({groups, endpoint, logRank, hazardRatios, years,
   const curves = groups.map(({label, n, events, median, at}) => {
     const later = years.map((year, y) => `${formatPercent(at.survival[y])} at ${counted(year, "year")}`);
     const middle = `median ${formatTime(median.time)}${Number.isNaN(median.time) ? "" : ` ${endpoint.unit}`}`;
-    return `${label}: ${n} patients, ${events} events, ${[middle, ...later].join(", ")}.`;
+    return `${label}: ${counted(n, "patient")}, ${counted(events, "event")}, ${[middle, ...later].join(", ")}.`;
   });
   const test = logRank ? ` Log-rank ${formatP(logRank.p)}.` : "";
   const ratio = hazardRatios

@@ -90,7 +90,7 @@ describe("the figures of treatment", () => {
     const {byRisk} = treatmentCurves(rotterdam.cohort, selection, rows, variable("chemo"), variable("risk_group"));
     const words = multiplesSummary(byRisk);
     expect(words).toMatch(
-      /Chemotherapy and No chemotherapy, in 2 panels\. Low risk: No chemotherapy 1367 patients, 361 events/
+      /Chemotherapy and No chemotherapy, in 2 panels\. Low risk: No chemotherapy 1,367 patients, 361 events/
     );
     expect(words).toMatch(/hazard ratio 0\.98 \(95% CI 0\.69–1\.39\)/);
     expect(words).toMatch(/Interaction p = 0\.054\.$/);

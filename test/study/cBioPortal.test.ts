@@ -287,7 +287,7 @@ describe("loadStudy: several samples of one patient", () => {
     expect((read.columns.mutation_count as Float64Array)[0]).toBe(99);
     expect(read.expression).toMatchObject({matched: ["P1", "P2", "P3"], samples: ["P1-06", "P2-01", "P3-01"]});
     expect(read.notes).toContain(
-      "1 patients have several samples in data_clinical_sample.txt; the first of each counts, 1 do not."
+      "1 patient has several samples in data_clinical_sample.txt; the first of each counts, 1 does not."
     );
   });
   it("do not matter where study.json wants no samples, or of a patient who is excluded", async () => {

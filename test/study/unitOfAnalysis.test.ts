@@ -32,12 +32,12 @@ describe("a patient counts once", () => {
         });
         expect(read.files).toContain("samples.csv");
         expect(read.notes).toContain(
-          "1 patients have several samples in counts.tsv; the first of each is used, 1 are not."
+          "1 patient has several samples in counts.tsv; the first of each is used, 1 is not."
         );
         const {matrix, published} = await analyseExpression(read, []);
         expect(matrix).toMatchObject({samples: ["P1", "P2"], values: Float64Array.of(12, 13)});
         expect(published.notes[0]).toBe(
-          "Unit of analysis: the patient. 2 of 5 patients have gene expression, one sample each: the first of the patient's columns in counts.tsv; 1 further samples of 1 patients are not used."
+          "Unit of analysis: the patient. 2 of 5 patients have gene expression, one sample each: the first of the patient's columns in counts.tsv; 1 further sample of 1 patient is not used."
         );
       },
       first

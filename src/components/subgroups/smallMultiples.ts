@@ -5,7 +5,7 @@ import {bandSummary} from "../curveBand.js";
 import {curveMarks} from "../curveMarks.js";
 import {shape, together} from "../drawing.js";
 import type {Shape} from "../drawing.js";
-import {formatP, formatPercent, formatTime} from "../formatting.js";
+import {counted, formatP, formatPercent, formatTime} from "../formatting.js";
 import {shareAxis} from "../kaplanMeierPlot.js";
 import {bottomAxis, bottomLabel, endpointLabel, picture} from "../plotAxes.js";
 import {riskTable} from "../riskTable.js";
@@ -122,8 +122,9 @@ export function multiplesSummary(answer: FacetedCurves): string {
   const banded = facets.some(({groups}) => groups.some(({band}) => band)) ? bandSummary(answer.selection) : "";
   const panels = facets.map(({label, groups, note}) => {
     const curves = groups.map(({label: group, n, events, at}) => {
-      const later = year === undefined ? "" : `, ${formatPercent(at.survival[years.length - 1])} at ${year} years`;
-      return `${group} ${n} patients, ${events} events${later}`;
+      const later =
+        year === undefined ? "" : `, ${formatPercent(at.survival[years.length - 1])} at ${counted(year, "year")}`;
+      return `${group} ${counted(n, "patient")}, ${counted(events, "event")}${later}`;
     });
     return `${label}: ${[...curves, ...(note === "" ? [] : [note.replace(/^HR /, "hazard ratio ")])].join("; ").replace(/\.?$/, ".")}`;
   });

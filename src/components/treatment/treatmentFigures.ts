@@ -111,7 +111,9 @@ export function balanceFigure(
 }
 
 export function weightedFigure(cohort: Cohort, weighted: WeightedTreatment): Omit<Figure, "script"> {
-  const figure = multiplesFigure(cohort, weighted.curves, "weighting");
+  const [untreated, treated] = weighted.weighted.events;
+  // Patients, as n is: of the curves the events are sums of weights.
+  const figure = multiplesFigure(cohort, {...weighted.curves, events: untreated + treated}, "weighting");
   return {
     ...figure,
     caption: figure.caption.replace(" by weighting", ", weighted by the inverse probability of treatment"),
