@@ -5,7 +5,7 @@ import type {Surv} from "./surv.js";
 
 /**
  * Within a block the number at risk in a cell moves by less than this share of itself. What is left out of the logarithm of
- * the risk is of the third order in it, and odd: 1e-10 of an event's term.
+ * the risk is of the third order in it, and odd: some 1e-10 of an event's term.
  */
 const SPREAD = 1 / 96;
 
