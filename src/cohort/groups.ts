@@ -114,7 +114,7 @@ export function presentCode(values: Float64Array): Float64Array {
 const oneGroupOf = new WeakMap<Cohort, Float64Array>();
 
 /** All patients in the first group. */
-export function oneGroup(cohort: Cohort): Float64Array {
+function oneGroup(cohort: Cohort): Float64Array {
   const code = oneGroupOf.get(cohort) ?? new Float64Array(cohort.n);
   oneGroupOf.set(cohort, code);
   return code;

@@ -63,10 +63,8 @@ function keepMatching(rows: Uint8Array, cohort: Cohort, filter: Filter): void {
   const turned = filter.not === true && !isUnbounded(filter);
   if (isRange(filter) && column.type === "numeric") {
     const {values} = column;
-    const [low, high] = [filter.from ?? -Infinity, filter.to ?? Infinity];
-    inParts(rows.length, (from, to) =>
-      turned ? keepOutside(rows, values, low, high, from, to) : keepBetween(rows, values, low, high, from, to)
-    );
+    const bounds = [filter.from ?? -Infinity, filter.to ?? Infinity] as const;
+    inParts(rows.length, (from, to) => keepRange(rows, values, bounds, turned, from, to));
   } else if (!isRange(filter) && column.type === "categorical") {
     const {codes} = column;
     // The first is of a missing level.
@@ -78,27 +76,19 @@ function keepMatching(rows: Uint8Array, cohort: Cohort, filter: Filter): void {
   }
 }
 
-// A missing value, NaN, passes neither.
-function keepBetween(
+/** @param turned - those outside instead; a missing value, NaN, passes neither */
+function keepRange(
   rows: Uint8Array,
   values: Float64Array,
-  low: number,
-  high: number,
+  [low, high]: readonly [number, number],
+  turned: boolean,
   from: number,
   to: number
 ): void {
-  for (let i = from; i < to; i++) if (!(values[i] >= low && values[i] <= high)) rows[i] = 0;
-}
-
-function keepOutside(
-  rows: Uint8Array,
-  values: Float64Array,
-  low: number,
-  high: number,
-  from: number,
-  to: number
-): void {
-  for (let i = from; i < to; i++) if (!(values[i] < low || values[i] > high)) rows[i] = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[i];
+    if ((value >= low && value <= high) === turned || value !== value) rows[i] = 0;
+  }
 }
 
 function keepLevels(rows: Uint8Array, codes: Int32Array, wanted: Uint8Array, from: number, to: number): void {

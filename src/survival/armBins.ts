@@ -2,7 +2,7 @@ import {inParts} from "../numeric/inParts.js";
 import {sampleQuantile} from "../numeric/sampleQuantile.js";
 import {largestOf} from "./armData.js";
 import type {ArmData} from "./armData.js";
-import {boundOf, bothArms, gather, logHazard, restricted} from "./coxByArm.js";
+import {boundOf, bothArms, gather, logHazard, placesOfTheta, restricted} from "./coxByArm.js";
 import {emptyLikelihood} from "./coxLikelihood.js";
 import type {CoxLikelihood, PartialLikelihood} from "./coxLikelihood.js";
 import {addRow} from "./weightedProducts.js";
@@ -37,7 +37,7 @@ export interface RoughLikelihood {
    * The same with the patients' own score and information at their maximum: there the two then differ by the third order only, and a
    * restricted model's maximum is not far from it.
    */
-  near(known: KnownMaximum, L: Float64Array): PartialLikelihood;
+  near(known: KnownMaximum): (L: Float64Array) => PartialLikelihood;
 }
 
 export function roughLikelihood(data: ArmData): RoughLikelihood {
@@ -47,7 +47,10 @@ export function roughLikelihood(data: ArmData): RoughLikelihood {
   const largest = (theta: Float64Array) => boundOf(theta, sizes);
   return {
     of: (L) => restricted(bins, L, passes, largest),
-    near: (known, L) => restricted(bins, L, corrected(bins, passes, known), largest)
+    near(known) {
+      const own = corrected(bins, passes, known);
+      return (L) => restricted(bins, L, own, largest);
+    }
   };
 }
 
@@ -59,9 +62,10 @@ function corrected({columns: K, stride}: ArmBins, passes: Passes, {theta: at, in
   passes(bothArms(at, K, stride), own);
   // What the patients' information is more than that of the bins.
   const more = information.map((v, q) => v - own.information[q]);
+  const places = placesOfTheta(K, stride);
   return (theta, into) => {
     passes(theta, into);
-    const away = Float64Array.from({length: full}, (_, i) => theta[i < K ? 1 + i : stride + i - K] - at[i]);
+    const away = at.map((value, i) => theta[places[i]] - value);
     for (let i = 0; i < full; i++) {
       let turn = 0;
       for (let j = 0; j < full; j++) turn += more[i * full + j] * away[j];

@@ -8,54 +8,71 @@ import type {Surv} from "./surv.js";
  * How many left each cell at some consecutive distinct times. All that depends on patients by their cells alone, be it a curve,
  * a test or a model, can be read from it.
  */
-export interface CellTable {
-  /** The times are [from, to) of the cohort's distinct times. */
-  readonly from: number;
-  readonly to: number;
+export interface CellTable extends Times {
   /** times × 2 × stride: by cell those censored, then by cell those with the event. Filled anew for the next table. */
   readonly left: Int32Array;
+}
+
+/** The times [from, to) of the cohort's distinct times, and how long a line is. */
+export interface Times {
+  readonly from: number;
+  readonly to: number;
   readonly stride: number;
 }
 
 /** A table of so many numbers stays near the processor. */
-export const NEAR = 65_536;
+const NEAR = 65_536;
+
+type Columns<C> = Record<keyof C, Int32Array | Float64Array>;
+
+/** A kind of table: how an empty one is made, and how patients `begin` … `end` − 1 in order of time are added. */
+interface TableKind<C> {
+  /** Columns of this size, cleared between tables. */
+  empty(size: number): C;
+  add(table: Times & C, begin: number, end: number): void;
+  readonly known: WholeTables<C>;
+  /** What a table is of besides the cells. */
+  readonly of: unknown;
+}
+
+/** By the cells, for figures that count the same: of few distinct times, as days are, one table holds all. */
+export type WholeTables<C> = WeakMap<PatientCells, {readonly of: unknown; readonly table: Times & C}>;
 
 /** Tables of a sorted cohort, its last times first. */
-export function* cellTables(surv: Surv, patients: PatientCells): Generator<CellTable> {
-  const stride = strideOf(patients);
+export function* tablesOf<C extends Columns<C>>(
+  surv: Surv,
+  patients: PatientCells,
+  {empty, add, known, of}: TableKind<C>
+): Generator<Times & C> {
+  const {slotStart} = sortedEvents(surv);
+  // The last number of a line is of patients in no cell.
+  const stride = patients.cells + 1;
   const times = surv.distinctTime.length;
-  const most = Math.max(1, Math.floor(NEAR / (2 * stride)));
-  if (times <= most) return yield wholeTable(surv, patients);
-  const left = new Int32Array(2 * most * stride);
+  const most = Math.max(1, Math.min(times, Math.floor(NEAR / (2 * stride))));
+  const before = known.get(patients);
+  if (before && before.of === of) return yield before.table;
+  const sums = empty(2 * most * stride);
   for (let to = times; to > 0; to -= most) {
-    left.fill(0);
-    const table = {from: Math.max(0, to - most), to, left, stride};
-    fill(table, surv, patients);
+    const from = Math.max(0, to - most);
+    if (to < times) for (const column of Object.values<Columns<C>[keyof C]>(sums)) column.fill(0);
+    const table = {from, to, stride, ...sums};
+    const start = slotStart[from];
+    inParts(slotStart[to] - start, (begin, end) => add(table, start + begin, start + end));
+    if (most === times) known.set(patients, {of, table});
     yield table;
   }
 }
 
-/** The last number of a line is of patients in no cell. */
-const strideOf = ({cells}: PatientCells) => cells + 1;
+const known: WholeTables<Pick<CellTable, "left">> = new WeakMap();
 
-/** By the cells, for figures that count the same: of few distinct times, as days are, one table holds all. */
-const wholeKnown = new WeakMap<PatientCells, {readonly event: Uint8Array; readonly table: CellTable}>();
-
-function wholeTable(surv: Surv, patients: PatientCells): CellTable {
-  const known = wholeKnown.get(patients);
-  if (known?.event === surv.event) return known.table;
-  const stride = strideOf(patients);
-  const to = surv.distinctTime.length;
-  const table = {from: 0, to, left: new Int32Array(2 * to * stride), stride};
-  fill(table, surv, patients);
-  wholeKnown.set(patients, {event: surv.event, table});
-  return table;
-}
-
-function fill(table: CellTable, surv: Surv, patients: PatientCells): void {
-  const {slotAndEvent, slotStart} = sortedEvents(surv);
-  const start = slotStart[table.from];
-  inParts(slotStart[table.to] - start, (from, to) => addLeft(table, patients, slotAndEvent, start + from, start + to));
+export function cellTables(surv: Surv, patients: PatientCells): Generator<CellTable> {
+  const {slotAndEvent} = sortedEvents(surv);
+  return tablesOf(surv, patients, {
+    empty: (size) => ({left: new Int32Array(size)}),
+    add: (table, begin, end) => addLeft(table, patients, slotAndEvent, begin, end),
+    known,
+    of: surv.event
+  });
 }
 
 /** Two patients a step, which a processor counts side by side: half the time of one. */
@@ -92,18 +109,19 @@ export function countPatients(surv: Surv, patients: PatientCells) {
 /** Takes those out of the risk, by cell, who came under observation only after a time. @returns how many remain to be taken */
 export function takeLater(
   surv: Surv,
-  patients: PatientCells,
+  {cells, first, second, cellOf}: PatientCells,
   time: number,
   remaining: number,
-  atRisk: Int32Array
+  atRisk: Int32Array | Float64Array,
+  weight: Float64Array | null = null
 ): number {
-  const {entrySlot} = surv;
+  const {entryOrder, entrySlot} = surv;
   const {entryPlace} = sortedEvents(surv);
-  if (!entryPlace || !entrySlot) return 0;
+  if (!entryOrder || !entrySlot || !entryPlace) return 0;
   while (remaining > 0 && entrySlot[remaining - 1] > time) {
     const k = entryPlace[--remaining];
-    const c = patients.cellOf[placeOf(patients.first[k], patients.second[k])];
-    if (c < patients.cells) atRisk[c]--;
+    const c = cellOf[placeOf(first[k], second[k])];
+    if (c < cells) atRisk[c] -= weight ? weight[entryOrder[remaining]] : 1;
   }
   return remaining;
 }

@@ -1,5 +1,5 @@
 import type {CellCounts} from "./cellCounts.js";
-import {placeOf} from "./patientCells.js";
+import {takeLater} from "./cellTable.js";
 import type {PatientCells} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
 import type {Surv} from "./surv.js";
@@ -78,7 +78,7 @@ function addTimes(
   const {now, n, deadWeight, atRisk, dead, died, slot, deaths} = into;
   const cells = now.length;
   for (let s = to - 1; s >= from; s--) {
-    if (into.entering > 0) takeLaterWeights(into, surv, weight, patients, s);
+    if (into.entering > 0) into.entering = takeLater(surv, patients, s, into.entering, now, weight);
     const at = 2 * (s - from) * stride;
     let events = 0;
     for (let c = 0; c < cells; c++) {
@@ -95,23 +95,6 @@ function addTimes(
     }
     slot[into.times] = s;
     deaths[into.times++] = events;
-  }
-}
-
-function takeLaterWeights(
-  into: Weighing,
-  surv: Surv,
-  weight: Float64Array,
-  {cells, first, second, cellOf}: PatientCells,
-  time: number
-): void {
-  const {entryOrder, entrySlot} = surv;
-  const {entryPlace} = sortedEvents(surv);
-  if (!entryOrder || !entrySlot || !entryPlace) return;
-  while (into.entering > 0 && entrySlot[into.entering - 1] > time) {
-    const k = entryPlace[--into.entering];
-    const c = cellOf[placeOf(first[k], second[k])];
-    if (c < cells) into.now[c] -= weight[entryOrder[into.entering]];
   }
 }
 

@@ -59,6 +59,10 @@ export function bothArms(theta: Float64Array, K: number, stride: number): Float6
   return both;
 }
 
+/** Where `bothArms` has each of θ: of both arms' columns one stands for nothing, the untreated arm's first. */
+export const placesOfTheta = (K: number, stride: number) =>
+  Array.from({length: 2 * K + 1}, (_, i) => (i < K ? 1 + i : stride + i - K));
+
 /** Likelihood, score and information of β from those of θ. */
 function restrict(whole: CoxLikelihood, L: Float64Array, into: CoxLikelihood): void {
   const full = whole.score.length;
@@ -345,8 +349,7 @@ export function gather(
     inParts(to - from, (a, b) => addProducts(x, lived, {width: stride, from: from + a, to: from + b}, own));
     return own;
   });
-  // Of both arms' columns one stands for nothing: the untreated arm's first.
-  const kept = Array.from({length: full}, (_, i) => (i < K ? 1 + i : stride + i - K));
+  const kept = placesOfTheta(K, stride);
   kept.forEach((q, i) => {
     into.score[i] = died[q] - sum[q];
     kept.slice(0, i + 1).forEach((r, j) => {

@@ -61,48 +61,40 @@ function unweighted(counts: CellCounts): FittedCells {
   };
 }
 
-function many({n, events, all, pairs}: PairedMoments): FittedCells {
-  const cells = n.length;
+/** @param fitOf - of the cells picked */
+function pickable(
+  {n, events}: Pick<FittedCells, "n" | "events">,
+  fitOf: (picked: readonly number[], own: Pick<FittedCells, "n" | "events">) => FittedCells["fit"]
+): FittedCells {
   const some = (picked: readonly number[]): FittedCells => {
-    const [own, dead] = [n, events].map((of) => Uint32Array.from(picked, (c) => of[c]));
-    const [first, second] = picked;
-    const pair = picked.length === 2 && second === first + cells / 2;
-    let moments = pair ? pairs[first] : all;
-    return {
-      cells: picked.length,
-      n: own,
-      events: dead,
-      pick: (among) => some(among.map((k) => picked[k])),
-      fit(design, search = {}) {
-        if (moments.cells > picked.length) moments = pickMoments(moments, picked);
-        return coxMoments(moments, {n: own, events: dead}, design, search);
-      }
-    };
+    const own = {n: Uint32Array.from(picked, (c) => n[c]), events: Uint32Array.from(picked, (c) => events[c])};
+    const pick = (among: readonly number[]) => some(among.map((k) => picked[k]));
+    return {cells: picked.length, ...own, pick, fit: fitOf(picked, own)};
   };
   return some(Array.from(n, (_, c) => c));
 }
 
+function many({all, pairs, ...counted}: PairedMoments): FittedCells {
+  return pickable(counted, (picked, own) => {
+    const [first, second] = picked;
+    let moments = picked.length === 2 && second === first + all.cells / 2 ? pairs[first] : all;
+    return (design, search = {}) => {
+      if (moments.cells > picked.length) moments = pickMoments(moments, picked);
+      return coxMoments(moments, own, design, search);
+    };
+  });
+}
+
 function weighted(surv: Surv, weight: Float64Array, patients: PatientCells): FittedCells {
   let all: WeighedPatients | null = null;
-  const {n, events} = countPatients(surv, patients);
   const fractional = fractionalCells(weightsInOrder(surv, weight), patients);
-  const some = (picked: readonly number[]): FittedCells => {
-    const [own, dead] = [n, events].map((of) => Uint32Array.from(picked, (c) => of[c]));
-    return {
-      cells: picked.length,
-      n: own,
-      events: dead,
-      pick: (among) => some(among.map((k) => picked[k])),
-      fit(design, search = {}) {
-        all ??= weighCells(surv, weight, patients);
-        const counts = pickWeighted(all, picked);
-        const fit = coxWeightedCells(counts, design, search);
-        if (search.lastChange !== undefined || !picked.some((c) => fractional[c])) return fit;
-        return {...fit, variance: cellRobust(surv, weight, patients, {counts, picked}, design, fit, "efron")};
-      }
-    };
-  };
-  return some(Array.from(n, (_, c) => c));
+  return pickable(countPatients(surv, patients), (picked) => (design, search = {}) => {
+    all ??= weighCells(surv, weight, patients);
+    const counts = pickWeighted(all, picked);
+    const fit = coxWeightedCells(counts, design, search);
+    if (search.lastChange !== undefined || !picked.some((c) => fractional[c])) return fit;
+    return {...fit, variance: cellRobust(surv, weight, patients, {counts, picked}, design, fit, "efron")};
+  });
 }
 
 /** Second cell against the first, everyone else left out. */

@@ -130,16 +130,11 @@ function pickInOrder(sorted: Uint8Array, bytes: Uint8Array, order: Uint32Array, 
 function bytesOf(column: Column): Uint8Array {
   if (column instanceof Uint8Array) return column;
   const bytes = new Uint8Array(column.length);
-  if (column instanceof Float64Array) inParts(bytes.length, (from, to) => addNumbers(bytes, column, from, to));
-  else inParts(bytes.length, (from, to) => addIndices(bytes, column, from, to));
+  inParts(bytes.length, (from, to) => addBytes(bytes, column, from, to));
   return bytes;
 }
 
 /** NaN is not at or above 0. */
-function addNumbers(bytes: Uint8Array, column: Float64Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) bytes[i] = column[i] >= 0 ? column[i] : NO_CELL;
-}
-
-function addIndices(bytes: Uint8Array, column: Int32Array, from: number, to: number): void {
+function addBytes(bytes: Uint8Array, column: Float64Array | Int32Array, from: number, to: number): void {
   for (let i = from; i < to; i++) bytes[i] = column[i] >= 0 ? column[i] : NO_CELL;
 }

@@ -52,7 +52,7 @@ export interface Surv {
 /** A prepared cohort, or part of it: `rows[i] = 1` keeps row i. A statistic sees only rows kept. */
 export interface SurvSubset {
   readonly surv: Surv;
-  /** Length `surv.size`. Default: every row. */
+  /** Length `surv.size`. Default: every row. Not changed from now on: what follows from it is kept with it. */
   readonly rows?: Uint8Array;
 }
 

@@ -46,13 +46,13 @@ export function fitsByArm(
   const largest = rough
     ? maximiseFrom(rough.of(whole), ROUGH, armLikelihood(data, whole), search)
     : maximise(armLikelihood(data, whole), search);
-  const known = largest.converged && largest.rank === 2 * K + 1 ? knownOf(largest, whole) : null;
+  const near = rough && largest.converged && largest.rank === 2 * K + 1 ? rough.near(knownOf(largest, whole)) : null;
   const within = (bends: number, crossed: boolean) => {
     const map = model(K, bends, crossed);
     const [likelihood, search] = [armLikelihood(data, map), {maxIterations: 40, lastChange: likelihoodOnly}];
     if (!rough) return maximise(likelihood, search);
-    return known
-      ? maximiseFrom(rough.near(known, map), NEAR, likelihood, search)
+    return near
+      ? maximiseFrom(near(map), NEAR, likelihood, search)
       : maximiseFrom(rough.of(map), ROUGH, likelihood, search);
   };
   const of = [0, ...Array.from({length: K}, (_, j) => K + 1 + j)];

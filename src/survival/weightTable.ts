@@ -1,6 +1,6 @@
 import {inParts} from "../numeric/inParts.js";
-import {NEAR} from "./cellTable.js";
-import type {CellTable} from "./cellTable.js";
+import {tablesOf} from "./cellTable.js";
+import type {CellTable, WholeTables} from "./cellTable.js";
 import {placeOf} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
 import {sortedEvents} from "./sortedEvents.js";
@@ -14,44 +14,18 @@ export interface WeightTable extends CellTable {
   readonly square: Float64Array;
 }
 
+const known: WholeTables<Pick<WeightTable, "left" | "weight" | "square">> = new WeakMap();
+
 /** As `cellTables`, of patients with a weight, those in some cell; who has none must be in no cell. */
-export function* weightTables(surv: Surv, weight: Float64Array, patients: PatientCells): Generator<WeightTable> {
-  const stride = patients.cells + 1;
-  const times = surv.distinctTime.length;
-  const most = Math.max(1, Math.floor(NEAR / (2 * stride)));
-  if (times <= most) return yield wholeTable(surv, weight, patients);
-  const size = 2 * most * stride;
-  const sums = {left: new Int32Array(size), weight: new Float64Array(size), square: new Float64Array(size)};
-  for (let to = times; to > 0; to -= most) {
-    for (const sum of Object.values(sums)) sum.fill(0);
-    const table = {from: Math.max(0, to - most), to, stride, ...sums};
-    fill(table, surv, weight, patients);
-    yield table;
-  }
-}
-
-const wholeKnown = new WeakMap<PatientCells, {readonly of: Float64Array; readonly table: WeightTable}>();
-
-function wholeTable(surv: Surv, weight: Float64Array, patients: PatientCells): WeightTable {
-  const known = wholeKnown.get(patients);
-  if (known?.of === weight) return known.table;
-  const stride = patients.cells + 1;
-  const to = surv.distinctTime.length;
-  const size = 2 * to * stride;
-  const sums = {left: new Int32Array(size), weight: new Float64Array(size), square: new Float64Array(size)};
-  const table = {from: 0, to, stride, ...sums};
-  fill(table, surv, weight, patients);
-  wholeKnown.set(patients, {of: weight, table});
-  return table;
-}
-
-function fill(table: WeightTable, surv: Surv, weight: Float64Array, patients: PatientCells): void {
-  const {slotAndEvent, slotStart} = sortedEvents(surv);
+export function weightTables(surv: Surv, weight: Float64Array, patients: PatientCells): Generator<WeightTable> {
+  const {slotAndEvent} = sortedEvents(surv);
   const own = weightsInOrder(surv, weight);
-  const start = slotStart[table.from];
-  inParts(slotStart[table.to] - start, (from, to) =>
-    addWeights(table, patients, slotAndEvent, own, start + from, start + to)
-  );
+  return tablesOf(surv, patients, {
+    empty: (size) => ({left: new Int32Array(size), weight: new Float64Array(size), square: new Float64Array(size)}),
+    add: (table, begin, end) => addWeights(table, patients, slotAndEvent, own, begin, end),
+    known,
+    of: weight
+  });
 }
 
 function addWeights(

@@ -3,7 +3,6 @@ import type {Group} from "../../cohort/groups.js";
 import type {Selection} from "../../cohort/selection.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
 import {countCells} from "../../survival/cellCounts.js";
-import type {CountedGroups} from "../../survival/cellCounts.js";
 import {cellsOf, NO_CELL} from "../../survival/patientCells.js";
 import type {PatientCells} from "../../survival/patientCells.js";
 import {kaplanMeierBy} from "../../survival/kaplanMeier.js";
@@ -71,8 +70,10 @@ export function facetedCurves(
   {testEach = false}: {readonly testEach?: boolean} = {}
 ): FacetedCurves {
   const two = isTwo(compared) ? effectsWithin(patients, compared, levels) : null;
-  const counted = countedCells(patients, compared, levels);
-  const curves = curvesByLevel(patients, selection, compared, levels, counted);
+  const inCells = cellsUnlessMany(patients, compared, levels);
+  const curves = curvesByLevel(patients, selection, compared, levels, inCells);
+  const counted =
+    inCells && !patients.surv.weight ? {patients: inCells, counts: countCells(patients.surv, inCells)} : undefined;
   const longest = Math.max(0, ...curves.flat().map(({curve}) => curve.time.at(-1) ?? 0));
   const start = Math.max(selection.landmark ?? 0, firstEntry(patients));
   const years = [1, 3, 5].filter((year) => {
@@ -157,9 +158,8 @@ function curvesByLevel(
   {interval}: Selection,
   compared: Coded,
   levels: Coded,
-  counted: CountedGroups | undefined
+  inCells: PatientCells | null
 ): (readonly KaplanMeierGroup[])[] {
-  const inCells = counted?.patients ?? cellsUnlessMany(patients, compared, levels);
   if (!inCells || (patients.surv.weight && patients.surv.entry))
     return levels.groups.map((_, l) => curvesWithin(patients, interval, compared, levels.code, l));
   const curves = kaplanMeierByCell(patients.surv, inCells, {interval});
@@ -171,12 +171,7 @@ function curvesByLevel(
   );
 }
 
-/** Patients by group and level, unless they are weighted or too many groups. */
-function countedCells(patients: Patients, compared: Coded, levels: Coded): CountedGroups | undefined {
-  const inCells = patients.surv.weight ? null : cellsUnlessMany(patients, compared, levels);
-  return inCells ? {patients: inCells, counts: countCells(patients.surv, inCells)} : undefined;
-}
-
+/** Patients by group and level; null where these are too many. */
 function cellsUnlessMany({surv, rows}: Patients, compared: Coded, levels: Coded): PatientCells | null {
   const [groups, parts] = [compared, levels].map(({code, groups}) => ({code, size: groups.length}));
   return groups.size * parts.size < NO_CELL ? cellsOf(surv, rows, groups, parts) : null;
