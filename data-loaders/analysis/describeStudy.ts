@@ -34,7 +34,12 @@ export function describeStudy(
     strata: study.strata,
     treatments: study.treatments,
     split: study.split,
-    flow: [...study.flow, ...splitSteps(study), ...scoredStep(study, risk.model, risk.score)],
+    flow: [
+      ...study.flow,
+      ...splitSteps(study),
+      ...scoredStep(study, risk.model, risk.score),
+      followedStep(study, risk.model ? risk.score : null)
+    ],
     has: {
       images: Object.keys(study.images).length > 0,
       expression: study.expression !== null,
@@ -87,4 +92,18 @@ function scoredStep(study: Study, model: RiskModelDescription | null, score: rea
   const reason = "A value the risk model needs is missing";
   const excluded = without.length > 0 ? [{reason, n: without.length, patients: without}] : [];
   return [{label: `With a risk score (${model.label})`, n: study.patients.length - without.length, excluded}];
+}
+
+/** Of those the first endpoint's follow-up. @param score - null: no patient needs one */
+function followedStep(study: Study, score: readonly (number | null)[] | null): FlowStep {
+  const [{id, label}] = study.endpoints;
+  const {event} = study.followUp[id];
+  const asked = study.patients.map((_, i) => i).filter((i) => score === null || score[i] !== null);
+  const without = asked.filter((i) => event[i] < 0).map((i) => study.patients[i]);
+  const reason = "Time or status is missing";
+  return {
+    label: `With follow-up (${label})`,
+    n: asked.length - without.length,
+    excluded: without.length > 0 ? [{reason, n: without.length, patients: without}] : []
+  };
 }

@@ -2,9 +2,6 @@ import type {FlowStep} from "../cohort/description.js";
 import {element} from "./element.js";
 import {counted, formatCount} from "./formatting.js";
 
-/** Ids shown before "and … more". */
-const SHOWN = 8;
-
 /** From all patients to those analysed: a box a step, beside it those left out, by reason. */
 export function patientFlow(flow: readonly FlowStep[]): HTMLElement {
   if (flow.length === 0) return element("p", {}, "This study names no steps of its patient flow.");
@@ -53,13 +50,17 @@ function excluded(reasons: FlowStep["excluded"]): HTMLElement {
       "ul",
       {},
       reasons.map(({reason, n, patients}) =>
-        element("li", {title: `Ids: ${some(patients)}`}, `${reason}: ${formatCount(n)}`)
+        element(
+          "li",
+          {},
+          element(
+            "details",
+            {},
+            element("summary", {}, `${reason}: ${formatCount(n)}`),
+            element("p", {class: "ids"}, patients.join(", "))
+          )
+        )
       )
     )
   );
-}
-
-function some(patients: readonly string[]): string {
-  const more = patients.length - SHOWN;
-  return patients.slice(0, SHOWN).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

@@ -55,7 +55,11 @@ export function subgroupExplorer(
     setText(status, answer.refusal ?? overallWords(answer));
     changeInto(
       remarks,
-      remarkList([...exclusionRemarks(cohort, selection), ...multiplicityRemarks(answer), ...missingRemarks(answer)])
+      remarkList([
+        ...exclusionRemarks(cohort, selection),
+        ...multiplicityRemarks(answer),
+        ...missingRemarks(cohort, answer, rows)
+      ])
     );
     sets.show(asked);
     panelChoice.offer(factorsOf(study, selection));
@@ -101,9 +105,19 @@ function overallWords({overall, compared}: SubgroupAnswer): string {
   return `${found}. ${second} against ${first}: ${reason ?? `HR ${formatInterval(hazardRatio, lower, upper)}.`}`;
 }
 
-function missingRemarks({selected, overall}: SubgroupAnswer): string[] {
-  const left = overall ? selected - overall.n[0] - overall.n[1] : 0;
-  return left > 0 ? [`${counted(left, "selected patient")} without follow-up or group left out.`] : [];
+function missingRemarks(cohort: Cohort, {endpoint, selected, overall}: SubgroupAnswer, rows: Uint8Array): string[] {
+  if (!overall) return [];
+  const {time} = cohort.followUp(endpoint.id);
+  let unfollowed = 0;
+  for (let i = 0; i < rows.length; i++) if (time[i] !== time[i]) unfollowed += rows[i];
+  const ungrouped = selected - unfollowed - overall.n[0] - overall.n[1];
+  return [
+    // Of a defined endpoint `exclusionRemarks` says more.
+    ...(unfollowed > 0 && !endpoint.definition
+      ? [`${counted(unfollowed, "selected patient")} without follow-up left out.`]
+      : []),
+    ...(ungrouped > 0 ? [`${counted(ungrouped, "selected patient")} without a group left out.`] : [])
+  ];
 }
 
 function showPanels(
