@@ -1,4 +1,5 @@
 import {inParts} from "../numeric/inParts.js";
+import {keptIn} from "../numeric/keptIn.js";
 import {keptQuantiles} from "../numeric/keptOrder.js";
 import type {Level, Variable} from "./description.js";
 import type {Cohort} from "./readCohort.js";
@@ -106,30 +107,25 @@ const presentKnown = new WeakMap<Float64Array, Float64Array>();
 
 /** Whoever has a value in the first group, the others in none; made once a column. */
 export function presentCode(values: Float64Array): Float64Array {
-  const code = presentKnown.get(values) ?? values.map((value) => (value === value ? 0 : NaN));
-  presentKnown.set(values, code);
-  return code;
+  return keptIn(presentKnown, values, () => values.map((value) => (value === value ? 0 : NaN)));
 }
 
 const oneGroupOf = new WeakMap<Cohort, Float64Array>();
 
 /** All patients in the first group. */
 function oneGroup(cohort: Cohort): Float64Array {
-  const code = oneGroupOf.get(cohort) ?? new Float64Array(cohort.n);
-  oneGroupOf.set(cohort, code);
-  return code;
+  return keptIn(oneGroupOf, cohort, () => new Float64Array(cohort.n));
 }
 
 const levelsKnown = new WeakMap<Int32Array, Float64Array>();
 
 /** Codes of levels as those of groups; made once, since no selection changes them. */
 function levelCodes(codes: Int32Array): Float64Array {
-  const known = levelsKnown.get(codes);
-  if (known) return known;
-  const code = new Float64Array(codes.length);
-  for (let i = 0; i < code.length; i++) code[i] = codes[i] < 0 ? NaN : codes[i];
-  levelsKnown.set(codes, code);
-  return code;
+  return keptIn(levelsKnown, codes, () => {
+    const code = new Float64Array(codes.length);
+    for (let i = 0; i < code.length; i++) code[i] = codes[i] < 0 ? NaN : codes[i];
+    return code;
+  });
 }
 
 /** Every named selection as a group. Who is in two of them is in neither: curves that share patients cannot be compared. */

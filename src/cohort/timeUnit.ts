@@ -1,3 +1,4 @@
+import {keptIn} from "../numeric/keptIn.js";
 import type {Endpoint, TimeUnit} from "./description.js";
 import type {Cohort, FollowUpColumns} from "./readCohort.js";
 import {endpointOf} from "./selection.js";
@@ -35,11 +36,11 @@ export function inTimeUnit(cohort: Cohort, selection: Selection): {cohort: Cohor
 const kept = new WeakMap<Cohort, Map<string, Cohort>>();
 
 function converted(cohort: Cohort, endpoint: Endpoint, unit: TimeUnit): Cohort {
-  if (!kept.has(cohort)) kept.set(cohort, new Map());
-  const known = kept.get(cohort)!;
-  const key = `${endpoint.id} ${unit}`;
-  if (!known.has(key)) known.set(key, convert(cohort, endpoint, unit));
-  return known.get(key)!;
+  return keptIn(
+    keptIn(kept, cohort, () => new Map()),
+    `${endpoint.id} ${unit}`,
+    () => convert(cohort, endpoint, unit)
+  );
 }
 
 function convert(cohort: Cohort, endpoint: Endpoint, unit: TimeUnit): Cohort {

@@ -5,6 +5,7 @@ import type {Cohort} from "../cohort/readCohort.js";
 import {countRows} from "../cohort/rowMask.js";
 import {endpointOf} from "../cohort/selection.js";
 import type {Selection} from "../cohort/selection.js";
+import {keptIn} from "../numeric/keptIn.js";
 import {countGroups, pickCells} from "../survival/cellCounts.js";
 import {NO_CELL} from "../survival/patientCells.js";
 import type {CountedGroups} from "../survival/cellCounts.js";
@@ -90,15 +91,12 @@ export interface SurvivalAnswer {
  * @param cause - 1 the event, 2 the competing one; all else is censored
  */
 export function survOf(cohort: Cohort, endpoint: string, cause: 1 | 2 = 1): Surv {
-  const known = prepared.get(cohort) ?? new Map<string, Surv>();
-  prepared.set(cohort, known);
-  const key = `${cause} ${endpoint}`;
-  if (!known.has(key)) {
+  const known = keptIn(prepared, cohort, () => new Map());
+  return keptIn(known, `${cause} ${endpoint}`, () => {
     const {time, event, status, entry} = cohort.followUp(endpoint);
     const own = cause === 1 ? event : status.map((s) => Number(s === cause));
-    known.set(key, surv({time, event: own, ...(entry ? {entry} : {})}));
-  }
-  return known.get(key)!;
+    return surv({time, event: own, ...(entry ? {entry} : {})});
+  });
 }
 
 const prepared = new WeakMap<Cohort, Map<string, Surv>>();

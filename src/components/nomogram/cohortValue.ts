@@ -1,4 +1,5 @@
 import type {Cohort} from "../../cohort/readCohort.js";
+import {keptIn} from "../../numeric/keptIn.js";
 import {scoreOf} from "../../survival/publishedModel.js";
 import type {PublishedModel} from "../../survival/publishedModel.js";
 
@@ -12,13 +13,9 @@ export function cohortValue(cohort: Cohort, variable: string, row: number): numb
 
 /** Linear predictor of every patient, length n; NaN where a value is missing. Computed once for a model. */
 export function modelScores(cohort: Cohort, model: PublishedModel): Float64Array {
-  const known = kept.get(model);
-  if (known) return known;
-  const scores = Float64Array.from({length: cohort.n}, (_, row) =>
-    scoreOf(model, (variable) => cohortValue(cohort, variable, row))
+  return keptIn(kept, model, () =>
+    Float64Array.from({length: cohort.n}, (_, row) => scoreOf(model, (variable) => cohortValue(cohort, variable, row)))
   );
-  kept.set(model, scores);
-  return scores;
 }
 
 const kept = new WeakMap<PublishedModel, Float64Array>();

@@ -2,6 +2,7 @@ import {tableFromIPC} from "apache-arrow";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {geneSetRows, zScores} from "../../enrichment/singleSample.js";
 import type {ExpressionKind, ExpressionMatrix} from "../../enrichment/expressionMatrix.js";
+import {keptIn} from "../../numeric/keptIn.js";
 
 /** The published matrix, its samples tied to the rows of the cohort. */
 export interface ExpressionData {
@@ -61,13 +62,12 @@ export const expressionUnits = (kind: ExpressionKind) =>
 const known = new WeakMap<ExpressionMatrix, Float64Array>();
 
 function libraries(matrix: ExpressionMatrix): Float64Array {
-  const kept = known.get(matrix);
-  if (kept) return kept;
-  const n = matrix.samples.length;
-  const sums = new Float64Array(n);
-  matrix.values.forEach((v, i) => (sums[i % n] += v));
-  known.set(matrix, sums);
-  return sums;
+  return keptIn(known, matrix, () => {
+    const n = matrix.samples.length;
+    const sums = new Float64Array(n);
+    matrix.values.forEach((v, i) => (sums[i % n] += v));
+    return sums;
+  });
 }
 
 /** A set's combined z-score by sample (Lee 2008). */
@@ -97,14 +97,12 @@ const drawnMatrices = new WeakMap<ExpressionMatrix, ExpressionMatrix>();
 
 /** All genes as they are drawn, computed once. */
 export function drawnMatrix(data: ExpressionData): ExpressionMatrix {
-  const kept = drawnMatrices.get(data.matrix);
-  if (kept) return kept;
-  const {genes, samples} = data.matrix;
-  const values = new Float64Array(genes.length * samples.length);
-  genes.forEach((_, g) => values.set(drawnRow(data, g), g * samples.length));
-  const drawn = {genes, samples, values};
-  drawnMatrices.set(data.matrix, drawn);
-  return drawn;
+  return keptIn(drawnMatrices, data.matrix, () => {
+    const {genes, samples} = data.matrix;
+    const values = new Float64Array(genes.length * samples.length);
+    genes.forEach((_, g) => values.set(drawnRow(data, g), g * samples.length));
+    return {genes, samples, values};
+  });
 }
 
 /** Values by sample as a column of the cohort; NaN for patients without a sample. */

@@ -1,4 +1,5 @@
 import {dicomKind, type DicomKind} from "../../imaging/dicomKind.js";
+import {keptIn} from "../../numeric/keptIn.js";
 import type {DroppedFile} from "./droppedFiles.js";
 
 /** What the first bytes of a file say. */
@@ -19,9 +20,7 @@ const known = new WeakMap<File, Promise<Header>>();
 
 /** What a file says it is; its beginning is read once. */
 export function headerOf({file}: DroppedFile): Promise<Header> {
-  const header = known.get(file) ?? readHeader(file);
-  known.set(file, header);
-  return header;
+  return keptIn(known, file, () => readHeader(file));
 }
 
 async function readHeader(file: File): Promise<Header> {

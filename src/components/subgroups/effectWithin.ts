@@ -1,5 +1,6 @@
 import type {Group} from "../../cohort/groups.js";
 import {countRows} from "../../cohort/rowMask.js";
+import {keptIn} from "../../numeric/keptIn.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
 import {forestOfCodes} from "../../survival/forest.js";
 import type {EffectRatio} from "../../survival/forest.js";
@@ -64,8 +65,7 @@ const effectsKnown = new WeakMap<
 /** The effect in each level of a factor and the test of interaction; nobody selected is no error. */
 export function effectsWithin(patients: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
   const {surv, rows} = patients;
-  const known = effectsKnown.get(rows) ?? {selected: countRows(rows), effects: []};
-  effectsKnown.set(rows, known);
+  const known = keptIn(effectsKnown, rows, () => ({selected: countRows(rows), effects: []}));
   const same = known.effects.find((one) => one.surv === surv && one.two === two.code && one.levels === levels.code);
   if (same) return same.found;
   const found = computeEffects(patients, known.selected, two, levels);
@@ -92,8 +92,7 @@ const oneLevel = new WeakMap<Uint32Array, Float64Array>();
 
 /** All patients in one level; the same one for all of a cohort's follow-up. */
 function everyone({order, size}: Surv): Coded {
-  const code = oneLevel.get(order) ?? new Float64Array(size);
-  oneLevel.set(order, code);
+  const code = keptIn(oneLevel, order, () => new Float64Array(size));
   return {groups: [{label: "All patients", tone: 0}], code};
 }
 

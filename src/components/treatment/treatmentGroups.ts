@@ -1,6 +1,7 @@
 import type {StudyDescription, Variable} from "../../cohort/description.js";
 import type {Cohort, VariableValues} from "../../cohort/readCohort.js";
 import {isRiskGroup} from "../../cohort/selection.js";
+import {keptIn} from "../../numeric/keptIn.js";
 import type {TwoGroups} from "../subgroups/effectWithin.js";
 
 /** The study's treatments, and low and high risk; or why there is nothing to ask about treatment. */
@@ -23,10 +24,11 @@ const groupsKnown = new WeakMap<VariableValues, Map<string, TwoGroups>>();
 
 /** Groups that no selection changes, made once a column. */
 function once(column: VariableValues, name: string, make: () => TwoGroups): TwoGroups {
-  const known = groupsKnown.get(column) ?? new Map<string, TwoGroups>();
-  groupsKnown.set(column, known);
-  if (!known.has(name)) known.set(name, make());
-  return known.get(name)!;
+  return keptIn(
+    keptIn(groupsKnown, column, () => new Map()),
+    name,
+    make
+  );
 }
 
 /** Untreated are those at the reference level (or at 0 of a number), treated all others. */
