@@ -1,4 +1,5 @@
 import {inParts} from "./inParts.js";
+import {keptIn} from "./keptIn.js";
 import {radixOrder} from "./radixOrder.js";
 import {sampleQuantile} from "./sampleQuantile.js";
 
@@ -11,23 +12,41 @@ const kept = new WeakMap<Float64Array, Uint32Array>();
  * @param column - not changed from now on
  */
 export function keptOrder(column: Float64Array): Uint32Array {
-  const known = kept.get(column);
-  if (known) return known;
-  const rows = new Uint32Array(column.length);
-  let n = 0;
-  for (let i = 0; i < column.length; i++) if (column[i] === column[i]) rows[n++] = i;
-  const order = radixOrder(column, rows.subarray(0, n));
-  kept.set(column, order);
-  return order;
+  return keptIn(kept, column, () => {
+    const rows = new Uint32Array(column.length);
+    let n = 0;
+    for (let i = 0; i < column.length; i++) if (column[i] === column[i]) rows[n++] = i;
+    return radixOrder(column, rows.subarray(0, n));
+  });
 }
 
-/** Values of a column in ascending order, of the rows that a mask keeps. */
+const ascending = new WeakMap<Float64Array, Float64Array>();
+
+/** Values of a column in ascending order, of the rows that a mask of 0 and 1 keeps. */
 export function ascendingAt(column: Float64Array, rows: Uint8Array): Float64Array {
   const order = keptOrder(column);
-  const values = new Float64Array(order.length);
+  const all = keptIn(ascending, column, () => Float64Array.from(order, (i) => column[i]));
+  // Each is written, and over by the next if its row is not kept: a processor cannot guess which are.
+  const values = new Float64Array(order.length + 1);
   let n = 0;
-  for (let k = 0; k < order.length; k++) if (rows[order[k]]) values[n++] = column[order[k]];
+  inParts(order.length, (from, to) => (n = keepValues(values, n, all, order, rows, from, to)));
   return values.subarray(0, n);
+}
+
+function keepValues(
+  into: Float64Array,
+  n: number,
+  all: Float64Array,
+  order: Uint32Array,
+  rows: Uint8Array,
+  from: number,
+  to: number
+): number {
+  for (let k = from; k < to; k++) {
+    into[n] = all[k];
+    n += rows[order[k]];
+  }
+  return n;
 }
 
 /** The least value of a column above a given one; ∞ if there is none. */

@@ -1,3 +1,4 @@
+import {countUpTo} from "./countUpTo.js";
 import {ascendingValues, sampleQuantile} from "./sampleQuantile.js";
 
 /**
@@ -70,61 +71,67 @@ export function knotsOfAscending(values: Float64Array, count: number): Float64Ar
   return knots;
 }
 
-/** Distinct values, ascending, and how often each is there. */
-interface Distinct {
-  readonly value: Float64Array;
-  readonly times: Uint32Array;
-}
-
-function distinctOf(ascending: Float64Array): Distinct {
-  const [value, times] = [new Float64Array(ascending.length), new Uint32Array(ascending.length)];
-  let found = 0;
-  for (let k = 0; k < ascending.length; k++) {
-    if (k === 0 || ascending[k] !== ascending[k - 1]) value[found++] = ascending[k];
-    times[found - 1]++;
-  }
-  return {value: value.subarray(0, found), times: times.subarray(0, found)};
-}
-
 function chooseKnots(values: Float64Array, count: number): number[] {
-  const distinct = distinctOf(values);
-  if (distinct.value.length - 2 <= count) return Array.from(distinct.value.subarray(1, -1));
-  const {inner, low, high} = tiedEnds(values, distinct);
+  const few = firstDistinct(values, count + 3);
+  if (few.length - 2 <= count) return few.slice(1, -1);
+  const {inner, low, high} = tiedEnds(values);
   const wanted = count - (low === null ? 0 : 1) - (high === null ? 0 : 1);
   const outer = count > 6 ? 0.025 : count > 3 ? 0.05 : 0.1;
-  const knots = innerKnots(inner, wanted, outer, distinct.value, low, high);
+  const knots = innerKnots(inner, wanted, outer, low, high);
   return [...(low === null ? [] : [low]), ...knots, ...(high === null ? [] : [high])];
 }
 
-/** A lowest or highest value that holds 5% or more of the data is cut off and its neighbour made a knot. */
-function tiedEnds(values: Float64Array, {value, times}: Distinct) {
-  const last = value.length - 1;
-  const share = (at: number) => times[at] / values.length;
+/** As many distinct values as there are, or the first so many. */
+function firstDistinct(ascending: Float64Array, most: number): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < ascending.length && found.length < most; at = countUpTo(ascending, ascending[at]))
+    found.push(ascending[at]);
+  return found;
+}
+
+/** A lowest or highest value that holds 5% or more of the data is cut off and its neighbour made a knot; none if another one does too. */
+function tiedEnds(values: Float64Array) {
+  const n = values.length;
+  const [least, most] = [values[0], values[n - 1]];
+  const second = countUpTo(values, least);
+  let last = n - 1;
+  while (values[last - 1] === most) last--;
+  const heavy = (count: number) => count / n >= 0.05;
   let inner = values;
   let [low, high]: (number | null)[] = [null, null];
-  if (times.subarray(1, last).reduce((most, n) => Math.max(most, n), 0) / values.length < 0.05) {
-    if (share(0) >= 0.05) {
-      low = value[1];
+  const [below, above] = [heavy(second), heavy(n - last)];
+  if ((below || above) && !heavy(mostAlike(values.subarray(second, last)))) {
+    if (below) {
+      low = values[second];
       inner = inner.filter((v) => v > low!);
     }
-    if (share(last) >= 0.05) {
-      high = value[last - 1];
+    if (above) {
+      high = values[last - 1];
       inner = inner.filter((v) => v < high!);
     }
   }
   return {inner, low, high};
 }
 
+/** How often the most frequent value is there. */
+function mostAlike(ascending: Float64Array): number {
+  let most = 0;
+  for (let at = 0; at < ascending.length;) {
+    const next = countUpTo(ascending, ascending[at]);
+    most = Math.max(most, next - at);
+    at = next;
+  }
+  return most;
+}
+
 function innerKnots(
   inner: Float64Array,
   wanted: number,
   outer: number,
-  distinct: Float64Array,
   low: number | null,
   high: number | null
 ): number[] {
   if (wanted === 1) return [sampleQuantile(inner, 0.5)];
-  if (distinct.length <= wanted) return Array.from(distinct);
   let knots = grid(wanted === 2 ? 0.5 : outer, 1 - outer, wanted).map((p) => sampleQuantile(inner, p));
   if (new Set(knots).size < Math.min(wanted, 3)) {
     knots = grid(outer, 1 - outer, 2 * wanted).map((p) => sampleQuantile(inner, p));

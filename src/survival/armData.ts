@@ -1,5 +1,6 @@
 import {inParts} from "../numeric/inParts.js";
-import type {Surv} from "./surv.js";
+import {NO_ARM} from "./scoreTable.js";
+import type {ArmsAndScores} from "./scoreTable.js";
 import {addRow} from "./weightedProducts.js";
 
 /**
@@ -28,32 +29,33 @@ export interface ArmData {
   readonly died: Float64Array;
 }
 
-/**
- * @param row - patients in order of time, `slot` aligned as `completeRows` has it
- * @param treated - aligned with `row`: 0 or 1
- * @param basis - K columns at some rows of the cohort
- */
+/** @param basis - K columns at some scores */
 export function armData(
-  {event, distinctTime}: Surv,
-  row: Uint32Array,
-  slot: Uint32Array,
-  treated: Uint8Array,
-  basis: (row: Uint32Array) => readonly Float64Array[]
+  {surv, arm, score}: ArmsAndScores,
+  basis: (scores: Float64Array) => readonly Float64Array[]
 ): ArmData {
-  const n = row.length;
-  let untreated = 0;
-  for (let k = 0; k < n; k++) untreated += 1 - treated[k];
-  const armRow = new Uint32Array(n);
+  const {order, slot, event, distinctTime} = surv;
+  const sizes = new Uint32Array(NO_ARM + 1);
+  for (let k = 0; k < order.length; k++) sizes[arm[order[k]]]++;
+  const [untreated, treated] = sizes;
+  const n = untreated + treated;
+  const scores = new Float64Array(n);
   const followUp = {slot: new Uint32Array(n), event: new Uint8Array(n), deaths: new Uint32Array(distinctTime.length)};
   const next = Int32Array.of(0, untreated);
-  inParts(n, (from, to) => {
-    for (let k = from; k < to; k++) armRow[next[treated[k]]++] = row[k];
+  inParts(order.length, (from, to) => {
+    for (let k = from; k < to; k++) {
+      const i = order[k];
+      if (arm[i] === NO_ARM) continue;
+      const u = next[arm[i]]++;
+      scores[u] = score[i];
+      followUp.slot[u] = slot[k];
+      followUp.event[u] = event[i];
+      followUp.deaths[slot[k]] += event[i];
+    }
   });
-  next.set([0, untreated]);
-  inParts(n, (from, to) => addFollowUp(followUp, next, row, slot, treated, event, from, to));
   const {event: own} = followUp;
   const events = own.reduce((sum, e) => sum + e, 0);
-  const columns = basis(armRow);
+  const columns = basis(scores);
   const mean = Float64Array.from(columns, meanOf);
   const stride = 4 * Math.ceil((columns.length + 1) / 4);
   const x = new Float64Array(n * stride);
@@ -72,25 +74,6 @@ export function armData(
     largest: largestOf(x, stride),
     died
   };
-}
-
-function addFollowUp(
-  {slot: slots, event: events, deaths}: Pick<ArmData, "slot" | "event" | "deaths">,
-  next: Int32Array,
-  row: Uint32Array,
-  slot: Uint32Array,
-  treated: Uint8Array,
-  event: Uint8Array,
-  from: number,
-  to: number
-): void {
-  for (let k = from; k < to; k++) {
-    const u = next[treated[k]]++;
-    const own = event[row[k]];
-    slots[u] = slot[k];
-    events[u] = own;
-    deaths[slot[k]] += own;
-  }
 }
 
 function addColumn(
@@ -112,7 +95,7 @@ function meanOf(column: Float64Array): number {
 }
 
 /** Of each column of `x` the largest size. */
-export function largestOf(x: Float64Array, stride: number): Float64Array {
+function largestOf(x: Float64Array, stride: number): Float64Array {
   const largest = new Float64Array(stride);
   inParts(x.length / stride, (from, to) => addLargest(largest, x, from * stride, to * stride));
   return largest;

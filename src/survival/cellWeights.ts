@@ -1,9 +1,9 @@
 import type {CellCounts} from "./cellCounts.js";
 import {takeLater} from "./cellTable.js";
 import type {PatientCells} from "./patientCells.js";
-import {sortedEvents} from "./sortedEvents.js";
 import type {Surv} from "./surv.js";
-import {refuseWeightless, weightsInOrder, weightTables} from "./weightTable.js";
+import {sortedEvents, valuesInOrder} from "./sortedEvents.js";
+import {refuseWeightless, weightTables} from "./weightTable.js";
 import type {WeightTable} from "./weightTable.js";
 
 /** Weights of cells of equal covariates at every event time, as `CellCounts` has patients. Times are in descending order. */
@@ -40,7 +40,7 @@ export interface WeighedPatients extends CellWeights {
 export function weighCells(surv: Surv, weight: Float64Array, patients: PatientCells): WeighedPatients {
   const {cells} = patients;
   const {events: all} = sortedEvents(surv);
-  refuseWeightless(surv, weightsInOrder(surv, weight), patients);
+  refuseWeightless(surv, valuesInOrder(surv, weight), patients);
   const most = Math.min(all, surv.distinctTime.length);
   const into: Weighing = {
     now: new Float64Array(cells),

@@ -129,7 +129,8 @@ function refuseEntryAndWeight(cohort: Surv, {entry = false, weight = false}: Acc
     throw new SurvivalInputError(`${who}: case weights are not defined for this statistic; leave weight out.`);
 }
 
-function checkColumn(column: NumericColumn, name: string, size: number, who: string): void {
+/** Refuses a column of another length, or with an infinite value. */
+export function checkColumn(column: NumericColumn, name: string, size: number, who: string): void {
   if (column.length !== size)
     throw new SurvivalInputError(`${who}: ${name} has ${column.length} values, the follow-up has ${size} rows.`);
   for (let i = 0; i < size; i++)

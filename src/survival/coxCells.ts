@@ -1,3 +1,4 @@
+import {keptIn} from "../numeric/keptIn.js";
 import {coarser} from "./cellMoments.js";
 import type {CellMoments} from "./cellMoments.js";
 import {blocksOf, weightedBlocksOf} from "./cellWeights.js";
@@ -81,8 +82,7 @@ export function coxMoments(
     return likelihoodOf({cells, events, times: blocks, n, atRisk: mean}, design, dead, fill);
   };
   if (moments.blocks <= COARSE) return maximise(likelihood(moments), how);
-  const few = coarse.get(moments) ?? coarser(moments, COARSE);
-  coarse.set(moments, few);
+  const few = keptIn(coarse, moments, () => coarser(moments, COARSE));
   return maximiseFrom(likelihood(few), ROUGH, likelihood(moments), how);
 }
 

@@ -14,7 +14,8 @@ import type {ChiSquareTest} from "./coxph.js";
 import type {EffectRatio, Forest, ForestRow} from "./forest.js";
 import type {Level} from "./labels.js";
 import type {Surv} from "./surv.js";
-import {fractionalCells, weightsInOrder} from "./weightTable.js";
+import {valuesInOrder} from "./sortedEvents.js";
+import {fractionalCells} from "./weightTable.js";
 
 /** Counts of cells, and what a Cox model of them or of some of them is. */
 interface FittedCells {
@@ -87,7 +88,7 @@ function many({all, pairs, ...counted}: PairedMoments): FittedCells {
 
 function weighted(surv: Surv, weight: Float64Array, patients: PatientCells): FittedCells {
   let all: WeighedPatients | null = null;
-  const fractional = fractionalCells(weightsInOrder(surv, weight), patients);
+  const fractional = fractionalCells(valuesInOrder(surv, weight), patients);
   return pickable(countPatients(surv, patients), (picked) => (design, search = {}) => {
     all ??= weighCells(surv, weight, patients);
     const counts = pickWeighted(all, picked);

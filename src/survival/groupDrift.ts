@@ -1,3 +1,4 @@
+import {keptIn} from "../numeric/keptIn.js";
 import {deadRisk} from "./cellSums.js";
 import type {GroupModel} from "./coxGroups.js";
 import {zphTests} from "./coxZph.js";
@@ -77,9 +78,9 @@ interface SharesAtTimes {
 /** Made once a model: the test and the curve need it. */
 const sharesKnown = new WeakMap<GroupModel, SharesAtTimes>();
 
-function sharesAtTimes(model: GroupModel): SharesAtTimes {
-  const known = sharesKnown.get(model);
-  if (known) return known;
+const sharesAtTimes = (model: GroupModel) => keptIn(sharesKnown, model, () => computeShares(model));
+
+function computeShares(model: GroupModel): SharesAtTimes {
   const {counts, maximum} = model;
   const {risk} = maximum;
   const {cells, times, atRisk, deadStart} = counts;

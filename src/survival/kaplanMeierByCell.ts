@@ -5,7 +5,8 @@ import type {KaplanMeier, KaplanMeierOptions} from "./kaplanMeier.js";
 import type {PatientCells} from "./patientCells.js";
 import {varianceOfSums} from "./kaplanMeierRobust.js";
 import type {Surv} from "./surv.js";
-import {fractionalCells, weightsInOrder, weightTables} from "./weightTable.js";
+import {valuesInOrder} from "./sortedEvents.js";
+import {fractionalCells, weightTables} from "./weightTable.js";
 import type {WeightTable} from "./weightTable.js";
 
 /**
@@ -82,7 +83,7 @@ function weightedCurves(
 ): (KaplanMeier | null)[] {
   const {cells} = inCells;
   const {n} = countPatients(surv, inCells);
-  const fractional = fractionalCells(weightsInOrder(surv, weight), inCells);
+  const fractional = fractionalCells(valuesInOrder(surv, weight), inCells);
   const room = Array.from(n, (patients) => Math.min(patients, surv.distinctTime.length));
   const into = room.map((size): WeightedSteps => {
     const [time, atRisk, events, censored, deadSquare, leftSquare] = [0, 0, 0, 0, 0, 0].map(

@@ -1,4 +1,5 @@
 import {inParts} from "../numeric/inParts.js";
+import {keptIn} from "../numeric/keptIn.js";
 import type {Surv} from "./surv.js";
 
 /** A row that is in no cell. */
@@ -114,12 +115,6 @@ function selectedInOrder(surv: Surv, rows: Uint8Array | null, column: Column): U
       return bytes;
     }
   );
-}
-
-function keptIn<K extends WeakKey, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
 }
 
 /** Bytes, since rows in order of time are anywhere in memory, and bytes of many patients are near the processor. */

@@ -1,3 +1,5 @@
+import {inParts} from "../numeric/inParts.js";
+import {keptIn} from "../numeric/keptIn.js";
 import type {Surv} from "./surv.js";
 
 /** What of a cohort every count of it needs, whatever its cells; kept with the cohort. */
@@ -39,4 +41,32 @@ function entryPlace({order, entryOrder, size}: Surv): Uint32Array | null {
   const place = new Uint32Array(size);
   for (let k = 0; k < order.length; k++) place[order[k]] = k;
   return entryOrder.map((row) => place[row]);
+}
+
+const followed = new WeakMap<Uint32Array, Uint8Array>();
+
+/** By row 1 if its follow-up is known. */
+export function followedRows({order, size}: Surv): Uint8Array {
+  return keptIn(followed, order, () => {
+    const rows = new Uint8Array(size);
+    for (let k = 0; k < order.length; k++) rows[order[k]] = 1;
+    return rows;
+  });
+}
+
+/** By the column; what is in one order is asked for again in the same. */
+const ordered = new WeakMap<Float64Array, {readonly order: Uint32Array; readonly own: Float64Array}>();
+
+/** A column in order of time, aligned with `surv.order`. */
+export function valuesInOrder({order}: Surv, column: Float64Array): Float64Array {
+  const known = ordered.get(column);
+  if (known?.order === order) return known.own;
+  const own = new Float64Array(order.length);
+  inParts(own.length, (from, to) => pickValues(own, column, order, from, to));
+  ordered.set(column, {order, own});
+  return own;
+}
+
+function pickValues(own: Float64Array, column: Float64Array, order: Uint32Array, from: number, to: number): void {
+  for (let k = from; k < to; k++) own[k] = column[order[k]];
 }

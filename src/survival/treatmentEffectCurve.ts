@@ -2,14 +2,16 @@ import {normalQuantile} from "../numeric/distributions.js";
 import {inParts} from "../numeric/inParts.js";
 import {ascendingAt} from "../numeric/keptOrder.js";
 import {knotsOfAscending, restrictedCubicSpline} from "../numeric/restrictedCubicSpline.js";
-import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
+import {sampleQuantile} from "../numeric/sampleQuantile.js";
 import {compareNested} from "./compareNested.js";
-import {askedRows, completeRows, pick} from "./completeRows.js";
+import {askedRows, checkColumn} from "./completeRows.js";
 import {coxph} from "./coxph.js";
 import type {ChiSquareTest, CoxModel} from "./coxph.js";
+import {NO_ARM} from "./scoreTable.js";
+import {followedRows} from "./sortedEvents.js";
 import {SurvivalInputError} from "./surv.js";
 import {fitsByArm} from "./treatmentEffectFits.js";
-import type {NumericColumn, SurvInput, SurvSubset} from "./surv.js";
+import type {NumericColumn, Surv, SurvInput, SurvSubset} from "./surv.js";
 
 export interface EffectCurveOptions {
   /** Knots of the spline, ≥ 3; fewer are used where the score takes few values. Default 4. */
@@ -61,20 +63,25 @@ export function treatmentEffectCurve(
   input: SurvInput & {readonly treatment: NumericColumn; readonly score: NumericColumn},
   {knots: count = 4, at, confidence = 0.95}: EffectCurveOptions = {}
 ): TreatmentEffectCurve {
-  const {surv, mask} = askedRows(input, who);
+  const {surv, mask, asked} = askedRows(input, who);
   const {treatment, score} = input;
-  const used = completeRows(mask ? {surv, rows: mask} : {surv}, {treatment, score}, who, {entry: true, weight: true});
-  const {treated, patients, events} = readTreatment(used.row, treatment, surv.event);
-  if (patients.includes(0))
-    throw new SurvivalInputError(`${who}: all ${used.row.length} patients have the same treatment.`);
+  checkColumn(treatment, "treatment", surv.size, who);
+  checkColumn(score, "score", surv.size, who);
+  const scores = score instanceof Float64Array ? score : Float64Array.from(score);
+  const {arm, patients, events} = armsOf(surv, mask, treatment, scores);
+  const n = patients[0] + patients[1];
+  if (n === 0)
+    throw new SurvivalInputError(`${who}: no patient has follow-up and all values; nothing to compute from.`);
+  if (patients.includes(0)) throw new SurvivalInputError(`${who}: all ${n} patients have the same treatment.`);
   const eventless = events.indexOf(0);
   if (eventless >= 0 && events[0] + events[1] > 0)
     throw new SurvivalInputError(
       `${who}: none of the ${patients[eventless]} ${arms[eventless]} patients had the event, so treatment has no hazard ratio.`
     );
-  const rows = new Uint8Array(surv.size);
-  for (let k = 0; k < used.row.length; k++) rows[used.row[k]] = 1;
-  const ascending = score instanceof Float64Array ? ascendingAt(score, rows) : ascendingValues(pick(score, used.row));
+  if (events[0] + events[1] === 0)
+    throw new SurvivalInputError(`coxph: none of ${n} patients had an event, so no coefficient can be estimated.`);
+  const rows = arm.map((a) => (a === NO_ARM ? 0 : 1));
+  const ascending = ascendingAt(scores, rows);
   const knots = knotsOf(ascending, count);
   // A score far from 0 would cost digits: the curve does not depend on where the score is 0.
   const centre = knots[Math.floor(knots.length / 2)];
@@ -85,8 +92,8 @@ export function treatmentEffectCurve(
     );
   const fits =
     surv.entry || surv.weight
-      ? fitsByRow({surv, rows}, treatment, basis(Float64Array.from(score)))
-      : fitsByArm(used, treated, (at) => basis(pick(score, at)));
+      ? fitsByRow({surv, rows}, treatment, basis(scores))
+      : fitsByArm({surv, arm, score: scores}, n, {knots, range: [ascending[0], ascending[n - 1]], basis});
   const points = at ? Float64Array.from(at) : usualPoints(ascending);
   // A column that depends on the others has no coefficient, and then the curve has no height.
   if (fits.coef.some(Number.isNaN))
@@ -99,11 +106,11 @@ export function treatmentEffectCurve(
     knots,
     interaction: fits.interaction,
     linear: fits.linear,
-    n: used.row.length,
+    n,
     events: events[0] + events[1],
     count: patients,
     eventCount: events,
-    missing: used.missing,
+    missing: asked - n,
     warnings: fits.warnings
   };
 }
@@ -136,37 +143,48 @@ function fitsByRow(input: SurvSubset, treatment: NumericColumn, columns: readonl
   };
 }
 
-/** By patient 1 if treated, with patients and events of each arm. */
-function readTreatment(row: Uint32Array, treatment: NumericColumn, event: Uint8Array) {
-  const treated = new Uint8Array(row.length);
-  // Of each arm those without and with the event; then of those who are in neither.
-  const counted = new Uint32Array(6);
-  inParts(row.length, (from, to) => addTreatment(treated, counted, row, treatment, event, from, to));
-  const [a, b, c, d, ...others] = counted;
+/** By row its arm, `NO_ARM` where something is missing; patients and events of each. */
+function armsOf(surv: Surv, mask: Uint8Array | null, treatment: NumericColumn, score: Float64Array) {
+  const {event} = surv;
+  const arm = new Uint8Array(surv.size).fill(NO_ARM);
+  const followed = followedRows(surv);
+  // Of each arm those without and with the event; then of those who are in neither, and whose treatment is no arm.
+  const counted = new Uint32Array(8);
+  inParts(surv.size, (from, to) =>
+    addArms(arm, counted, followed, mask ?? followed, treatment, score, event, from, to)
+  );
+  const [a, b, c, d, , , ...others] = counted;
   if (others[0] + others[1] > 0) {
-    const given = row.find((i) => treatment[i] !== 0 && treatment[i] !== 1)!;
+    const given = arm.indexOf(UNKNOWN);
     throw new SurvivalInputError(`${who}: treatment[${given}] is ${treatment[given]}; use 1 or 0.`, given);
   }
   const [patients, events]: [number, number][] = [
     [a + b, c + d],
     [b, d]
   ];
-  return {treated, patients, events};
+  return {arm, patients, events};
 }
 
-function addTreatment(
-  treated: Uint8Array,
+/** Neither of the arms, nor missing. */
+const UNKNOWN = 3;
+
+function addArms(
+  arm: Uint8Array,
   counted: Uint32Array,
-  row: Uint32Array,
+  followed: Uint8Array,
+  mask: Uint8Array,
   treatment: NumericColumn,
+  score: Float64Array,
   event: Uint8Array,
   from: number,
   to: number
 ): void {
-  for (let k = from; k < to; k++) {
-    const given = treatment[row[k]];
-    treated[k] = given === 0 || given === 1 ? given : 2;
-    counted[2 * treated[k] + event[row[k]]]++;
+  for (let i = from; i < to; i++) {
+    const given = treatment[i];
+    if (mask[i] === 0 || followed[i] === 0 || given !== given || score[i] !== score[i]) continue;
+    const a = given === 0 || given === 1 ? given : UNKNOWN;
+    arm[i] = a;
+    counted[2 * a + event[i]]++;
   }
 }
 

@@ -1,82 +1,183 @@
-import {cholesky, inverse} from "../numeric/cholesky.js";
+import {cholesky, inverse, solve} from "../numeric/cholesky.js";
 import {chiSquareUpperTail} from "../numeric/distributions.js";
-import type {CompleteRows} from "./completeRows.js";
-import {roughLikelihood} from "./armBins.js";
-import type {KnownMaximum} from "./armBins.js";
+import {dot} from "../numeric/dot.js";
 import {armData} from "./armData.js";
+import {bothArms, corrected} from "./armModel.js";
+import type {KnownPoint, Passes} from "./armModel.js";
 import {armLikelihood} from "./coxByArm.js";
+import {enoughTerms, nodeColumns, scoreLikelihood, scorePasses} from "./coxByScore.js";
+import type {NodeColumns} from "./coxByScore.js";
 import {maximise, maximiseFrom} from "./coxFit.js";
 import type {CoxMaximum} from "./coxFit.js";
+import type {PartialLikelihood} from "./coxLikelihood.js";
 import {warningsOf} from "./coxph.js";
 import type {ChiSquareTest} from "./coxph.js";
+import {scoreBins} from "./scoreBins.js";
+import {coarserTable, scoreTable} from "./scoreTable.js";
+import type {ArmsAndScores, ScoreTable} from "./scoreTable.js";
 import {SurvivalInputError} from "./surv.js";
 import type {Fits} from "./treatmentEffectCurve.js";
 
-/** More patients than this, and a fit to bins of them says where to begin. */
+/** More patients than this, and a fit to a table of few times says where to begin. */
 const MANY = 10_000;
-/** The last step of that fit; and of the patients' own, whose square is the error of coefficients. */
-const ROUGH = 1e-4;
+/** So many times that table has, made of one of so many more where the cohort's own are too many. */
+const FEW_TIMES = 96;
+const GROUPED_TIMES = 1024;
+/** So many patients for each distinct time, and a table of all times is gone through sooner than the patients. */
+const PER_TIME = 16;
+const SEARCH = {maxIterations: 40};
+/** The last step of the fit that says where to begin; and of the patients' own, whose square is the error of coefficients. */
+const ROUGH_SEARCH = {...SEARCH, lastChange: 1e-4};
 const LAST_CHANGE = 1e-8;
-/** The last step of a fit to bins that were corrected by what is known of the patients' own likelihood. */
-const NEAR = 1e-6;
+/** The last step of a rough fit that was corrected by what is known of the patients' own likelihood. */
+const NEAR = 1e-4;
 /** Where only the likelihood is wanted, it may err by this: by the cube of the last step times the number of events. */
 const LIKELIHOOD_ERROR = 1e-7;
+
+/** A spline of the score: K columns at some scores. */
+export interface Spline {
+  readonly knots: Float64Array;
+  /** The least and the largest score of the patients. */
+  readonly range: readonly [number, number];
+  basis(scores: Float64Array): readonly Float64Array[];
+}
 
 /**
  * The four models of treatment and spline, of patients without weights or left truncation: restrictions of one.
  *
- * @param treated - aligned with `row`: 0 or 1
- * @param basis - columns of the spline at some rows
+ * @param n - patients in an arm
  */
-export function fitsByArm(
-  {surv, row, slot}: CompleteRows,
-  treated: Uint8Array,
-  basis: (row: Uint32Array) => readonly Float64Array[]
+export function fitsByArm(patients: ArmsAndScores, n: number, spline: Spline): Fits {
+  const {knots, range, basis} = spline;
+  if (n <= MANY) return fitsByPatient(patients, basis, null);
+  const times = patients.surv.distinctTime.length;
+  const binned = scoreBins(...range, knots);
+  const byTime = n >= PER_TIME * times;
+  const table = scoreTable(patients, binned, byTime ? times : GROUPED_TIMES);
+  const few = coarserTable(table, FEW_TIMES);
+  const begin = (mean: Float64Array): Beginning => {
+    const columns = nodeColumns(few, binned, basis, mean);
+    return {columns, passes: scorePasses(few, columns)};
+  };
+  if (byTime) {
+    const fits = fitsByTable(table, nodeColumns(table, binned, basis), begin);
+    if (fits) return fits;
+  }
+  return fitsByPatient(patients, basis, begin);
+}
+
+/** A likelihood that is quick to go through and says where to begin. */
+interface Beginning {
+  readonly columns: NodeColumns;
+  readonly passes: Passes;
+}
+
+/** @param begin - null: begin at 0 */
+function fitsByPatient(
+  patients: ArmsAndScores,
+  basis: Spline["basis"],
+  begin: ((mean: Float64Array) => Beginning) | null
 ): Fits {
-  const data = armData(surv, row, slot, treated, basis);
-  if (data.events === 0)
-    throw new SurvivalInputError(
-      `coxph: none of ${row.length} patients had an event, so no coefficient can be estimated.`
-    );
-  const K = data.columns;
-  const rough = row.length > MANY ? roughLikelihood(data) : null;
-  const likelihoodOnly = Math.cbrt(LIKELIHOOD_ERROR / data.events);
+  const data = armData(patients, basis);
+  return fitModels(data, (L) => armLikelihood(data, L), begin && begin(data.mean)).fits;
+}
+
+/** @returns null where the risk changes too much within a bin for its series */
+function fitsByTable(table: ScoreTable, columns: NodeColumns, begin: (mean: Float64Array) => Beginning): Fits | null {
+  const passes = scorePasses(table, columns);
+  const {fits, maxima} = fitModels(columns, (L) => scoreLikelihood(columns, L, passes), begin(columns.mean));
+  return maxima.every((theta) => enoughTerms(table, columns, bothArms(theta, columns))) ? fits : null;
+}
+
+/** @returns the maxima as θ too */
+function fitModels(
+  {columns: K, mean, events}: Pick<NodeColumns, "columns" | "mean" | "events">,
+  likelihoodOf: (L: Float64Array) => PartialLikelihood,
+  beginning: Beginning | null
+): {fits: Fits; maxima: readonly Float64Array[]} {
+  const p = 2 * K + 1;
   const whole = model(K, K, true);
-  const search = {maxIterations: 40, lastChange: LAST_CHANGE};
-  const largest = rough
-    ? maximiseFrom(rough.of(whole), ROUGH, armLikelihood(data, whole), search)
-    : maximise(armLikelihood(data, whole), search);
-  const near = rough && largest.converged && largest.rank === 2 * K + 1 ? rough.near(knownOf(largest, whole)) : null;
+  const likelihoodOnly = Math.cbrt(LIKELIHOOD_ERROR / events);
+  const maxima: Float64Array[] = [];
+  const fit = (L: Float64Array, rough: Passes | null, lastChange: number, start?: Float64Array) => {
+    const likelihood = likelihoodOf(L);
+    const search = {...SEARCH, lastChange, start};
+    const found =
+      beginning && rough
+        ? maximiseFrom(scoreLikelihood(beginning.columns, L, rough), NEAR, likelihood, search)
+        : maximise(likelihood, search);
+    maxima.push(thetaOf(found.beta, L));
+    return found;
+  };
+  // Of a fit that did not converge nothing is known that would help the others.
+  const correctedAt = (point: KnownPoint) => beginning && corrected(beginning.columns, beginning.passes, point);
+  const begun = beginning && maximise(scoreLikelihood(beginning.columns, whole, beginning.passes), ROUGH_SEARCH);
+  const first =
+    begun?.converged && begun.rank === p ? correctedAt(pointAt(begun.beta, whole, likelihoodOf(whole))) : null;
+  const largest = fit(whole, first, LAST_CHANGE, first ? begun!.beta : undefined);
+  const point = first && largest.converged && largest.rank === p ? pointOf(largest, whole) : null;
+  const near = point && correctedAt(point);
   const within = (bends: number, crossed: boolean) => {
-    const map = model(K, bends, crossed);
-    const [likelihood, search] = [armLikelihood(data, map), {maxIterations: 40, lastChange: likelihoodOnly}];
-    if (!rough) return maximise(likelihood, search);
-    return near
-      ? maximiseFrom(near(map), NEAR, likelihood, search)
-      : maximiseFrom(rough.of(map), ROUGH, likelihood, search);
+    const L = model(K, bends, crossed);
+    return fit(L, near, likelihoodOnly, point ? nearest(point, L) : undefined);
   };
   const of = [0, ...Array.from({length: K}, (_, j) => K + 1 + j)];
-  const p = 2 * K + 1;
-  return {
+  const fits = {
     coef: of.map((c) => (largest.redundant[c] ? NaN : largest.beta[c])),
     covariance: of.flatMap((c) => of.map((d) => largest.variance[c * p + d])),
-    mean: Array.from(data.mean),
+    mean: Array.from(mean),
     interaction: likelihoodRatio(within(K, false), largest),
     linear: likelihoodRatio(within(1, false), within(1, true)),
     warnings: warningsOf(namesOf(K), new Uint8Array(p), largest)
   };
+  return {fits, maxima};
 }
 
-/** θ = Lβ and the information of θ, of the model that has as many coefficients. */
-function knownOf({beta, variance}: CoxMaximum, L: Float64Array): KnownMaximum {
+/** θ = Lβ */
+function thetaOf(beta: Float64Array, L: Float64Array): Float64Array {
   const p = beta.length;
-  const theta = Float64Array.from({length: p}, (_, i) => beta.reduce((sum, b, j) => sum + L[i * p + j] * b, 0));
+  return Float64Array.from({length: L.length / p}, (_, i) => beta.reduce((sum, b, j) => sum + L[i * p + j] * b, 0));
+}
+
+/** Of the model that has as many coefficients as θ: the patients' own likelihood at β. */
+function pointAt(beta: Float64Array, L: Float64Array, likelihood: PartialLikelihood): KnownPoint {
+  const at = likelihood.empty();
+  likelihood.evaluate(beta, at);
+  return inTheta(beta, at.score, inverse(cholesky(at.information, beta.length, new Uint8Array(beta.length))), L);
+}
+
+/** The same at its maximum. */
+function pointOf({beta, variance}: CoxMaximum, L: Float64Array): KnownPoint {
+  return inTheta(beta, new Float64Array(beta.length), variance, L);
+}
+
+/** From β to θ = Lβ. */
+function inTheta(beta: Float64Array, score: Float64Array, variance: Float64Array, L: Float64Array): KnownPoint {
+  const p = beta.length;
   const spread = new Float64Array(p * p);
   for (let i = 0; i < p; i++)
     for (let j = 0; j < p; j++)
       for (let a = 0; a < p; a++)
         for (let b = 0; b < p; b++) spread[i * p + j] += L[i * p + a] * variance[a * p + b] * L[j * p + b];
-  return {theta, information: inverse(cholesky(spread, p, new Uint8Array(p)))};
+  const information = inverse(cholesky(spread, p, new Uint8Array(p)));
+  // The step to the maximum is the same in both.
+  const step = thetaOf(times(variance, score), L);
+  return {theta: thetaOf(beta, L), score: times(information, step), information};
+}
+
+/** Where a restricted model comes nearest to a maximum, were the likelihood quadratic: β that makes (Lβ − θ)′ I (Lβ − θ) least. */
+function nearest({theta, information}: KnownPoint, L: Float64Array): Float64Array {
+  const full = theta.length;
+  const p = L.length / full;
+  const column = (a: number) => Float64Array.from({length: full}, (_, i) => L[i * p + a]);
+  const turned = Array.from({length: p}, (_, a) => times(information, column(a)));
+  const square = Float64Array.from({length: p * p}, (_, at) => dot(turned[Math.floor(at / p)], column(at % p)));
+  const along = Float64Array.from(turned, (row) => dot(row, theta));
+  return solve(cholesky(square, p, new Uint8Array(p)), along);
+}
+
+function times(matrix: Float64Array, vector: Float64Array): Float64Array {
+  return vector.map((_, i) => vector.reduce((sum, v, j) => sum + matrix[i * vector.length + j] * v, 0));
 }
 
 const namesOf = (K: number) => {

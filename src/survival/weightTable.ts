@@ -1,9 +1,8 @@
-import {inParts} from "../numeric/inParts.js";
 import {tablesOf} from "./cellTable.js";
 import type {CellTable, WholeTables} from "./cellTable.js";
 import {placeOf} from "./patientCells.js";
 import type {PatientCells} from "./patientCells.js";
-import {sortedEvents} from "./sortedEvents.js";
+import {sortedEvents, valuesInOrder} from "./sortedEvents.js";
 import {SurvivalInputError} from "./surv.js";
 import type {Surv} from "./surv.js";
 
@@ -19,7 +18,7 @@ const known: WholeTables<Pick<WeightTable, "left" | "weight" | "square">> = new 
 /** As `cellTables`, of patients with a weight, those in some cell; who has none must be in no cell. */
 export function weightTables(surv: Surv, weight: Float64Array, patients: PatientCells): Generator<WeightTable> {
   const {slotAndEvent} = sortedEvents(surv);
-  const own = weightsInOrder(surv, weight);
+  const own = valuesInOrder(surv, weight);
   return tablesOf(surv, patients, {
     empty: (size) => ({left: new Int32Array(size), weight: new Float64Array(size), square: new Float64Array(size)}),
     add: (table, begin, end) => addWeights(table, patients, slotAndEvent, own, begin, end),
@@ -44,22 +43,6 @@ function addWeights(
     weight[at] += w;
     square[at] += w * w;
   }
-}
-
-const ordered = new WeakMap<Float64Array, {readonly order: Uint32Array; readonly own: Float64Array}>();
-
-/** Weights in order of time; NaN for patients without. */
-export function weightsInOrder({order}: Surv, weight: Float64Array): Float64Array {
-  const known = ordered.get(weight);
-  if (known?.order === order) return known.own;
-  const own = new Float64Array(order.length);
-  inParts(own.length, (from, to) => pickWeights(own, weight, order, from, to));
-  ordered.set(weight, {order, own});
-  return own;
-}
-
-function pickWeights(own: Float64Array, weight: Float64Array, order: Uint32Array, from: number, to: number): void {
-  for (let k = from; k < to; k++) own[k] = weight[order[k]];
 }
 
 /** @throws {SurvivalInputError} if somebody in a cell has the weight 0, as `coxph` has it */
