@@ -31,7 +31,7 @@ export function covariateBalance(
   {row, cell, cells, columns}: FactorCells,
   weight: Float64Array
 ): CovariateBalance[] {
-  const units = {group: Uint8Array.from(pick(treatment, row)), weight: pick(weight, row)};
+  const units = {group: groupsOf(treatment, row), weight: pick(weight, row)};
   const inCells = byCell(units, cell, cells);
   return columns.map(({term, level, values}) => {
     const [untreated, treated] = level === null ? momentsOf(values, units) : sharesOf(values, inCells);
@@ -54,15 +54,24 @@ interface Units {
   readonly weight: Float64Array;
 }
 
+function groupsOf(treatment: NumericColumn | Uint8Array, row: Uint32Array): Uint8Array {
+  const group = new Uint8Array(row.length);
+  for (let k = 0; k < row.length; k++) group[k] = treatment[row[k]];
+  return group;
+}
+
 /** Of [untreated, treated], by cell: how many, and their weight. */
 function byCell({group, weight}: Units, cell: Uint32Array, cells: number) {
-  const groups = [0, 1].map(() => ({count: new Float64Array(cells), weight: new Float64Array(cells)}));
+  const [count, weights] = [new Float64Array(2 * cells), new Float64Array(2 * cells)];
   for (let k = 0; k < cell.length; k++) {
-    const own = groups[group[k]];
-    own.count[cell[k]]++;
-    own.weight[cell[k]] += weight[k];
+    const at = group[k] * cells + cell[k];
+    count[at]++;
+    weights[at] += weight[k];
   }
-  return groups;
+  return [0, 1].map((g) => ({
+    count: count.subarray(g * cells, (g + 1) * cells),
+    weight: weights.subarray(g * cells, (g + 1) * cells)
+  }));
 }
 
 /** Share of a level before and after weighting, in [untreated, treated]. */

@@ -1,3 +1,4 @@
+import {inParts} from "../numeric/inParts.js";
 import {ascendingValues, sampleQuantile} from "../numeric/sampleQuantile.js";
 import {covariateBalance} from "./covariateBalance.js";
 import type {CovariateBalance} from "./covariateBalance.js";
@@ -58,20 +59,20 @@ export function inverseProbabilityWeights(
   if (stabilised && estimand === "ATT")
     throw new SurvivalInputError('inverseProbabilityWeights: stabilised weights are defined for estimand "ATE" only.');
   const model = logisticRegression(treatment, terms, {rows});
+  const {fitted} = model;
   let treated = 0;
-  for (let i = 0; i < model.fitted.length; i++) if (model.fitted[i] === model.fitted[i]) treated += treatment[i];
+  inParts(fitted.length, (from, to) => (treated += countTreated(treatment, fitted, from, to)));
   const share = stabilised ? treated / model.n : null;
-  const raw = new Float64Array(treatment.length).fill(NaN);
-  for (let i = 0; i < raw.length; i++) {
-    const propensity = model.fitted[i];
-    if (propensity === propensity) raw[i] = rawWeight(treatment[i] === 1, propensity, estimand, share);
-  }
+  const raw = new Float64Array(treatment.length);
+  const times = share === null ? [1, 1] : [1 - share, share];
+  const add = estimand === "ATT" ? addOdds : addInverses;
+  inParts(raw.length, (from, to) => add(raw, treatment, fitted, times, from, to));
   const {weight, truncated} = truncateWeights(raw, truncate);
   return {
     weight,
-    propensity: model.fitted,
+    propensity: fitted,
     model,
-    effectiveSampleSize: [effective(weight, treatment, 0), effective(weight, treatment, 1)],
+    effectiveSampleSize: effectiveSizes(weight, treatment),
     count: [model.n - treated, treated],
     balance: covariateBalance(treatment, model.design, weight),
     truncated,
@@ -81,10 +82,38 @@ export function inverseProbabilityWeights(
   };
 }
 
-function rawWeight(treated: boolean, propensity: number, estimand: Estimand, share: number | null): number {
-  if (estimand === "ATT") return treated ? 1 : propensity / (1 - propensity);
-  if (treated) return (share ?? 1) / propensity;
-  return (share === null ? 1 : 1 - share) / (1 - propensity);
+function countTreated(treatment: NumericColumn | Uint8Array, fitted: Float64Array, from: number, to: number): number {
+  let treated = 0;
+  for (let i = from; i < to; i++) if (fitted[i] === fitted[i]) treated += treatment[i];
+  return treated;
+}
+
+/** Weights of everyone's effect. @param times - of [untreated, treated] */
+function addInverses(
+  weight: Float64Array,
+  treatment: NumericColumn | Uint8Array,
+  fitted: Float64Array,
+  times: readonly number[],
+  from: number,
+  to: number
+): void {
+  const [untreated, treated] = times;
+  for (let i = from; i < to; i++) weight[i] = treatment[i] === 1 ? treated / fitted[i] : untreated / (1 - fitted[i]);
+}
+
+/** Weights of the effect in the treated; NaN stays NaN. */
+function addOdds(
+  weight: Float64Array,
+  treatment: NumericColumn | Uint8Array,
+  fitted: Float64Array,
+  _: readonly number[],
+  from: number,
+  to: number
+): void {
+  for (let i = from; i < to; i++) {
+    const propensity = fitted[i];
+    weight[i] = treatment[i] === 1 && propensity === propensity ? 1 : propensity / (1 - propensity);
+  }
 }
 
 function truncateWeights(raw: Float64Array, limits: readonly [number, number] | undefined) {
@@ -100,15 +129,28 @@ function truncateWeights(raw: Float64Array, limits: readonly [number, number] | 
   return {weight, truncated: raw.reduce((count, w) => count + (w < floor || w > ceiling ? 1 : 0), 0)};
 }
 
-function effective(weight: Float64Array, treatment: NumericColumn | Uint8Array, group: 0 | 1): number {
-  let [sum, square] = [0, 0];
-  for (let i = 0; i < weight.length; i++) {
+function effectiveSizes(weight: Float64Array, treatment: NumericColumn | Uint8Array): [number, number] {
+  const sums = new Float64Array(4);
+  inParts(weight.length, (from, to) => addWeights(sums, weight, treatment, from, to));
+  const [untreated, square, treated, treatedSquare] = sums;
+  return [(untreated * untreated) / square, (treated * treated) / treatedSquare];
+}
+
+/** Σw and Σw² of the untreated, then of the treated. */
+function addWeights(
+  sums: Float64Array,
+  weight: Float64Array,
+  treatment: NumericColumn | Uint8Array,
+  from: number,
+  to: number
+): void {
+  for (let i = from; i < to; i++) {
     const w = weight[i];
-    if (w !== w || treatment[i] !== group) continue;
-    sum += w;
-    square += w * w;
+    if (w !== w) continue;
+    const at = treatment[i] === 1 ? 2 : 0;
+    sums[at] += w;
+    sums[at + 1] += w * w;
   }
-  return (sum * sum) / square;
 }
 
 /** Treatment that is all but certain leaves nobody to compare with. */

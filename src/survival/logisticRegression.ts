@@ -1,11 +1,9 @@
-import {dot} from "../numeric/dot.js";
-import {solveNormalEquations, weightedLeastSquares} from "../numeric/leastSquares.js";
-import type {LeastSquares} from "../numeric/leastSquares.js";
 import {normalUpperTail} from "../numeric/distributions.js";
-import {LARGE} from "./cellSums.js";
 import type {Terms} from "./designColumns.js";
 import {factorCells} from "./factorCells.js";
 import type {FactorCells} from "./factorCells.js";
+import {fittedAt, logisticPass, thinned} from "./logisticPass.js";
+import type {LogisticPass, LogisticRows, ModelColumn} from "./logisticPass.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn} from "./surv.js";
 
@@ -69,13 +67,15 @@ export function logisticRegression(
       `${who}: the outcome is the same for all ${n} usable rows; a model needs both 0 and 1.`
     );
   const columns = modelColumns(design);
-  const fit = iterate(passOver(design, columns, happened), columns, maxIterations);
+  const {cell, cells} = design;
+  const fit = fitOf({cell, cells, columns, happened}, maxIterations);
   const names = columns.map(({name}) => name);
   const p = names.length;
   const standardError = Float64Array.from(names, (_, j) => Math.sqrt(fit.covariance[j * p + j]));
   const z = fit.coef.map((b, j) => b / standardError[j]);
   const fitted = new Float64Array(outcome.length).fill(NaN);
-  for (let k = 0; k < n; k++) fitted[row[k]] = probability(fit.eta[k]);
+  const probability = fittedAt({cell, cells, columns}, fit.coef);
+  for (let k = 0; k < n; k++) fitted[row[k]] = probability[k];
   const share = events / n;
   return {
     names,
@@ -111,13 +111,6 @@ function knownRows(outcome: NumericColumn | Uint8Array, rows: Uint8Array | undef
   return {known, asked};
 }
 
-/** A column of the model's matrix: a value a row, or one a cell. */
-interface ModelColumn {
-  readonly name: string;
-  readonly byCell: boolean;
-  readonly values: Float64Array;
-}
-
 function modelColumns({cells, columns}: FactorCells): ModelColumn[] {
   const intercept = {name: "(Intercept)", byCell: true, values: new Float64Array(cells).fill(1)};
   const kept = columns.filter(({reference}) => !reference);
@@ -127,198 +120,83 @@ function modelColumns({cells, columns}: FactorCells): ModelColumn[] {
   ];
 }
 
-/** The likelihood at some coefficients: what the next step is made of. */
-interface Pass {
-  /** By row: log odds. */
-  readonly eta: Float64Array;
-  deviance: number;
-  /** XᵀWX and XᵀWr of the working residuals r. */
-  readonly products: Float64Array;
-  readonly along: Float64Array;
-  /** Moves to other coefficients. */
-  to(coef: Float64Array): void;
-  /** Least squares of the working residuals: the step, NaN where a column depends on earlier ones. */
-  step(): LeastSquares;
+/** More rows than this, and the fit begins where that of one in so many ends. */
+const MANY = 50_000;
+const ONE_IN = 10;
+
+/**
+ * A step that changes no log odds by more than this is the last: coefficients are then off by its square, standard errors by less
+ * than this share.
+ */
+const LAST_CHANGE = 1e-7;
+
+function fitOf(rows: LogisticRows, maxIterations: number) {
+  const sizes = rows.columns.map(({values}) => largestOf(values));
+  const n = rows.happened.length;
+  const begun = n > MANY ? iterate(thinned(rows, ONE_IN), sizes, maxIterations) : null;
+  const known = begun && begun.moving.length === 0 && !begun.coef.some(Number.isNaN);
+  return iterate(rows, sizes, maxIterations, known ? begun.coef : undefined);
 }
 
-/** Begins where R does: at fitted probabilities of (y + ½) / 2. */
-function passOver({cell, cells}: FactorCells, columns: readonly ModelColumn[], happened: Uint8Array): Pass {
-  const n = happened.length;
-  const p = columns.length;
-  const [eta, weight, beyond] = [0, 0, 0].map(() => new Float64Array(n)); // beyond: y − probability, W times the residual
-  const levels = columns.flatMap(({byCell}, j) => (byCell ? [j] : []));
-  const numbers = columns.flatMap(({byCell}, j) => (byCell ? [] : [j]));
-  const base = new Float64Array(cells);
-  const pass: Pass = {
-    eta,
-    deviance: Infinity,
-    products: new Float64Array(p * p),
-    along: new Float64Array(p),
-    to(coef) {
-      base.fill(0);
-      for (const j of levels)
-        if (coef[j] === coef[j]) for (let c = 0; c < cells; c++) base[c] += coef[j] * columns[j].values[c];
-      fillFrom(base, cell, eta);
-      for (const j of numbers) if (coef[j] === coef[j]) addTimes(coef[j], columns[j].values, eta);
-      pass.deviance = look(eta, happened, weight, beyond);
-      crossed();
-    },
-    step() {
-      const found = solveNormalEquations(pass.products, pass.along);
-      if (found) return found;
-      // Columns too close for their squares: an orthogonal factorisation of the columns themselves.
-      const residual = beyond.map((b, k) => (weight[k] > 0 ? b / weight[k] : 0));
-      return weightedLeastSquares(
-        columns.map((column) => byRow(column, cell)),
-        weight,
-        residual
-      );
-    }
-  };
-  const crossed = () => multiplyColumns(columns, levels, numbers, {cell, cells, weight, beyond}, pass);
-  begin(happened, weight, beyond);
-  crossed();
-  return pass;
-}
-
-/** Weights and residuals at fitted probabilities of ¼ and ¾, whose log odds ± log 3 belong to what the first step reaches from 0. */
-function begin(happened: Uint8Array, weight: Float64Array, beyond: Float64Array): void {
-  const first = 1 / 4 + (3 / 16) * Math.log(3);
-  for (let k = 0; k < happened.length; k++) {
-    weight[k] = 3 / 16;
-    beyond[k] = happened[k] === 1 ? first : -first;
-  }
-}
-
-// Loops over the patients stand in functions of their own: in closures they run several times slower.
-function fillFrom(base: Float64Array, cell: Uint32Array, into: Float64Array): void {
-  for (let k = 0; k < into.length; k++) into[k] = base[cell[k]];
-}
-
-function addTimes(b: number, column: Float64Array, into: Float64Array): void {
-  for (let k = 0; k < into.length; k++) into[k] += b * column[k];
-}
-
-/** Fills weights p(1 − p) and y − p. @returns the deviance */
-function look(eta: Float64Array, happened: Uint8Array, weight: Float64Array, beyond: Float64Array): number {
-  let [half, factor] = [0, 1];
-  for (let k = 0; k < eta.length; k++) {
-    const e = eta[k];
-    const small = Math.exp(-Math.abs(e));
-    const unlikely = small / (1 + small);
-    const y = happened[k];
-    weight[k] = unlikely / (1 + small);
-    const expected = y === 1 ? e > 0 : e <= 0;
-    const off = expected ? unlikely : 1 / (1 + small);
-    beyond[k] = y === 1 ? off : -off;
-    // −log of what was given to the outcome: one logarithm serves many factors 1 + small.
-    if (!expected) half += Math.abs(e);
-    factor *= 1 + small;
-    if (factor > LARGE) {
-      half += Math.log(factor);
-      factor = 1;
-    }
-  }
-  return 2 * (half + Math.log(factor));
-}
-
-interface Weighted {
-  readonly cell: Uint32Array;
-  readonly cells: number;
-  readonly weight: Float64Array;
-  readonly beyond: Float64Array;
-}
-
-/** XᵀWX and XᵀWr: of levels with whatever else, from sums by cell. */
-function multiplyColumns(
-  columns: readonly ModelColumn[],
-  levels: readonly number[],
-  numbers: readonly number[],
-  {cell, cells, weight, beyond}: Weighted,
-  {products, along}: Pass
-): void {
-  const p = columns.length;
-  const set = (j: number, l: number, value: number) => (products[j * p + l] = products[l * p + j] = value);
-  const [total, rest] = [sumsByCell(weight, cell, cells), sumsByCell(beyond, cell, cells)];
-  levels.forEach((j, a) => {
-    const own = columns[j].values;
-    along[j] = dot(own, rest);
-    const weighted = own.map((x, c) => x * total[c]);
-    for (const l of levels.slice(0, a + 1)) set(j, l, dot(columns[l].values, weighted));
-  });
-  const weighted = new Float64Array(weight.length);
-  numbers.forEach((j, a) => {
-    const own = columns[j].values;
-    multiply(weight, own, weighted);
-    along[j] = dot(beyond, own);
-    for (const l of numbers.slice(0, a + 1)) set(j, l, dot(weighted, columns[l].values));
-    const sums = sumsByCell(weighted, cell, cells);
-    for (const l of levels) set(j, l, dot(columns[l].values, sums));
-  });
-}
-
-function multiply(a: Float64Array, b: Float64Array, into: Float64Array): void {
-  for (let k = 0; k < into.length; k++) into[k] = a[k] * b[k];
-}
-
-function sumsByCell(values: Float64Array, cell: Uint32Array, cells: number): Float64Array {
-  const sums = new Float64Array(cells);
-  for (let k = 0; k < values.length; k++) sums[cell[k]] += values[k];
-  return sums;
-}
-
-const byRow = ({byCell, values}: ModelColumn, cell: Uint32Array) =>
-  byCell ? Float64Array.from(cell, (c) => values[c]) : values;
-
-function iterate(pass: Pass, columns: readonly ModelColumn[], maxIterations: number) {
-  let coef: Float64Array = new Float64Array(columns.length);
+function iterate(rows: LogisticRows, sizes: readonly number[], maxIterations: number, start?: Float64Array) {
+  const pass = logisticPass(rows);
+  let coef: Float64Array = start ?? new Float64Array(sizes.length);
+  if (start) pass.to(start);
+  else pass.begin();
   let change = coef;
   let iterations = 0;
   for (let still = false; iterations < maxIterations && !still;) {
     iterations++;
     const {deviance} = pass;
-    const next = improve(pass, coef, pass.step().coef);
+    const step = pass.step().coef;
+    if (deviance < Infinity && largestChange(step, sizes) < LAST_CHANGE) {
+      coef = moved(coef, step, 1);
+      change = step;
+      break;
+    }
+    const next = improve(pass, coef, step);
     change = next.map((b, j) => b - coef[j]);
     // Under separation the deviance stands still while a coefficient goes on growing by about one a step.
     still = Math.abs(pass.deviance - deviance) <= 1e-13 * (pass.deviance + 0.1);
     coef = next;
   }
   const {covariance} = pass.step();
-  return {coef, covariance, deviance: pass.deviance, eta: pass.eta, iterations, moving: moved(columns, change)};
+  return {coef, covariance, deviance: pass.deviance, iterations, moving: stillMoving(change, sizes)};
 }
 
+/** Nobody's log odds change by more; a column that depends on earlier ones changes nothing. */
+function largestChange(step: Float64Array, sizes: readonly number[]): number {
+  return step.reduce((sum, d, j) => (d === d ? sum + Math.abs(d) * sizes[j] : sum), 0);
+}
+
+function largestOf(values: Float64Array): number {
+  let most = 0;
+  for (let k = 0; k < values.length; k++) if (Math.abs(values[k]) > most) most = Math.abs(values[k]);
+  return most;
+}
+
+/** What had no coefficient before may have one now. */
+const moved = (from: Float64Array, step: Float64Array, part: number) =>
+  step.map((d, j) => (Number.isNaN(from[j]) ? 0 : from[j]) + part * d);
+
 /** Moves the full step, or as much of it as does not raise the deviance. @returns the coefficients reached */
-function improve(pass: Pass, from: Float64Array, step: Float64Array): Float64Array {
+function improve(pass: LogisticPass, from: Float64Array, step: Float64Array): Float64Array {
   const {deviance} = pass;
   for (let part = 1, halvings = 0; ; part /= 2, halvings++) {
-    // What had no coefficient before may have one now.
-    const to = step.map((d, j) => (Number.isNaN(from[j]) ? 0 : from[j]) + part * d);
+    const to = moved(from, step, part);
     pass.to(to);
     if (halvings === 30 || pass.deviance <= deviance * (1 + 1e-12)) return to;
   }
 }
 
 /** Columns whose last step still changes a fitted log odds: not converged, or running to infinity. */
-function moved(columns: readonly ModelColumn[], step: Float64Array): number[] {
+function stillMoving(step: Float64Array, sizes: readonly number[]): number[] {
   const moving: number[] = [];
   step.forEach((d, j) => {
-    if (!Number.isNaN(d) && Math.abs(d) * spread(columns[j].values) > 1e-3) moving.push(j);
+    if (!Number.isNaN(d) && Math.abs(d) * sizes[j] > 1e-3) moving.push(j);
   });
   // The intercept follows whatever runs away; name it only when it runs alone.
   return moving.length > 1 ? moving.filter((j) => j > 0) : moving;
-}
-
-function spread(column: Float64Array): number {
-  let [low, high] = [Infinity, -Infinity];
-  for (const x of column) {
-    if (x < low) low = x;
-    if (x > high) high = x;
-  }
-  return high > low ? high - low : 1;
-}
-
-function probability(eta: number): number {
-  return eta >= 0 ? 1 / (1 + Math.exp(-eta)) : Math.exp(eta) / (1 + Math.exp(eta));
 }
 
 function collinear(names: readonly string[], coef: Float64Array): string[] {

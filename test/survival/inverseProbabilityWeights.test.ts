@@ -69,6 +69,27 @@ describe("logisticRegression(outcome, terms)", () => {
     expectClose(present(actual.fitted).slice(0, 12), c.propensity, 1e-8);
   });
 
+  it.each(cases)("agrees with it of every patient many times over: $data $treatment ~ $terms", (c) => {
+    const {treated, model} = inputs(c);
+    const times = Math.ceil(60_000 / treated.length);
+    const over = <T>(column: ArrayLike<T>) =>
+      Array.from({length: times * column.length}, (_, i) => column[i % column.length]);
+    const terms = Object.fromEntries(
+      Object.entries(model).map(([name, term]) => [
+        name,
+        "levels" in term ? {...term, values: over(term.values as ArrayLike<string>)} : over(term as ArrayLike<number>)
+      ])
+    );
+    const actual = logisticRegression(over(treated), terms);
+    expectClose(actual.coef, c.coef, 1e-8);
+    expectClose(
+      actual.standardError.map((error) => error * Math.sqrt(times)),
+      c.standardError,
+      1e-7
+    );
+    expectClose([actual.deviance / times], c.deviance, 1e-11);
+  });
+
   it("leaves out a collinear term, as R does, and says so", () => {
     const columns = readDataset("lung");
     const age = numbers(columns, "age");

@@ -91,7 +91,7 @@ export function effectIn(patients: Patients, two: TwoGroups): Effect {
 const oneLevel = new WeakMap<Uint32Array, Float64Array>();
 
 /** All patients in one level; the same one for all of a cohort's follow-up. */
-function everyone({order, size}: Surv): Coded {
+export function everyone({order, size}: Surv): Coded {
   const code = keptIn(oneLevel, order, () => new Float64Array(size));
   return {groups: [{label: "All patients", tone: 0}], code};
 }

@@ -5,9 +5,10 @@ import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
 import type {Terms} from "../../survival/designColumns.js";
 import type {EffectRatio} from "../../survival/forest.js";
+import {keptIn} from "../../numeric/keptIn.js";
 import {inverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
 import type {InverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
-import {attempt, effectIn, effectsWithin} from "../subgroups/effectWithin.js";
+import {attempt, effectIn, effectsWithin, everyone} from "../subgroups/effectWithin.js";
 import type {Effect} from "../subgroups/effectWithin.js";
 import {facetedCurves} from "../subgroups/facetedCurves.js";
 import type {FacetedCurves} from "../subgroups/facetedCurves.js";
@@ -94,9 +95,9 @@ export function weightedTreatment(
     const unweighted = {surv: sorted, rows: weights.missing === 0 ? rows : kept};
     // Whoever has no weight is masked out, so the order of the cohort serves the weighted patients too.
     const patients = {surv: {...sorted, weight: weights.weight}, rows: kept};
-    const everyone = {groups: [{label: "All selected patients, weighted", tone: 0}], code: new Float64Array(cohort.n)};
+    const all = {...everyone(sorted), groups: [{label: "All selected patients, weighted", tone: 0}]};
     const within = effectsWithin(patients, treated, byRisk);
-    const curves = facetedCurves(patients, endpointOf(cohort.study, selection), selection, treated, everyone);
+    const curves = facetedCurves(patients, endpointOf(cohort.study, selection), selection, treated, all);
     return {
       endpoint: endpointOf(cohort.study, selection),
       selection,
@@ -147,14 +148,28 @@ function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Arr
 
 function levelsPresent({codes, levels}: Extract<VariableValues, {type: "categorical"}>, rows: Uint8Array): boolean[] {
   const present = levels.map(() => false);
-  for (let i = 0; i < codes.length; i++) if (rows[i] && codes[i] >= 0) present[codes[i]] = true;
+  let lacking = levels.length;
+  for (let i = 0; i < codes.length && lacking > 0; i++) {
+    if (rows[i] === 0 || codes[i] < 0 || present[codes[i]]) continue;
+    present[codes[i]] = true;
+    lacking--;
+  }
   return present;
 }
 
+const recodings = new WeakMap<Int32Array, Map<string, Int32Array>>();
+
+/** Made once for each order of the levels. */
 function recoded(codes: Int32Array, place: Int32Array): Int32Array {
-  const values = new Int32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) values[i] = codes[i] < 0 ? -1 : place[codes[i]];
-  return values;
+  return keptIn(
+    keptIn(recodings, codes, () => new Map()),
+    place.join(),
+    () => {
+      const values = new Int32Array(codes.length);
+      for (let i = 0; i < codes.length; i++) values[i] = codes[i] < 0 ? -1 : place[codes[i]];
+      return values;
+    }
+  );
 }
 
 /** A covariate that is the same for everyone balances nothing. */
