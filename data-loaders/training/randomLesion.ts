@@ -130,27 +130,21 @@ export function paintLesion(
   const field = smoothSlices(random, size, length);
   const outline = smoothSlices(random, size, 3)[1];
   const [stretch, turn, depthScale] = [0.8 + 0.4 * uniform(), Math.PI * uniform(), 0.8 + 0.4 * uniform()];
-  const [cosine, sine, middle] = [Math.cos(turn), Math.sin(turn), (size - 1) / 2];
   const blur = 0.3 + 1.1 * uniform();
   const [fadesFrom, fadesOver] = [0.2 + 0.25 * uniform(), 0.25 + 0.25 * uniform()];
   const distances = [0, 1, 2].map(() => new Float32Array(area));
+  const shape = {size, radius, stretch, cosine: Math.cos(turn), sine: Math.sin(turn), outline};
   const slices = [0, 1, 2].map((slice) => {
     const up = ((slice - 1) * sliceStep * depthScale) / radius;
+    const distance = distancesFrom(shape, up);
+    distances[slice].set(distance);
     const scene = new Float32Array(area);
-    for (let y = 0; y < size; y++) {
-      for (let x = 0; x < size; x++) {
-        const at = y * size + x;
-        const dx = x - middle;
-        const dy = y - middle;
-        const along = (cosine * dx + sine * dy) * stretch;
-        const across = (cosine * dy - sine * dx) / stretch;
-        const far = Math.sqrt((along ** 2 + across ** 2) / radius ** 2 + up ** 2) * (1 + 0.12 * outline[at]);
-        distances[slice][at] = far;
-        if (far >= 1) scene[at] = ground[slice][at] + organ[at];
-        else {
-          const fade = smoothStep((1 - far - fadesFrom) / fadesOver);
-          scene[at] = Math.max(-1, tissue + level + mottle * field[slice][at] - core * fade);
-        }
+    for (let at = 0; at < area; at++) {
+      const far = distance[at];
+      if (far >= 1) scene[at] = ground[slice][at] + organ[at];
+      else {
+        const fade = smoothStep((1 - far - fadesFrom) / fadesOver);
+        scene[at] = Math.max(-1, tissue + level + mottle * field[slice][at] - core * fade);
       }
     }
     return blurred(scene, size, blur);
@@ -162,6 +156,31 @@ export function paintLesion(
     enlarge(noisy, size, image.subarray(channel * side * side), side);
   });
   return {image, statistics};
+}
+
+/** Distance from the middle of a slice, 1 at the lesion's uneven outline. */
+function distancesFrom({size, radius, stretch, cosine, sine, outline}: Outline, up: number): Float64Array {
+  const distance = new Float64Array(size * size);
+  const middle = (size - 1) / 2;
+  for (let y = 0, at = 0; y < size; y++) {
+    for (let x = 0; x < size; x++, at++) {
+      const dx = x - middle;
+      const dy = y - middle;
+      const along = (cosine * dx + sine * dy) * stretch;
+      const across = (cosine * dy - sine * dx) / stretch;
+      distance[at] = Math.sqrt((along ** 2 + across ** 2) / radius ** 2 + up ** 2) * (1 + 0.12 * outline[at]);
+    }
+  }
+  return distance;
+}
+
+interface Outline {
+  readonly size: number;
+  readonly radius: number;
+  readonly stretch: number;
+  readonly cosine: number;
+  readonly sine: number;
+  readonly outline: Float32Array;
 }
 
 /** Up to three discs of a level of their own, above that of the tissue around. */
@@ -179,7 +198,11 @@ function organsAbout({uniform, integer}: RandomSource, size: number, tissue: num
 
 /** Three standardised smooth random fields, alike as neighbouring slices of one smooth volume are. */
 function smoothSlices({normal}: RandomSource, size: number, sigma: number): Float32Array[] {
-  const white = () => blurred(Float32Array.from({length: size * size}, normal), size, sigma);
+  const white = () => {
+    const values = new Float32Array(size * size);
+    for (let k = 0; k < values.length; k++) values[k] = normal();
+    return blurred(values, size, sigma);
+  };
   const alike = Math.exp(-(sliceStep ** 2) / (4 * sigma ** 2));
   const middle = standardised(white());
   const beside = () => {
@@ -200,24 +223,35 @@ function blurred(values: Float32Array, size: number, sigma: number): Float32Arra
   const reach = Math.ceil(2.5 * sigma);
   const kernel = Float64Array.from({length: 2 * reach + 1}, (_, k) => Math.exp(-0.5 * ((k - reach) / sigma) ** 2));
   const sum = kernel.reduce((total, weight) => total + weight, 0);
+  const along = blurredLines(values, size, kernel, sum, 1, size);
+  return blurredLines(along, size, kernel, sum, size, 1);
+}
+
+/** Blurs lines of a square, whose values are `step` apart, the lines `across`. */
+function blurredLines(
+  from: Float32Array,
+  size: number,
+  kernel: Float64Array,
+  sum: number,
+  step: number,
+  across: number
+): Float32Array {
+  const reach = (kernel.length - 1) / 2;
+  const to = new Float32Array(from.length);
   // A line with its mirrored ends, so that the innermost loop asks for no edges.
-  const line = new Float32Array(size + 2 * reach);
-  const pass = (from: Float32Array, step: number, across: number) => {
-    const to = new Float32Array(from.length);
-    for (let start = 0; start < size * across; start += across) {
-      for (let at = -reach; at < size + reach; at++) {
-        const folded = at < 0 ? -1 - at : at >= size ? 2 * size - 1 - at : at;
-        line[at + reach] = from[start + Math.min(size - 1, Math.max(0, folded)) * step];
-      }
-      for (let at = 0; at < size; at++) {
-        let total = 0;
-        for (let k = 0; k < kernel.length; k++) total += kernel[k] * line[at + k];
-        to[start + at * step] = total / sum;
-      }
+  const line = new Float64Array(size + 2 * reach);
+  for (let start = 0; start < size * across; start += across) {
+    for (let at = -reach; at < size + reach; at++) {
+      const folded = at < 0 ? -1 - at : at >= size ? 2 * size - 1 - at : at;
+      line[at + reach] = from[start + Math.min(size - 1, Math.max(0, folded)) * step];
     }
-    return to;
-  };
-  return pass(pass(values, 1, size), size, 1);
+    for (let at = 0; at < size; at++) {
+      let total = 0;
+      for (let k = 0; k < kernel.length; k++) total += kernel[k] * line[at + k];
+      to[start + at * step] = total / sum;
+    }
+  }
+  return to;
 }
 
 /** Bilinear, pixel centres on pixel centres, clipped to −1 … 1. */

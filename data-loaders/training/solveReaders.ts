@@ -50,12 +50,12 @@ function ridge(embedding: Float32Array, targets: Float32Array, n: number) {
   const {columns, means, deviations} = standardisedColumns(embedding, n);
   const gram = new Float64Array(embeddingSize * embeddingSize);
   for (let j = 0; j < embeddingSize; j++) {
-    for (let k = 0; k <= j; k++) {
-      const product = dot(columns[j], columns[k]);
-      gram[j * embeddingSize + k] = gram[k * embeddingSize + j] = product;
-    }
+    // Four products side by side: each value of column j is read once for all.
+    for (let k = 0; k <= j; k += 4) addFourDots(gram, j * embeddingSize + k, columns[j], columns, k);
     gram[j * embeddingSize + j] += penaltyShare * n;
   }
+  for (let j = 0; j < embeddingSize; j++)
+    for (let k = 0; k < j; k++) gram[k * embeddingSize + j] = gram[j * embeddingSize + k];
   const factor = cholesky(gram, embeddingSize);
   const weights = new Float32Array(pretextOutputs * embeddingSize);
   const bias = new Float32Array(pretextOutputs);
@@ -84,6 +84,35 @@ function standardisedColumns(embedding: Float32Array, n: number) {
     return column.map((value) => (value - means[k]) / deviations[k]);
   });
   return {columns, means, deviations};
+}
+
+/** The products of a column with four others that follow each other; the number of columns is a multiple of four. */
+function addFourDots(
+  into: Float64Array,
+  at: number,
+  own: Float64Array,
+  columns: readonly Float64Array[],
+  first: number
+): void {
+  const a = columns[first];
+  const b = columns[first + 1];
+  const c = columns[first + 2];
+  const d = columns[first + 3];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let k = 0; k < own.length; k++) {
+    const value = own[k];
+    s0 += value * a[k];
+    s1 += value * b[k];
+    s2 += value * c[k];
+    s3 += value * d[k];
+  }
+  into[at] += s0;
+  into[at + 1] += s1;
+  into[at + 2] += s2;
+  into[at + 3] += s3;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

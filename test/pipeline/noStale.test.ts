@@ -65,7 +65,7 @@ describe("a build after a change", {timeout: 300_000}, () => {
     for (const name of readdirSync(join(house, "src")))
       if (name.endsWith(".md")) writeFileSync(join(house, "src", name), page);
     symlinkSync(join(root, "node_modules"), join(house, "node_modules"));
-    await writeEmbeddedStudy(study, {patients: 40});
+    await writeEmbeddedStudy(study, {patients: 24});
     expect(build()).toEqual({
       signatures: true,
       networks: true,
