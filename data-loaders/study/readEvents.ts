@@ -168,7 +168,7 @@ function countsOf(
   const end = ends[followUp].time;
   const after = time.filter((t, e) => t > end[patient[e]]).length;
   return [
-    `Dated events: ${patient.length} of ${new Set(patient).size} of ${patients.length} patients, of ${kinds.length} kinds (${files.join(", ")}).`,
+    `Dated events: ${patient.length}, of ${kinds.length} kinds, of ${new Set(patient).size} of ${patients.length} patients (${files.join(", ")}).`,
     ...(after > 0 ? [`${after} events came after the end of the patient's follow-up; no endpoint counts them.`] : [])
   ];
 }

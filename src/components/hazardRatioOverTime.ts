@@ -10,6 +10,7 @@ import {counted, formatCount, formatRatio} from "./formatting.js";
 import {bottomAxis, bottomLabel, leftAxis, levelLine, picture, ratioTicks, topLabel} from "./plotAxes.js";
 import {hazardRatioScript} from "./rScript/hazardRatioScript.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
+import {timeLabel, timeTicks} from "./timeTicks.js";
 
 interface HazardRatioPoint {
   readonly time: number;
@@ -42,7 +43,7 @@ export function hazardRatioFigure(cohort: Cohort, answer: SurvivalAnswer, smooth
 }
 
 function hazardRatioPlot(
-  {endpoint, hazardRatios: [{hazardRatio, group, versus}]}: SurvivalAnswer,
+  {endpoint, selection, hazardRatios: [{hazardRatio, group, versus}]}: SurvivalAnswer,
   points: readonly HazardRatioPoint[],
   width: number
 ): Shape {
@@ -55,7 +56,7 @@ function hazardRatioPlot(
   const area = {left: 56, right: width - 20, top: 28, bottom: height - 40};
   const x = scaleLinear([first.time, last.time], [area.left, area.right]);
   const y = scaleLog(domain, [area.bottom, area.top]);
-  const times = Math.max(3, Math.round(width / 90));
+  const times = timeTicks(first.time, last.time, endpoint.unit, area.right - area.left);
   const ratios = ratioTicks(domain[0], domain[1]);
   const band = areaPath<HazardRatioPoint>()
     .x(({time}) => x(time))
@@ -71,8 +72,8 @@ function hazardRatioPlot(
     `Hazard ratio of ${group} to ${versus} over time: ${formatRatio(first.ratio)} at first, ${formatRatio(last.ratio)} at the end.`,
     topLabel("Hazard ratio"),
     leftAxis(ratios, y, area),
-    bottomAxis(x.ticks(times), x, area, x.tickFormat(times)),
-    bottomLabel(endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1), area),
+    bottomAxis(times, x, area),
+    bottomLabel(timeLabel(endpoint, selection.landmark), area),
     levelLine(y(1), area),
     levelLine(y(hazardRatio), area, {"stroke-dasharray": "4,4"}),
     shape("path", {d: band.digits(1)(points), fill: "var(--tone-3)", "fill-opacity": 0.18}),

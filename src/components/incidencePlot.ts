@@ -6,12 +6,13 @@ import {bandPath, stepPath} from "./curveMarks.js";
 import {shape, together} from "./drawing.js";
 import type {Shape} from "./drawing.js";
 import {FEW_AT_RISK} from "./fewAtRisk.js";
-import {areaOf, endLabels, shareAxis, timeLabel} from "./kaplanMeierPlot.js";
+import {areaOf, endLabels, shareAxis} from "./kaplanMeierPlot.js";
 import type {PlotFrame} from "./kaplanMeierPlot.js";
 import {toneOf} from "./palette.js";
 import {bottomAxis, bottomLabel, endpointLabel, topLabel} from "./plotAxes.js";
 import type {Place} from "./plotAxes.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
+import {timeLabel} from "./timeTicks.js";
 
 interface Step {
   readonly time: number;
@@ -45,7 +46,7 @@ export function incidencePlot(
     topLabel(endpointLabel(answer.endpoint, frame.width, {short: "The event", after: " (dashed: competing)"})),
     ...shareAxis(y, area, top),
     bottomAxis(ticks, x, area),
-    bottomLabel(timeLabel(answer), area),
+    bottomLabel(timeLabel(answer.endpoint, answer.selection.landmark), area),
     together(
       drawn.map(({event, color}) => shape("path", {d: bandPath(event, x, y), fill: color, "fill-opacity": 0.16}))
     ),

@@ -7,6 +7,7 @@ import {toneOf} from "./palette.js";
 import {bottomAxis, bottomLabel, endpointLabel, leftAxis, levelGrid, levelLine, pixels, topLabel} from "./plotAxes.js";
 import type {Place, PlotArea} from "./plotAxes.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
+import {timeLabel} from "./timeTicks.js";
 
 /** Room around the axes, in pixels; the risk table below shares it. */
 export interface PlotFrame {
@@ -68,7 +69,7 @@ export function kaplanMeierPlot(
     topLabel(endpointLabel(endpoint, frame.width)),
     ...shareAxis(y, area),
     bottomAxis(ticks, x, area),
-    bottomLabel(timeLabel(answer), area),
+    bottomLabel(timeLabel(answer.endpoint, answer.selection.landmark), area),
     levelLine(y(0.5), area, {"stroke-dasharray": "2,4", "stroke-opacity": 0.7}),
     together(drawn.map(({band}) => band)),
     together(drawn.map(({lines}) => lines)),
@@ -78,13 +79,6 @@ export function kaplanMeierPlot(
     )
   ];
   return {parts, x};
-}
-
-/** What the axis of time says. */
-export function timeLabel({endpoint, selection}: SurvivalAnswer): string {
-  const unit = endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1);
-  if (endpoint.origin) return `${unit} since ${endpoint.origin}`;
-  return selection.landmark === null ? unit : `${unit} (landmark at ${selection.landmark})`;
 }
 
 /**

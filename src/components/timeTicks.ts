@@ -1,6 +1,6 @@
 import {ticks as decimalTicks} from "d3";
-import type {TimeUnit} from "../cohort/description.js";
-import {perYear} from "./formatting.js";
+import type {Endpoint, TimeUnit} from "../cohort/description.js";
+import {formatTime, perYear} from "./formatting.js";
 
 /** Least room a number of the risk table needs, in pixels. */
 const ROOM = 44;
@@ -20,4 +20,11 @@ export function timeTicks(start: number, end: number, unit: TimeUnit, pixels: nu
     Math.ceil((end - start) / most / year) * year;
   const first = Math.ceil(start / step) * step;
   return Array.from({length: Math.floor((end - first) / step) + 1}, (_, k) => first + k * step);
+}
+
+/** What the axis of time says: "Months since surgery". @param landmark - where curves begin, null: at time zero */
+export function timeLabel({unit, origin}: Endpoint, landmark: number | null = null): string {
+  const words = unit[0].toUpperCase() + unit.slice(1);
+  if (origin) return `${words} since ${origin}`;
+  return landmark === null ? words : `${words} (landmark at ${formatTime(landmark)})`;
 }

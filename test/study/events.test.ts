@@ -43,7 +43,7 @@ describe("loadStudy: dated events", () => {
     });
     expect(read.files).toEqual(["study.json", "clinical.csv", "events.csv"]);
     expect(read.notes.slice(0, 2)).toEqual([
-      "Dated events: 6 of 4 of 5 patients, of 3 kinds (events.csv).",
+      "Dated events: 6, of 3 kinds, of 4 of 5 patients (events.csv).",
       'Death of 2 patients was taken from the endpoint "os": the dated events do not name it.'
     ]);
   });

@@ -4,7 +4,7 @@ import {svgElement} from "../element.js";
 import {counted, formatInterval, formatP} from "../formatting.js";
 import {bandPath, stepPath} from "../curveMarks.js";
 import {thinCurve} from "../thinCurve.js";
-import {timeTicks} from "../timeTicks.js";
+import {timeLabel, timeTicks} from "../timeTicks.js";
 import {eventsIn} from "./cutAnswer.js";
 import type {CutAnswer} from "./cutAnswer.js";
 
@@ -36,7 +36,6 @@ export function cutCurves(endpoint: Endpoint, end: number, width: number, first:
     })
   }));
   const found = [20, 4].map((up) => svgElement("text", {x: 4, y: height - up}));
-  const unit = endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1);
   const svg = svgElement(
     "svg",
     {width, height, viewBox: `0 0 ${width} ${height}`, role: "img", ...text},
@@ -54,7 +53,11 @@ export function cutCurves(endpoint: Endpoint, end: number, width: number, first:
       svgElement("text", {x: x(t), y: height - MARGIN.bottom + 16, "text-anchor": "middle"}, String(t))
     ),
     svgElement("text", {x: 4, y: 14, "font-weight": 600}, `${endpoint.label}, ${first.set.label.toLowerCase()}`),
-    svgElement("text", {x: width - MARGIN.right, y: height - MARGIN.bottom + 31, "text-anchor": "end"}, unit),
+    svgElement(
+      "text",
+      {x: width - MARGIN.right, y: height - MARGIN.bottom + 31, "text-anchor": "end"},
+      timeLabel(endpoint)
+    ),
     lines.flatMap(({band, line}) => [band, line]),
     lines.map(({label}) => label),
     found

@@ -140,15 +140,20 @@ function draft(
   return {id, kind, title, xs, values, texts: values.map(text)};
 }
 
+/** Pixels between two numbers of an axis, beyond what names have: "75%70%" is read as one. */
+const NUMBERS_APART = 4;
+
 /** Names of levels must all be read, so they take another lane; a number without room is left to its tick. */
 function placed({xs, values, texts}: Draft, width: number): PlacedTick[] {
-  const lanes = typeof values[0] === "string" ? [1, -1, 2, -2, 3, -3, 4, -4] : [1];
+  const named = typeof values[0] === "string";
+  const lanes = named ? [1, -1, 2, -2, 3, -3, 4, -4] : [1];
+  const apart = named ? 0 : NUMBERS_APART;
   const taken = new Map<number, [number, number][]>();
   const order = xs.map((_, i) => i).sort((a, b) => xs[a] - xs[b]);
   const ticks: PlacedTick[] = xs.map((x, i) => ({x, value: values[i], text: "", lane: 1}));
   for (const i of order) {
     const [from, to] = labelSpan(xs[i], texts[i], width);
-    const free = lanes.find((lane) => !taken.get(lane)?.some(([a, b]) => from < b && to > a));
+    const free = lanes.find((lane) => !taken.get(lane)?.some(([a, b]) => from - apart < b && to + apart > a));
     const lane = free ?? (lanes.length > 1 ? lanes[lanes.length - 1] : null);
     if (lane === null) continue;
     taken.set(lane, [...(taken.get(lane) ?? []), [from, to]]);

@@ -5,7 +5,7 @@ import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {formatPercent, perYear} from "../formatting.js";
 import {plotSvg} from "../plotSvg.js";
-import {timeTicks} from "../timeTicks.js";
+import {timeLabel, timeTicks} from "../timeTicks.js";
 
 /** Predicted survival of one patient at a horizon. */
 export interface PredictedAt {
@@ -54,7 +54,6 @@ function drawn(curve: PredictedCurve, at: readonly PredictedAt[], endpoint: Endp
   }));
   const marks = at.map((a) => ({...a, time: a.years * perYear[endpoint.unit]}));
   const step = {curve: "step-after", x: "time"} as const;
-  const unit = endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1);
   return plotSvg({
     width,
     height: Math.min(320, Math.max(230, width * 0.5)),
@@ -75,7 +74,7 @@ function drawn(curve: PredictedCurve, at: readonly PredictedAt[], endpoint: Endp
         fontWeight: 600
       }),
       Plot.axisX({ticks: [...timeTicks(0, end, endpoint.unit, width - 60)], tickSize: 4}),
-      Plot.text([endpoint.origin ? `${unit} since ${endpoint.origin}` : unit], {frameAnchor: "bottom", dy: 34}),
+      Plot.text([timeLabel(endpoint)], {frameAnchor: "bottom", dy: 34}),
       Plot.ruleY([0], {stroke: "var(--ink-soft)"}),
       Plot.areaY(points, {...step, y1: "lower", y2: "upper", fill: "var(--tone-1)", fillOpacity: 0.18}),
       Plot.lineY(points, {...step, y: "survival", stroke: "var(--tone-1)", strokeWidth: 2}),

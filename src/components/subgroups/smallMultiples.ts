@@ -5,11 +5,11 @@ import {bandSummary} from "../curveBand.js";
 import {curveMarks} from "../curveMarks.js";
 import {shape, together} from "../drawing.js";
 import type {Shape} from "../drawing.js";
-import {counted, formatP, formatPercent, formatTime} from "../formatting.js";
+import {counted, formatP, formatPercent} from "../formatting.js";
 import {shareAxis} from "../kaplanMeierPlot.js";
 import {bottomAxis, bottomLabel, endpointLabel, picture} from "../plotAxes.js";
 import {riskTable} from "../riskTable.js";
-import {timeTicks} from "../timeTicks.js";
+import {timeLabel, timeTicks} from "../timeTicks.js";
 import type {Facet, FacetedCurves} from "./facetedCurves.js";
 
 /** From here on two panels stand beside each other. */
@@ -59,17 +59,12 @@ export function sharedAxes({facets, selection, endpoint, start}: FacetedCurves, 
   const last = facets.flatMap(({groups}) => groups.map(({curve}) => curve.time.at(-1)!));
   const end = Math.max(start, ...last);
   const room = width - MARGIN.left - MARGIN.right;
-  const unit = endpoint.unit[0].toUpperCase() + endpoint.unit.slice(1);
   return {
     width,
     start,
     end: end > start ? end : start + 1,
     ticks: timeTicks(start, end, endpoint.unit, room),
-    timeLabel: endpoint.origin
-      ? `${unit} since ${endpoint.origin}`
-      : selection.landmark === null
-        ? unit
-        : `${unit} (landmark at ${formatTime(selection.landmark)})`,
+    timeLabel: timeLabel(endpoint, selection.landmark),
     pixel: (end - start || 1) / room
   };
 }
