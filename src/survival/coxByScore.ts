@@ -136,12 +136,16 @@ function addDots(
     let s1 = 0;
     let s2 = 0;
     let s3 = 0;
-    for (let q = from, c = first * stride + j; q < from + length; q++, c += stride) {
-      const value = table[q];
-      s0 += value * series[c];
-      s1 += value * series[c + 1];
-      s2 += value * series[c + 2];
-      s3 += value * series[c + 3];
+    for (let b = from, d = first * stride + j; b < from + length; b += TERMS, d += TERMS * stride) {
+      // Nobody is in the bin at this time.
+      if (table[b] === 0) continue;
+      for (let q = b, c = d; q < b + TERMS; q++, c += stride) {
+        const value = table[q];
+        s0 += value * series[c];
+        s1 += value * series[c + 1];
+        s2 += value * series[c + 2];
+        s3 += value * series[c + 3];
+      }
     }
     addSums(into, at + j, s0, s1, s2, s3);
   }

@@ -166,7 +166,11 @@ export function addPart(
   width: number,
   part: number
 ): void {
-  for (let q = 0; q < width; q++) into[at + q] += part * sums[from + q];
+  for (let b = 0; b < width; b += TERMS) {
+    // Nobody is in the bin.
+    if (sums[from + b] === 0) continue;
+    for (let q = b; q < b + TERMS; q++) into[at + q] += part * sums[from + q];
+  }
 }
 
 function withTotals(times: number, bins: number, sums: Float64Array): ScoreTable {
