@@ -3,6 +3,7 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
+import {inParts} from "../../numeric/inParts.js";
 import {keptOrder} from "../../numeric/keptOrder.js";
 import {emptyFigure} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
@@ -82,20 +83,41 @@ export function markerFigure(
 /** Selected patients of both groups who have a score, lowest first. */
 function scoresOf(values: Float64Array, rows: Uint8Array, code: Float64Array): MarkerContext["patients"] {
   const order = keptOrder(values);
-  const groups = [0, 0].map(() => ({row: new Uint32Array(order.length), score: new Float64Array(order.length)}));
-  const sizes = [0, 0];
-  for (let k = 0; k < order.length; k++) {
-    const i = order[k];
-    const g = code[i];
-    if (rows[i] === 0 || !(g >= 0)) continue;
-    groups[g].row[sizes[g]] = i;
-    groups[g].score[sizes[g]++] = values[i];
-  }
+  const groups = [0, 1].map(() => ({
+    row: new Uint32Array(order.length + 1),
+    score: new Float64Array(order.length + 1)
+  }));
+  const sizes = groups.map((group, g) => {
+    let size = 0;
+    inParts(order.length, (from, to) => (size = addScores(group, size, g, order, values, rows, code, from, to)));
+    return size;
+  });
   const [untreated, treated] = groups.map(({row, score}, g) => ({
     row: row.subarray(0, sizes[g]),
     score: score.subarray(0, sizes[g])
   }));
   return [untreated, treated];
+}
+
+/** Each is written, and over by the next if it is not of the group: a processor cannot guess which are. @returns the size now */
+function addScores(
+  {row, score}: {readonly row: Uint32Array; readonly score: Float64Array},
+  size: number,
+  group: number,
+  order: Uint32Array,
+  values: Float64Array,
+  rows: Uint8Array,
+  code: Float64Array,
+  from: number,
+  to: number
+): number {
+  for (let k = from; k < to; k++) {
+    const i = order[k];
+    row[size] = i;
+    score[size] = values[i];
+    size += code[i] === group ? rows[i] : 0;
+  }
+  return size;
 }
 
 export function balanceFigure(
