@@ -22,10 +22,15 @@ export function keptOrder(column: Float64Array): Uint32Array {
 
 const ascending = new WeakMap<Float64Array, Float64Array>();
 
+/** The values of a column in ascending order, aligned with `keptOrder`. */
+export function keptAscending(column: Float64Array): Float64Array {
+  return keptIn(ascending, column, () => Float64Array.from(keptOrder(column), (i) => column[i]));
+}
+
 /** Values of a column in ascending order, of the rows that a mask of 0 and 1 keeps. */
 export function ascendingAt(column: Float64Array, rows: Uint8Array): Float64Array {
   const order = keptOrder(column);
-  const all = keptIn(ascending, column, () => Float64Array.from(order, (i) => column[i]));
+  const all = keptAscending(column);
   // Each is written, and over by the next if its row is not kept: a processor cannot guess which are.
   const values = new Float64Array(order.length + 1);
   let n = 0;

@@ -4,7 +4,7 @@ import {selectionWords} from "../../cohort/selectionWords.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
 import {inParts} from "../../numeric/inParts.js";
-import {keptOrder} from "../../numeric/keptOrder.js";
+import {keptAscending, keptOrder} from "../../numeric/keptOrder.js";
 import {emptyFigure} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatCount, formatP} from "../formatting.js";
@@ -83,41 +83,40 @@ export function markerFigure(
 /** Selected patients of both groups who have a score, lowest first. */
 function scoresOf(values: Float64Array, rows: Uint8Array, code: Float64Array): MarkerContext["patients"] {
   const order = keptOrder(values);
-  const groups = [0, 1].map(() => ({
-    row: new Uint32Array(order.length + 1),
-    score: new Float64Array(order.length + 1)
-  }));
-  const sizes = groups.map((group, g) => {
-    let size = 0;
-    inParts(order.length, (from, to) => (size = addScores(group, size, g, order, values, rows, code, from, to)));
-    return size;
-  });
-  const [untreated, treated] = groups.map(({row, score}, g) => ({
-    row: row.subarray(0, sizes[g]),
-    score: score.subarray(0, sizes[g])
+  const n = order.length;
+  const group = new Uint8Array(rows.length);
+  inParts(rows.length, (from, to) => addGroups(group, rows, code, from, to));
+  // Untreated, treated, and who is neither.
+  const found = {row: new Uint32Array(3 * n), score: new Float64Array(3 * n), ends: Uint32Array.of(0, n, 2 * n)};
+  inParts(n, (from, to) => addScores(found, group, order, keptAscending(values), from, to));
+  const [untreated, treated] = [0, 1].map((g) => ({
+    row: found.row.subarray(g * n, found.ends[g]),
+    score: found.score.subarray(g * n, found.ends[g])
   }));
   return [untreated, treated];
 }
 
-/** Each is written, and over by the next if it is not of the group: a processor cannot guess which are. @returns the size now */
+function addGroups(group: Uint8Array, rows: Uint8Array, code: Float64Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    const own = code[i];
+    group[i] = rows[i] === 1 && own >= 0 ? own : 2;
+  }
+}
+
 function addScores(
-  {row, score}: {readonly row: Uint32Array; readonly score: Float64Array},
-  size: number,
-  group: number,
+  {row, score, ends}: {readonly row: Uint32Array; readonly score: Float64Array; readonly ends: Uint32Array},
+  group: Uint8Array,
   order: Uint32Array,
-  values: Float64Array,
-  rows: Uint8Array,
-  code: Float64Array,
+  ascending: Float64Array,
   from: number,
   to: number
-): number {
+): void {
   for (let k = from; k < to; k++) {
     const i = order[k];
-    row[size] = i;
-    score[size] = values[i];
-    size += code[i] === group ? rows[i] : 0;
+    const at = ends[group[i]]++;
+    row[at] = i;
+    score[at] = ascending[k];
   }
-  return size;
 }
 
 export function balanceFigure(
