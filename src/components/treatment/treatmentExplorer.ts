@@ -81,7 +81,8 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
       return rest();
     }
     for (const frame of [parts.marker, parts.balance, parts.weighted]) frame.wait();
-    for (const part of [parts.cautions, parts.weightedTable]) part.replaceChildren();
+    // Out of sight but in their place, so that nothing below them jumps.
+    for (const part of [parts.cautions, parts.weightedTable]) part.classList.add("awaited");
     later.run(rest);
   };
   const followed = followSelection(published, root, openDatabase, show);
@@ -125,6 +126,7 @@ function showRest(
   {answer, one, risk, treatment, covariates}: Asked
 ): void {
   const {study} = cohort;
+  for (const part of [parts.cautions, parts.weightedTable]) part.classList.remove("awaited");
   const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk, covariates});
   const along = effectAlongRisk(cohort, selection, rows, treatment);
   changeInto(
