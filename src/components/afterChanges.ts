@@ -4,24 +4,36 @@ const PAUSE = 80;
 
 /** Does what takes long after a change. */
 export interface AfterChanges {
-  /** As soon as the browser has a moment; while the reader drags, at the first pause. What was to be done before is not. */
+  /** As soon as may be; while the reader drags, at the first pause. What was to be done before is not. */
   readonly run: (act: () => void) => void;
   /** Nothing is left to be done. */
   readonly cancel: () => void;
 }
 
-export function afterChanges(): AfterChanges {
+/**
+ * @param first - whether what has changed is painted before: it takes a frame more, and shows the reader so much sooner what needs no
+ *   waiting for
+ */
+export function afterChanges(first: "painted" | "unpainted"): AfterChanges {
   let waiting: ReturnType<typeof setTimeout> | undefined;
+  let frame = 0;
   let changed = -Infinity;
   const cancel = () => {
     clearTimeout(waiting);
+    cancelAnimationFrame(frame);
     changed = performance.now();
+  };
+  const soon = (act: () => void) => {
+    // A page out of sight is not painted.
+    if (first === "unpainted" || document.hidden) waiting = setTimeout(act);
+    else frame = requestAnimationFrame(() => (frame = requestAnimationFrame(act)));
   };
   return {
     run: (act) => {
       const dragging = performance.now() - changed < CLOSE;
       cancel();
-      waiting = setTimeout(act, dragging ? PAUSE : 0);
+      if (dragging) waiting = setTimeout(act, PAUSE);
+      else soon(act);
     },
     cancel
   };

@@ -67,7 +67,7 @@ export function survivalExplorer(published: Cohort, {openDatabase}: ExplorerOpti
   const root = element("div", {class: "explorer"});
   /** Nothing may keep the first curve waiting. */
   let painted = false;
-  const later = afterChanges();
+  const later = afterChanges("unpainted");
 
   const cutAt = (value: number) => followed.choose({cut: {rule: "at", values: [value]}});
   const dragged = cutFigure(

@@ -48,7 +48,7 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
   const parts = findings(study.id);
   let treatment = treatments.find(({id}) => id === readOption("treatment")) ?? treatments[0];
   let covariates = readCovariates(study);
-  const later = afterChanges();
+  const later = afterChanges("painted");
 
   const show = (asked: Selection, rows: Uint8Array, by: string) => {
     const {cohort, selection} = inTimeUnit(published, asked);
