@@ -1,4 +1,4 @@
-/** Terms of a series of Chebyshev polynomials T₀ … T₁₅. */
+/** Terms of a series of Chebyshev polynomials T₀ … T₁₅; a multiple of four. */
 export const TERMS = 16;
 
 const angle = (m: number, k: number) => (m * (2 * k + 1) * Math.PI) / (2 * TERMS);

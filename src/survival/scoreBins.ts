@@ -14,7 +14,7 @@ export interface ScoreBins {
   /** bins × TERMS: scores at the nodes of each bin. */
   readonly nodes: Float64Array;
   /** Where to begin to look for the bin of a score: `first[⌊(score − least) × perUnit⌋]`. */
-  readonly first: Uint8Array;
+  readonly first: Uint16Array;
   readonly least: number;
   readonly perUnit: number;
 }
@@ -40,7 +40,7 @@ export function scoreBins(least: number, largest: number, knots: Float64Array): 
   const centre = Float64Array.from({length: bins}, (_, b) => (edges[b] + edges[b + 1]) / 2);
   const half = centre.map((c, b) => edges[b + 1] - c);
   const perUnit = PLACES / (largest - least);
-  const first = new Uint8Array(PLACES + 1);
+  const first = new Uint16Array(PLACES + 1);
   for (let place = 1, b = 0; place <= PLACES; place++) {
     // One place below, since the place of a score is rounded.
     while (b < bins - 1 && edges[b + 1] <= least + (place - 1) / perUnit) b++;
