@@ -119,7 +119,7 @@ function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, en
   const name = shape("text", {x: PAD, y: y + 4, "font-weight": 600, ...HALO}, title, beside);
   if (!interaction) return name;
   const p = wide ? formatP(interaction.p) : `interaction ${formatP(interaction.p)}`;
-  return shape("g", {}, name, shape("text", {x: end, y: y + 4, "text-anchor": "end"}, p));
+  return shape("g", {}, name, shape("text", {x: end, y: y + 4, "text-anchor": "end", ...HALO}, p));
 }
 
 function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: number, columns: ForestColumns): Shape {
