@@ -159,6 +159,27 @@ describe("columnsOf(picture, width)", () => {
         expect(ratio + 100).toBeLessThan(end);
       }
   });
+
+  it("leaves room for counts of a million patients", () => {
+    const picture = subgroupPicture(ask(usual), null)!;
+    const blocks = picture.blocks.map((block) => ({
+      ...block,
+      lines: block.lines.map((line) => ({
+        ...line,
+        effect: {...line.effect, n: [335_700, 164_270] as const, events: [119_020, 35_710] as const}
+      }))
+    }));
+    const letters = ["119,020 / 335,700", "35,710 / 164,270"].map((text) => text.length);
+    for (const width of [358, 640, 700, 780, 860]) {
+      const {wide, below, label, counts, plot} = columnsOf({...picture, blocks}, width);
+      if (wide) {
+        expect(label).toBeGreaterThanOrEqual(90);
+        expect(counts[0] - label).toBeGreaterThan(6.5 * letters[0]);
+        expect(counts[1] - counts[0]).toBeGreaterThan(6.5 * letters[1]);
+      } else expect(below > 0 || 16 + 5.5 * (letters[0] + 3 + letters[1]) < plot[0]).toBe(true);
+    }
+  });
+
   it("cuts a text to its room and says so", () => {
     expect(fitting("Undetectable", 200)).toBe("Undetectable");
     expect(fitting("Undetectable EBV DNA", 67)).toBe("Undetecta…");

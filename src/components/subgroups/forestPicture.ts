@@ -1,7 +1,7 @@
 import type {ChiSquareTest} from "../../survival/coxph.js";
 import type {Endpoint} from "../../cohort/description.js";
 import {endpointCsv} from "../csv.js";
-import {formatInterval, formatP} from "../formatting.js";
+import {formatCount, formatInterval, formatP} from "../formatting.js";
 import type {Effect} from "./effectWithin.js";
 
 /** One line of a forest plot. */
@@ -42,6 +42,10 @@ export function sortedByEffect({blocks, ...picture}: ForestPicture): ForestPictu
   lines.sort((a, b) => size(b) - size(a));
   return {...picture, blocks: [{title: "", note: null, lines, interaction: null, part: null}]};
 }
+
+/** "1,290 / 4,100" in the first or the second group. */
+export const countsText = ({events, n}: Effect, group: 0 | 1): string =>
+  `${formatCount(events[group])} / ${formatCount(n[group])}`;
 
 /** "4.56 (2.80–7.42)", or why there is none. */
 export function effectText({hazardRatio, lower, upper, reason}: Effect): string {

@@ -5,7 +5,7 @@ import type {Effect} from "./effectWithin.js";
 import {columnsOf, fitting, PAD} from "./forestColumns.js";
 import type {ForestColumns} from "./forestColumns.js";
 import {AXIS, forestIntervals} from "./forestIntervals.js";
-import {effectText, forestSummary} from "./forestPicture.js";
+import {countsText, effectText, forestSummary} from "./forestPicture.js";
 import type {ForestBlock, ForestLine, ForestPicture} from "./forestPicture.js";
 
 /** Keeps a text legible where a line of the plot passes behind it. */
@@ -123,10 +123,10 @@ function headingOf({title, note, interaction}: ForestBlock, y: number, {wide, en
 }
 
 function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: number, columns: ForestColumns): Shape {
-  const {wide, line, mark, width, counts, ratio} = columns;
-  const [first, second] = [0, 1].map((g) => `${effect.events[g]} / ${effect.n[g]}`);
+  const {wide, line, mark, below, width, counts, ratio} = columns;
+  const [first, second] = ([0, 1] as const).map((g) => countsText(effect, g));
   const base = y + mark + 4;
-  const name = {x: PAD + indent, y: wide ? base : y - 6, ...HALO};
+  const name = {x: PAD + indent, y: wide ? base : base - 17, ...HALO};
   const texts = [
     shape("text", name, fitting(label, columns.label - indent)),
     ...(wide
@@ -137,7 +137,7 @@ function lineOf({key, label, effect, choose}: ForestLine, y: number, indent: num
       : [
           shape(
             "text",
-            {x: PAD + indent, y: base, "font-size": 11, fill: "var(--ink-soft)", ...HALO},
+            {x: PAD + indent, y: base + below, "font-size": 11, fill: "var(--ink-soft)", ...HALO},
             `${first} v ${second}`
           )
         ])

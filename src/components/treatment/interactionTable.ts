@@ -1,7 +1,7 @@
 import {element} from "../element.js";
-import {exactP, formatInterval, formatP} from "../formatting.js";
+import {exactP, formatCount, formatInterval, formatP} from "../formatting.js";
 import {plainTable} from "../plainTable.js";
-import {effectText} from "../subgroups/forestPicture.js";
+import {countsText, effectText} from "../subgroups/forestPicture.js";
 import type {Effect} from "../subgroups/effectWithin.js";
 import type {TreatmentAnswer, TreatmentInteraction} from "./treatmentAnswer.js";
 import type {WeightedTreatment} from "./weightedTreatment.js";
@@ -76,13 +76,13 @@ export function weightedTable(
   const {crude, weights, ratio} = weighted;
   const line = (name: string, before: Effect, after: Effect) => [
     name,
-    `${after.events[1]} / ${after.n[1]}`,
-    `${after.events[0]} / ${after.n[0]}`,
+    countsText(after, 1),
+    countsText(after, 0),
     effectText(before),
     effectText(after),
     after.reason ? "–" : element("span", {title: `Wald test, ${exactP(after.p)}`}, formatP(after.p))
   ];
-  const effective = weights.effectiveSampleSize.map((n) => n.toFixed(0));
+  const effective = weights.effectiveSampleSize.map(Math.round);
   return element(
     "div",
     {},
@@ -104,7 +104,7 @@ export function weightedTable(
     element(
       "p",
       {class: "test"},
-      `Effective number of patients after weighting: ${effective[1]} of ${weights.count[1]} treated, ${effective[0]} of ${weights.count[0]} untreated. `,
+      `Effective number of patients after weighting: ${formatCount(effective[1])} of ${formatCount(weights.count[1])} treated, ${formatCount(effective[0])} of ${formatCount(weights.count[0])} untreated. `,
       ratio
         ? `Weighted ratio of hazard ratios, ${risk[1].label} over ${risk[0].label}: ${formatInterval(ratio.ratio, ratio.lower, ratio.upper)}, robust Wald ${formatP(ratio.p)}.`
         : "The weighted ratio of hazard ratios has no finite estimate."
