@@ -95,7 +95,7 @@ function meanOf(column: Float64Array): number {
 }
 
 /** Of each column of `x` the largest size. */
-function largestOf(x: Float64Array, stride: number): Float64Array {
+export function largestOf(x: Float64Array, stride: number): Float64Array {
   const largest = new Float64Array(stride);
   inParts(x.length / stride, (from, to) => addLargest(largest, x, from * stride, to * stride));
   return largest;

@@ -1,4 +1,5 @@
 import {nodeWeights, seriesOf, TERMS} from "../numeric/chebyshev.js";
+import {largestOf} from "./armData.js";
 import type {ArmData} from "./armData.js";
 import {armPasses} from "./armEvents.js";
 import type {Hazards, RiskSums} from "./armEvents.js";
@@ -43,10 +44,17 @@ export function nodeColumns(
   const died = new Float64Array(2 * stride);
   for (let v = 0; v < 2 * count; v++)
     for (let j = 0, arm = v < count ? 0 : stride; j < stride; j++) died[arm + j] += dead[v] * x[v * stride + j];
-  const largest = new Float64Array(stride);
-  x.forEach((value, at) => (largest[at % stride] = Math.max(largest[at % stride], Math.abs(value))));
   const events = table.deaths.reduce((sum, d) => sum + d, 0);
-  return {columns: columns.length, stride, x, mean: means, died, events, untreated: count, largest};
+  return {
+    columns: columns.length,
+    stride,
+    x,
+    mean: means,
+    died,
+    events,
+    untreated: count,
+    largest: largestOf(x, stride)
+  };
 }
 
 function weightsOfNodes(terms: Float64Array): Float64Array {

@@ -43,7 +43,6 @@ export function logisticPass({cell, cells, columns, happened}: LogisticRows): Lo
   const numbers = columns.flatMap(({byCell}, j) => (byCell ? [] : [j]));
   const [products, along] = [new Float64Array(p * p), new Float64Array(p)];
   const [eta, weight, beyond, weighted] = [0, 0, 0, 0].map(() => new Float64Array(TOGETHER));
-  const base = new Float64Array(cells);
   let look: Look = () => NaN;
   const set = (j: number, l: number, value: number) => (products[j * p + l] = products[l * p + j] = value);
   const gather = () => {
@@ -83,11 +82,9 @@ export function logisticPass({cell, cells, columns, happened}: LogisticRows): Lo
       gather();
     },
     to(coef) {
-      const known = coef.map((b) => (b === b ? b : 0));
-      byLevels(base, columns, levels, known);
+      const fillLogOdds = logOddsAt({cell, cells, columns}, coef);
       look = (from, to, w, b) => {
-        logOdds(eta, base, cell, from, to);
-        for (const j of numbers) addTimes(eta, known[j], columns[j].values, from, to);
+        fillLogOdds(eta, from, to);
         return lookAt(eta, happened, from, to, w, b);
       };
       pass.deviance = 2 * gather();
@@ -113,19 +110,13 @@ export function logisticPass({cell, cells, columns, happened}: LogisticRows): Lo
 }
 
 /** By row: probability of 1 at some coefficients. */
-export function fittedAt({cell, cells, columns}: Omit<LogisticRows, "happened">, coef: Float64Array): Float64Array {
-  const fitted = new Float64Array(cell.length);
+export function fittedAt(rows: Omit<LogisticRows, "happened">, coef: Float64Array): Float64Array {
+  const fitted = new Float64Array(rows.cell.length);
   const eta = new Float64Array(TOGETHER);
-  const levels = columns.flatMap(({byCell}, j) => (byCell ? [j] : []));
-  const known = coef.map((b) => (b === b ? b : 0));
-  const base = new Float64Array(cells);
-  byLevels(base, columns, levels, known);
-  for (let from = 0; from < cell.length; from += TOGETHER) {
-    const to = Math.min(cell.length, from + TOGETHER);
-    logOdds(eta, base, cell, from, to);
-    columns.forEach(({byCell, values}, j) => {
-      if (!byCell) addTimes(eta, known[j], values, from, to);
-    });
+  const fillLogOdds = logOddsAt(rows, coef);
+  for (let from = 0; from < fitted.length; from += TOGETHER) {
+    const to = Math.min(fitted.length, from + TOGETHER);
+    fillLogOdds(eta, from, to);
     addProbabilities(fitted, eta, from, to);
   }
   return fitted;
@@ -151,18 +142,16 @@ function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(kept: Uint3
   return into;
 }
 
-/** By cell: what the levels bring to the log odds. */
-function byLevels(
-  base: Float64Array,
-  columns: readonly ModelColumn[],
-  levels: readonly number[],
-  coef: Float64Array
-): void {
-  base.fill(0);
-  for (const j of levels) {
-    const {values} = columns[j];
-    for (let c = 0; c < base.length; c++) base[c] += coef[j] * values[c];
-  }
+/** Fills log odds at some coefficients, NaN counting as 0, of the rows [from, to). */
+function logOddsAt({cell, cells, columns}: Omit<LogisticRows, "happened">, coef: Float64Array) {
+  const base = new Float64Array(cells);
+  const known = columns.map((column, j) => ({...column, b: coef[j]})).filter(({b}) => b === b);
+  for (const {byCell, values, b} of known) if (byCell) for (let c = 0; c < cells; c++) base[c] += b * values[c];
+  const numbers = known.filter(({byCell}) => !byCell);
+  return (eta: Float64Array, from: number, to: number) => {
+    logOdds(eta, base, cell, from, to);
+    for (const {values, b} of numbers) addTimes(eta, b, values, from, to);
+  };
 }
 
 // Loops over the rows stand in functions of their own: in closures they run several times slower.

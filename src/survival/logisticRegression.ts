@@ -193,7 +193,8 @@ function improve(pass: LogisticPass, from: Float64Array, step: Float64Array): Fl
 function stillMoving(step: Float64Array, sizes: readonly number[]): number[] {
   const moving: number[] = [];
   step.forEach((d, j) => {
-    if (!Number.isNaN(d) && Math.abs(d) * sizes[j] > 1e-3) moving.push(j);
+    // No two rows are further apart than twice the largest value.
+    if (!Number.isNaN(d) && 2 * Math.abs(d) * sizes[j] > 1e-3) moving.push(j);
   });
   // The intercept follows whatever runs away; name it only when it runs alone.
   return moving.length > 1 ? moving.filter((j) => j > 0) : moving;
