@@ -40,7 +40,7 @@ export async function openDatabase({bytes, eventBytes, n, study}: Cohort): Promi
       // Other groups of the same patients are no new question.
       if (sql === last.sql) return last.rows;
       const answer = await connection.query(sql);
-      last = {sql, rows: maskOf(answer.getChild("row")!.toArray() as BigInt64Array, n)};
+      last = {sql, rows: maskOf(answer.getChild("row")!.toArray() as Int32Array, n)};
       return last.rows;
     }
   };

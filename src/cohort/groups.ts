@@ -1,3 +1,5 @@
+import {partsOf} from "../numeric/cutValues.js";
+import type {CutValues} from "../numeric/cutValues.js";
 import {inParts} from "../numeric/inParts.js";
 import {keptIn} from "../numeric/keptIn.js";
 import {keptQuantiles} from "../numeric/keptOrder.js";
@@ -21,8 +23,10 @@ export interface Grouping {
   readonly groups: readonly Group[];
   /** What a selection calls each group: its level, its name, or its place among the parts of a cut variable. */
   readonly keys: readonly string[];
-  /** By row: index into `groups`, NaN where the variable is missing. */
+  /** By row: index into `groups`, NaN where the variable is missing. Of a cut variable made when it is asked for. */
   readonly code: Float64Array;
+  /** The values of a cut variable, from which a statistic can tell the groups by itself. */
+  readonly parts?: CutValues;
   /** Where a numeric variable was cut, ascending; null if it was not. */
   readonly cut: readonly number[] | null;
   /** Index of the group the others are compared with. */
@@ -77,8 +81,10 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
       crossed: null
     };
   }
-  const cut = cutValues(column.values, rows, selection.cut);
-  const code = codesByCut(column.values, cut);
+  const {values} = column;
+  const cut = cutValues(values, rows, selection.cut);
+  const parts = {values, cuts: cut};
+  let code: Float64Array | null = null;
   const groups = cutLabels(variable, cut).map((label, tone) => ({label, tone}));
   const keys = groups.map((_, g) => String(g + 1));
   const reference = referenceAmong(keys, selection, 0);
@@ -86,11 +92,14 @@ export function groupRows(cohort: Cohort, selection: Selection, rows: Uint8Array
     variable,
     groups,
     keys,
-    code,
+    get code() {
+      return (code ??= partsOf(parts));
+    },
+    parts,
     cut,
     reference,
     get missing() {
-      return missingAmong(code, rows);
+      return missingAmong(values, rows);
     },
     overlapping: 0,
     crossed: null
@@ -168,10 +177,13 @@ export function crossedGroups(cohort: Cohort, selection: Selection, rows: Uint8A
   if (!first.variable) return second;
   const width = second.groups.length;
   const code = new Float64Array(cohort.n);
-  for (let i = 0; i < code.length; i++) code[i] = first.code[i] * width + second.code[i];
+  const [outer, inner] = [first.code, second.code];
+  for (let i = 0; i < code.length; i++) code[i] = outer[i] * width + inner[i];
   const keys = first.keys.flatMap((a) => second.keys.map((b) => `${a}~${b}`));
   return {
-    ...first,
+    variable: first.variable,
+    cut: first.cut,
+    overlapping: first.overlapping,
     keys,
     groups: first.groups.flatMap((a, g) =>
       second.groups.map((b, h) => ({label: `${a.label}, ${b.label}`, tone: g * width + h}))
@@ -181,18 +193,6 @@ export function crossedGroups(cohort: Cohort, selection: Selection, rows: Uint8A
     missing: missingAmong(code, rows) - first.overlapping,
     crossed: {variable: second.variable!, cut: second.cut}
   };
-}
-
-/** Number of cuts below each value. */
-function codesByCut(values: Float64Array, cut: readonly number[]): Float64Array {
-  const code = new Float64Array(values.length);
-  for (const c of cut) inParts(values.length, (from, to) => addAbove(code, values, c, from, to));
-  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) code[i] = NaN;
-  return code;
-}
-
-function addAbove(code: Float64Array, values: Float64Array, cut: number, from: number, to: number): void {
-  for (let i = from; i < to; i++) code[i] += values[i] > cut ? 1 : 0;
 }
 
 /** Labels that need their variable's name beside them: "Yes", "No", numbers, single letters. */

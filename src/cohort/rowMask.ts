@@ -41,14 +41,29 @@ export function filterMask(cohort: Cohort, filter: Filter): Uint8Array {
 function blockMask(cohort: Cohort, filters: readonly Filter[]): Uint8Array {
   if (filters.length === 0) return new Uint8Array(cohort.n).fill(1);
   const [rows, ...others] = filters.map((filter) => filterMask(cohort, filter));
-  const all = rows.slice();
-  for (const mask of others) inParts(all.length, (from, to) => keepBoth(all, mask, from, to));
-  return all;
+  return others.length === 0 ? rows.slice() : others.reduce(both, rows);
 }
 
-function keepBoth(rows: Uint8Array, mask: Uint8Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) rows[i] &= mask[i];
+/** Rows that two masks keep. */
+export function both(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const rows = one.slice();
+  keepBoth(rows, other);
+  return rows;
 }
+
+/** Four rows at a time. */
+function keepBoth(rows: Uint8Array, mask: Uint8Array): void {
+  const [four, others] = [inFours(rows), inFours(mask)];
+  inParts(four.length, (from, to) => andWords(four, others, from, to));
+  for (let i = 4 * four.length; i < rows.length; i++) rows[i] &= mask[i];
+}
+
+function andWords(rows: Uint32Array, masks: Uint32Array, from: number, to: number): void {
+  for (let w = from; w < to; w++) rows[w] &= masks[w];
+}
+
+/** Of the mask's own buffer, without the last rows that make no whole word. */
+const inFours = (mask: Uint8Array) => new Uint32Array(mask.buffer, mask.byteOffset, mask.length >> 2);
 
 function keepAtRisk(rows: Uint8Array, cohort: Cohort, {landmark, endpoint}: Selection): void {
   if (landmark === null) return;
@@ -112,13 +127,16 @@ export function maskOf(rows: ArrayLike<number | bigint>, n: number): Uint8Array 
 }
 
 export function countRows(mask: Uint8Array): number {
+  const four = inFours(mask);
   let n = 0;
-  inParts(mask.length, (from, to) => (n += sumOf(mask, from, to)));
+  inParts(four.length, (from, to) => (n += sumOfWords(four, from, to)));
+  for (let i = 4 * four.length; i < mask.length; i++) n += mask[i];
   return n;
 }
 
-function sumOf(mask: Uint8Array, from: number, to: number): number {
+/** The product's highest byte is the sum of all four. */
+function sumOfWords(masks: Uint32Array, from: number, to: number): number {
   let n = 0;
-  for (let i = from; i < to; i++) n += mask[i];
+  for (let w = from; w < to; w++) n += Math.imul(masks[w], 0x01010101) >>> 24;
   return n;
 }

@@ -149,12 +149,16 @@ function unknownPatients(cohort: Cohort, {filters, anyOf, named}: Selection): st
   ];
 }
 
-/** The check is for the reader who has seen the figures: it must not take the processor from their painting. */
-const afterFrame = () => new Promise<void>((next) => requestAnimationFrame(() => setTimeout(next)));
+/**
+ * Once a change is painted: the check is for the reader who has seen the figures, and must not take the processor from their
+ * painting, which goes on beside the page when its first frame has begun.
+ */
+const afterFrame = () =>
+  new Promise<void>((next) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(next))));
 
 /**
  * Writes the selection into the address once its frame is painted: the browser lays out the page to do so, which it then
- * would do twice. Whoever presses a button or follows a link by then finds it written.
+ * would do twice, and its other processes take part. Whoever presses a button or follows a link by then finds it written.
  */
 function addressWriter(): (query: string) => void {
   let asked: string | null = null;

@@ -1,3 +1,5 @@
+import {countRows} from "../cohort/rowMask.js";
+
 /** Somebody else who can pick the rows of a question. */
 export interface Checker<Question> {
   readonly name: string;
@@ -61,8 +63,12 @@ export function latestAnswer<Question>(
 }
 
 function compared(own: Uint8Array, other: Uint8Array): Check {
-  const count = (mask: Uint8Array) => mask.reduce((sum, row) => sum + row, 0);
-  return own.length === other.length && own.every((row, i) => row === other[i])
+  return own.length === other.length && sameRows(own, other)
     ? {agrees: true}
-    : {agrees: false, own: count(own), other: count(other)};
+    : {agrees: false, own: countRows(own), other: countRows(other)};
+}
+
+function sameRows(own: Uint8Array, other: Uint8Array): boolean {
+  for (let i = 0; i < own.length; i++) if (own[i] !== other[i]) return false;
+  return true;
 }

@@ -49,7 +49,7 @@ export function survivalPanels(
   const ratios =
     found.length > 1
       ? attempt(() => {
-          const of = {...grouping, ...compared, reference: 0};
+          const of = {...grouping, ...compared, parts: undefined, reference: 0};
           return stratifiedHazardRatios({...patients, strata: levels.code}, of, found);
         })
       : {value: []};

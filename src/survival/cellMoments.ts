@@ -1,39 +1,9 @@
 import {cellTables, takeLater} from "./cellTable.js";
 import type {CellTable} from "./cellTable.js";
+import {addWideTime, begin, blockOf, close, momentsOf, SPREAD, widest} from "./momentBlocks.js";
+import type {Block, PairedMoments} from "./momentBlocks.js";
 import type {PatientCells} from "./patientCells.js";
 import type {Surv} from "./surv.js";
-
-/**
- * Within a block the number at risk in a cell moves by less than this share of itself. What is left out of the logarithm of
- * the risk is of the third order in it, and odd: some 1e-10 of an event's term.
- */
-const SPREAD = 1 / 96;
-
-/**
- * Patients at risk in cells of equal covariates at the events, neighbouring events taken together in blocks: the number of
- * events, the mean at risk and its products of deviations. That is all a partial likelihood of Efron's needs of events so
- * near each other, and a thousand blocks or so stand for any number of events.
- */
-export interface CellMoments {
-  readonly cells: number;
-  readonly blocks: number;
-  /** By block. */
-  readonly deaths: Float64Array;
-  /** blocks × cells: mean over the events of those at risk; of tied events each is out of the risk in part, after Efron. */
-  readonly mean: Float64Array;
-  /** blocks × cells (cells + 1) / 2, lower triangle row by row: Σ of products of deviations from the mean. */
-  readonly products: Float64Array;
-}
-
-/** Moments of all cells, and of each pair by itself: its own events, and nobody else at risk. */
-export interface PairedMoments {
-  /** By cell: patients and events. */
-  readonly n: Uint32Array;
-  readonly events: Uint32Array;
-  readonly all: CellMoments;
-  /** Of cells l and l + cells / 2, by l. */
-  readonly pairs: readonly CellMoments[];
-}
 
 /**
  * One pass over a sorted cohort.
@@ -44,58 +14,13 @@ export interface PairedMoments {
 export function cellMoments(surv: Surv, patients: PatientCells): PairedMoments {
   const block = blockOf(patients.cells);
   let entering = surv.entryOrder?.length ?? 0;
-  for (const table of cellTables(surv, patients)) entering = addTimes(block, table, surv, patients, entering);
+  const four = patients.cells === 4 && entering === 0;
+  for (const table of cellTables(surv, patients))
+    if (four) addTimesOfFour(block, table);
+    else entering = addTimes(block, table, surv, patients, entering);
   close(block);
   const {n, events, all, pairs} = block;
   return {n, events, all: momentsOf(all), pairs: pairs.map(momentsOf)};
-}
-
-/** Neighbouring events: sums over them of those at risk in each cell and of products of two, of all cells and of each pair. */
-interface Block {
-  readonly cells: number;
-  /** By cell: patients and events so far, those at risk at the time reached, and with the event at it. */
-  readonly n: Uint32Array;
-  readonly events: Uint32Array;
-  readonly now: Int32Array;
-  readonly dead: Int32Array;
-  /** By cell: at risk when the block began, how many more are now, and how many more make the next block begin. */
-  readonly begun: Float64Array;
-  readonly away: Float64Array;
-  readonly most: Float64Array;
-  /** Of all events: their number, by cell Σ of `away`, by lower triangle Σ of products. All are whole numbers without ties. */
-  readonly deaths: Float64Array;
-  readonly sum: Float64Array;
-  readonly square: Float64Array;
-  /** The same of the events of each pair, cells l and l + cells / 2: the latter's products after one another. */
-  readonly ownDeaths: Float64Array;
-  readonly ownSum: Float64Array;
-  readonly ownSquare: Float64Array;
-  /** Blocks ended. */
-  readonly all: MomentList;
-  readonly pairs: readonly MomentList[];
-}
-
-function blockOf(cells: number): Block {
-  const [begun, away, most, sum, ownSum] = Array.from({length: 5}, () => new Float64Array(cells));
-  const width = cells / 2;
-  return {
-    cells,
-    n: new Uint32Array(cells),
-    events: new Uint32Array(cells),
-    now: new Int32Array(cells),
-    dead: new Int32Array(cells),
-    begun,
-    away,
-    most: most.fill(-1),
-    deaths: new Float64Array(1),
-    sum,
-    square: new Float64Array(triangle(cells)),
-    ownDeaths: new Float64Array(width),
-    ownSum,
-    ownSquare: new Float64Array(3 * width),
-    all: momentList(cells),
-    pairs: Array.from({length: width}, () => momentList(2))
-  };
 }
 
 /** @returns how many of those who came under observation later remain to be taken out */
@@ -160,17 +85,9 @@ const squaresBefore = (m: number) => ((m - 1) * (2 * m - 1)) / (6 * m);
 
 /** Events at one time. */
 function addTied(block: Block, together: number): void {
-  const {cells, now, dead, away, deaths, sum, square, ownDeaths, ownSum, ownSquare, all, pairs} = block;
+  const {cells, now, dead, away, deaths, sum, square} = block;
   const width = cells >> 1;
-  if (widest(now, dead) > SPREAD) {
-    begin(block);
-    addWide(all, now, dead, together);
-    for (let l = 0; l < width; l++) {
-      const both = (of: Int32Array) => Int32Array.of(of[l], of[l + width]);
-      addWide(pairs[l], both(now), both(dead), dead[l] + dead[l + width]);
-    }
-    return;
-  }
+  if (widest(now, dead) > SPREAD) return addWideTime(block, together);
   const [out, squares] = [leftBefore(together), squaresBefore(together)];
   deaths[0] += together;
   for (let c = 0, q = 0; c < cells; c++) {
@@ -179,189 +96,120 @@ function addTied(block: Block, together: number): void {
       square[q] +=
         together * away[c] * away[e] - out * (away[c] * dead[e] + dead[c] * away[e]) + squares * dead[c] * dead[e];
   }
-  for (let l = 0, o = width; l < width; l++, o++) {
-    const own = dead[l] + dead[o];
-    if (own === 0) continue;
-    const [a, b, ownOut, ownSquares] = [away[l], away[o], leftBefore(own), squaresBefore(own)];
-    ownDeaths[l] += own;
-    ownSum[l] += own * a - ownOut * dead[l];
-    ownSum[o] += own * b - ownOut * dead[o];
-    ownSquare[3 * l] += own * a * a - 2 * ownOut * a * dead[l] + ownSquares * dead[l] ** 2;
-    ownSquare[3 * l + 1] += own * a * b - ownOut * (a * dead[o] + dead[l] * b) + ownSquares * dead[l] * dead[o];
-    ownSquare[3 * l + 2] += own * b * b - 2 * ownOut * b * dead[o] + ownSquares * dead[o] ** 2;
-  }
-}
-
-/** The next block begins with those at risk now. */
-function begin(block: Block): void {
-  close(block);
-  const {cells, now, begun, away, most} = block;
-  for (let c = 0; c < cells; c++) {
-    begun[c] = now[c];
-    most[c] = now[c] * SPREAD;
-    away[c] = 0;
-  }
-}
-
-/** Keeps the block's moments over its events, if it has any, and empties its sums. */
-function close({cells, begun, deaths, sum, square, ownDeaths, ownSum, ownSquare, all, pairs}: Block): void {
-  const events = deaths[0];
-  if (events === 0) return;
-  const from = all.blocks;
-  addBlock(all, events);
-  const {mean, products} = all;
-  for (let c = 0, q = 0, at = from * cells, into = from * square.length; c < cells; c++, at++) {
-    const own = sum[c] / events;
-    mean[at] = begun[c] + own;
-    for (let e = 0; e <= c; e++, q++, into++) products[into] = square[q] - own * sum[e];
-  }
-  const width = cells >> 1;
   for (let l = 0, o = width; l < width; l++, o++)
-    if (ownDeaths[l] > 0) closePair(pairs[l], ownDeaths[l], begun[l], ownSum[l], begun[o], ownSum[o], ownSquare, 3 * l);
-  deaths[0] = 0;
-  sum.fill(0);
-  square.fill(0);
-  ownDeaths.fill(0);
-  ownSum.fill(0);
-  ownSquare.fill(0);
+    if (dead[l] + dead[o] > 0) addOwn(block, l, o, away[l], away[o], dead[l], dead[o]);
 }
 
-function closePair(
-  list: MomentList,
-  deaths: number,
-  firstBegun: number,
+/** The events of a pair of cells at one time. @param a - how many more are at risk in the first than when the block began; `b` in the second */
+function addOwn(
+  {ownDeaths, ownSum, ownSquare}: Block,
   first: number,
-  secondBegun: number,
   second: number,
-  square: Float64Array,
-  at: number
+  a: number,
+  b: number,
+  died: number,
+  diedToo: number
 ): void {
-  const b = list.blocks;
-  addBlock(list, deaths);
-  const {mean, products} = list;
-  mean[2 * b] = firstBegun + first / deaths;
-  mean[2 * b + 1] = secondBegun + second / deaths;
-  products[3 * b] = square[at] - (first * first) / deaths;
-  products[3 * b + 1] = square[at + 1] - (first * second) / deaths;
-  products[3 * b + 2] = square[at + 2] - (second * second) / deaths;
+  const own = died + diedToo;
+  const out = leftBefore(own);
+  const squares = squaresBefore(own);
+  const t = own * a - out * died;
+  const u = squares * died - out * a;
+  const t2 = own * b - out * diedToo;
+  ownDeaths[first] += own;
+  ownSum[first] += t;
+  ownSum[second] += t2;
+  ownSquare[3 * first] += t * a + u * died;
+  ownSquare[3 * first + 1] += t * b + u * diedToo;
+  ownSquare[3 * first + 2] += t2 * b + (squares * diedToo - out * b) * diedToo;
 }
 
-/** Moments as they are gathered, in columns that grow. */
-interface MomentList {
-  readonly cells: number;
-  blocks: number;
-  deaths: Float64Array;
-  mean: Float64Array;
-  products: Float64Array;
-}
-
-const momentList = (cells: number): MomentList => ({
-  cells,
-  blocks: 0,
-  deaths: new Float64Array(0),
-  mean: new Float64Array(0),
-  products: new Float64Array(0)
-});
-
-export const triangle = (cells: number) => (cells * (cells + 1)) / 2;
-
-/** Makes room for a block. */
-function addBlock(list: MomentList, deaths: number): void {
-  if (list.blocks === list.deaths.length) {
-    const room = Math.max(2048, 2 * list.blocks);
-    list.deaths = longer(list.deaths, room);
-    list.mean = longer(list.mean, room * list.cells);
-    list.products = longer(list.products, room * triangle(list.cells));
-  }
-  list.deaths[list.blocks++] = deaths;
-}
-
-function longer(column: Float64Array, length: number): Float64Array {
-  const copy = new Float64Array(length);
-  copy.set(column);
-  return copy;
-}
-
-/** Events at one time of which a cell loses many: in as many blocks as it takes. */
-function addWide(into: MomentList, atRisk: Int32Array, dead: Int32Array, together: number): void {
-  const {cells} = into;
-  if (together === 0) return;
-  const blocks = Math.min(together, Math.ceil(widest(atRisk, dead) / SPREAD));
-  for (let b = 0, from = 0; b < blocks; b++) {
-    const to = Math.floor(((b + 1) * together) / blocks);
-    const m = to - from;
-    const out = (from + to - 1) / 2 / together;
-    const spread = (m * (m * m - 1)) / 12 / together ** 2;
-    let [at, q] = [into.blocks * cells, into.blocks * triangle(cells)];
-    addBlock(into, m);
-    for (let c = 0; c < cells; c++) {
-      into.mean[at++] = atRisk[c] - out * dead[c];
-      for (let e = 0; e <= c; e++) into.products[q++] = spread * dead[c] * dead[e];
+/**
+ * The same for two groups in two levels, of which a page has many, where all are under observation from the beginning: loops of
+ * four steps take longer than what they do.
+ */
+function addTimesOfFour(block: Block, {from, to, left, stride}: CellTable): void {
+  const {n, events, now, dead, begun, most, deaths, sum, square} = block;
+  let n0 = now[0];
+  let n1 = now[1];
+  let n2 = now[2];
+  let n3 = now[3];
+  let b0 = begun[0];
+  let b1 = begun[1];
+  let b2 = begun[2];
+  let b3 = begun[3];
+  let m0 = most[0];
+  let m1 = most[1];
+  let m2 = most[2];
+  let m3 = most[3];
+  for (let s = to - 1; s >= from; s--) {
+    const at = 2 * (s - from) * stride;
+    const d0 = left[at + stride];
+    const d1 = left[at + stride + 1];
+    const d2 = left[at + stride + 2];
+    const d3 = left[at + stride + 3];
+    n0 += left[at] + d0;
+    n1 += left[at + 1] + d1;
+    n2 += left[at + 2] + d2;
+    n3 += left[at + 3] + d3;
+    const m = d0 + d1 + d2 + d3;
+    if (m === 0) continue;
+    events[0] += d0;
+    events[1] += d1;
+    events[2] += d2;
+    events[3] += d3;
+    let a0 = n0 - b0;
+    let a1 = n1 - b1;
+    let a2 = n2 - b2;
+    let a3 = n3 - b3;
+    const wide = m > 1 && (d0 > SPREAD * n0 || d1 > SPREAD * n1 || d2 > SPREAD * n2 || d3 > SPREAD * n3);
+    if (wide || a0 > m0 || a1 > m1 || a2 > m2 || a3 > m3) {
+      now[0] = b0 = n0;
+      now[1] = b1 = n1;
+      now[2] = b2 = n2;
+      now[3] = b3 = n3;
+      begin(block);
+      m0 = most[0];
+      m1 = most[1];
+      m2 = most[2];
+      m3 = most[3];
+      a0 = a1 = a2 = a3 = 0;
     }
-    from = to;
-  }
-}
-
-/** Largest share of a cell that has the event at one time. */
-function widest(atRisk: Int32Array, dead: Int32Array): number {
-  let most = 0;
-  for (let c = 0; c < dead.length; c++) if (dead[c] > most * atRisk[c]) most = dead[c] / atRisk[c];
-  return most;
-}
-
-function momentsOf({cells, blocks, deaths, mean, products}: MomentList): CellMoments {
-  return {
-    cells,
-    blocks,
-    deaths: deaths.subarray(0, blocks),
-    mean: mean.subarray(0, blocks * cells),
-    products: products.subarray(0, blocks * triangle(cells))
-  };
-}
-
-/** Moments of some cells only; nobody may have been in the others. */
-export function pickMoments(moments: CellMoments, picked: readonly number[]): CellMoments {
-  const {blocks, mean, products} = moments;
-  const width = triangle(moments.cells);
-  const place = (c: number, e: number) => (Math.max(c, e) * (Math.max(c, e) + 1)) / 2 + Math.min(c, e);
-  const lower = picked.flatMap((c, k) => picked.slice(0, k + 1).map((e) => place(c, e)));
-  const columns = (of: Float64Array, wide: number, kept: readonly number[]) =>
-    Float64Array.from({length: blocks * kept.length}, (_, q) => {
-      const b = Math.floor(q / kept.length);
-      return of[b * wide + kept[q - b * kept.length]];
-    });
-  return {
-    ...moments,
-    cells: picked.length,
-    mean: columns(mean, moments.cells, picked),
-    products: columns(products, width, lower)
-  };
-}
-
-/** Neighbouring blocks put together, `most` in all: enough to begin a fit. */
-export function coarser({cells, blocks, deaths, mean, products}: CellMoments, most: number): CellMoments {
-  const width = triangle(cells);
-  const apart = new Float64Array(cells);
-  const into = {
-    deaths: new Float64Array(most),
-    mean: new Float64Array(most * cells),
-    products: new Float64Array(most * width)
-  };
-  for (let m = 0, b = 0; m < most; m++) {
-    const end = Math.floor(((m + 1) * blocks) / most);
-    const [at, first] = [m * cells, m * width];
-    for (; b < end; b++) {
-      const d = deaths[b];
-      const before = into.deaths[m];
-      const all = (into.deaths[m] += d);
-      const spread = (before * d) / all;
-      for (let c = 0; c < cells; c++) apart[c] = mean[b * cells + c] - into.mean[at + c];
-      for (let c = 0, q = 0; c < cells; c++) {
-        const far = spread * apart[c];
-        for (let e = 0; e <= c; e++, q++) into.products[first + q] += products[b * width + q] + far * apart[e];
-        into.mean[at + c] += (d / all) * apart[c];
-      }
+    if (wide) {
+      dead[0] = d0;
+      dead[1] = d1;
+      dead[2] = d2;
+      dead[3] = d3;
+      addWideTime(block, m);
+      continue;
     }
+    const out = leftBefore(m);
+    const squares = squaresBefore(m);
+    const t0 = m * a0 - out * d0;
+    const t1 = m * a1 - out * d1;
+    const t2 = m * a2 - out * d2;
+    const t3 = m * a3 - out * d3;
+    const u0 = squares * d0 - out * a0;
+    const u1 = squares * d1 - out * a1;
+    const u2 = squares * d2 - out * a2;
+    const u3 = squares * d3 - out * a3;
+    deaths[0] += m;
+    sum[0] += t0;
+    sum[1] += t1;
+    sum[2] += t2;
+    sum[3] += t3;
+    square[0] += t0 * a0 + u0 * d0;
+    square[1] += t1 * a0 + u1 * d0;
+    square[2] += t1 * a1 + u1 * d1;
+    square[3] += t2 * a0 + u2 * d0;
+    square[4] += t2 * a1 + u2 * d1;
+    square[5] += t2 * a2 + u2 * d2;
+    square[6] += t3 * a0 + u3 * d0;
+    square[7] += t3 * a1 + u3 * d1;
+    square[8] += t3 * a2 + u3 * d2;
+    square[9] += t3 * a3 + u3 * d3;
+    if (d0 + d2 > 0) addOwn(block, 0, 2, a0, a2, d0, d2);
+    if (d1 + d3 > 0) addOwn(block, 1, 3, a1, a3, d1, d3);
   }
-  return {cells, blocks: most, ...into};
+  [n0, n1, n2, n3].forEach((count, c) => (n[c] = now[c] = count));
 }

@@ -1,6 +1,6 @@
 import {keptIn} from "../numeric/keptIn.js";
-import {coarser} from "./cellMoments.js";
-import type {CellMoments} from "./cellMoments.js";
+import {coarser} from "./momentBlocks.js";
+import type {CellMoments} from "./momentBlocks.js";
 import {blocksOf, weightedBlocksOf} from "./cellWeights.js";
 import type {CellWeights} from "./cellWeights.js";
 import type {CellCounts} from "./cellCounts.js";

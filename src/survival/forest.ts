@@ -1,3 +1,4 @@
+import {partsOf} from "../numeric/cutValues.js";
 import {cellsOf} from "./patientCells.js";
 import type {CellCode} from "./patientCells.js";
 import {askedRows, completeRows} from "./completeRows.js";
@@ -82,7 +83,7 @@ const MOST_LEVELS = 126;
  * The forest of labels that are codes already.
  *
  * @param asked - rows kept by the mask
- * @param group - levels: two; by row an index into them, NaN or −1 for none; `subgroup` likewise
+ * @param group - levels: two; by row an index into them, NaN or −1 for none, or numbers in parts; `subgroup` likewise
  * @throws {SurvivalInputError} if no row is complete
  */
 export function forestOfCodes(
@@ -112,5 +113,6 @@ interface Coded {
 
 const labelsOf = ({levels, code}: Coded): LabelCodes => ({
   levels,
-  code: code instanceof Int32Array ? code : Int32Array.from(code, (c) => (c >= 0 ? c : -1))
+  code:
+    code instanceof Int32Array ? code : Int32Array.from("cuts" in code ? partsOf(code) : code, (c) => (c >= 0 ? c : -1))
 });

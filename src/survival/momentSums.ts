@@ -1,5 +1,5 @@
-import {triangle} from "./cellMoments.js";
-import type {CellMoments} from "./cellMoments.js";
+import {triangle} from "./momentBlocks.js";
+import type {CellMoments} from "./momentBlocks.js";
 import type {CellSums} from "./cellSums.js";
 
 /**

@@ -1,5 +1,8 @@
+import {partBytes} from "../numeric/cutValues.js";
+import type {CutValues} from "../numeric/cutValues.js";
 import {inParts} from "../numeric/inParts.js";
 import {keptIn} from "../numeric/keptIn.js";
+import {valuesInOrder} from "./sortedEvents.js";
 import type {Surv} from "./surv.js";
 
 /** A row that is in no cell. */
@@ -7,9 +10,12 @@ export const NO_CELL = 255;
 
 /** By row the index of a group or level, below `size`; NaN or −1 for none. Not changed from now on. */
 export interface CellCode {
-  readonly code: Float64Array | Int32Array;
+  readonly code: Codes;
   readonly size: number;
 }
+
+/** Codes, or the numbers that they are of. */
+export type Codes = Float64Array | Int32Array | CutValues;
 
 /**
  * Cell of every patient with follow-up, in order of time: `cellOf[placeOf(first, second)]`, `cells` for those in none. By a look-up and
@@ -77,17 +83,19 @@ function lookUp(
   for (let k = from; k < to; k++) into[k] = table[placeOf(first[k], second[k])];
 }
 
-type Column = Float64Array | Int32Array | Uint8Array;
+type Column = Codes | Uint8Array;
 
 /** By the order, what was brought into it. */
 const known = new WeakMap<Uint32Array, WeakMap<Column, Uint8Array>>();
 
 /** A column of small whole numbers as bytes in order of time; `NO_CELL` where there is none. Figures of a selection share it. */
-function inOrder({order}: Surv, column: Column): Uint8Array {
+function inOrder(surv: Surv, column: Column): Uint8Array {
+  const {order} = surv;
   return keptIn(
     keptIn(known, order, () => new WeakMap()),
     column,
     () => {
+      if ("cuts" in column) return partBytes({...column, values: valuesInOrder(surv, column.values)}, NO_CELL);
       const bytes = bytesOf(column);
       const sorted = new Uint8Array(order.length);
       inParts(sorted.length, (from, to) => pickInOrder(sorted, bytes, order, from, to));
@@ -122,7 +130,7 @@ function pickInOrder(sorted: Uint8Array, bytes: Uint8Array, order: Uint32Array, 
   for (let k = from; k < to; k++) sorted[k] = bytes[order[k]];
 }
 
-function bytesOf(column: Column): Uint8Array {
+function bytesOf(column: Exclude<Column, CutValues>): Uint8Array {
   if (column instanceof Uint8Array) return column;
   const bytes = new Uint8Array(column.length);
   inParts(bytes.length, (from, to) => addBytes(bytes, column, from, to));

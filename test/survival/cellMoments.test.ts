@@ -1,9 +1,10 @@
 import {describe, expect, it} from "vitest";
 import {philox} from "../../src/numeric/random.js";
 import {countCells} from "../../src/survival/cellCounts.js";
-import {cellMoments, pickMoments} from "../../src/survival/cellMoments.js";
+import {cellMoments} from "../../src/survival/cellMoments.js";
 import {coxCells, coxMoments} from "../../src/survival/coxCells.js";
 import {forest} from "../../src/survival/forest.js";
+import {pickMoments} from "../../src/survival/momentBlocks.js";
 import {cellsFrom, NO_CELL} from "../../src/survival/patientCells.js";
 import {surv} from "../../src/survival/surv.js";
 import {turns} from "./cohorts.js";

@@ -1,9 +1,11 @@
 import type {Group} from "../../cohort/groups.js";
 import {countRows} from "../../cohort/rowMask.js";
+import type {CutValues} from "../../numeric/cutValues.js";
 import {keptIn} from "../../numeric/keptIn.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
 import {forestOfCodes} from "../../survival/forest.js";
 import type {EffectRatio} from "../../survival/forest.js";
+import type {Codes} from "../../survival/patientCells.js";
 import {SurvivalInputError} from "../../survival/surv.js";
 import type {Surv} from "../../survival/surv.js";
 
@@ -17,7 +19,12 @@ export interface Patients {
 export interface Coded<G extends readonly Group[] = readonly Group[]> {
   readonly groups: G;
   readonly code: Float64Array;
+  /** The numbers the groups are parts of, where they are: `code` then is made when it is asked for. */
+  readonly parts?: CutValues;
 }
+
+/** What tells the groups apart at the least cost. */
+export const codesOf = (coded: Coded) => coded.parts ?? coded.code;
 
 /** Two groups to compare, the reference first. */
 export type TwoGroups = Coded<readonly [Group, Group]>;
@@ -59,23 +66,27 @@ const NOBODY: Effect = {
 /** Figures of one selection share effects: those of its patients are kept as long as their mask is. */
 const effectsKnown = new WeakMap<
   Uint8Array,
-  {selected: number; effects: {surv: Surv; two: Float64Array; levels: Float64Array; found: EffectsWithin}[]}
+  {selected: number; effects: {surv: Surv; two: Codes; levels: Codes; found: EffectsWithin}[]}
 >();
 
 /** The effect in each level of a factor and the test of interaction; nobody selected is no error. */
 export function effectsWithin(patients: Patients, two: TwoGroups, levels: Coded): EffectsWithin {
   const {surv, rows} = patients;
   const known = keptIn(effectsKnown, rows, () => ({selected: countRows(rows), effects: []}));
-  const same = known.effects.find((one) => one.surv === surv && one.two === two.code && one.levels === levels.code);
+  const codes = {two: codesOf(two), levels: codesOf(levels)};
+  const same = known.effects.find((one) => one.surv === surv && one.two === codes.two && one.levels === codes.levels);
   if (same) return same.found;
   const found = computeEffects(patients, known.selected, two, levels);
-  known.effects.push({surv, two: two.code, levels: levels.code, found});
+  known.effects.push({surv, ...codes, found});
   return found;
 }
 
 function computeEffects({surv, rows}: Patients, selected: number, two: TwoGroups, levels: Coded): EffectsWithin {
   const none = {effects: levels.groups.map(() => NOBODY), interaction: null, ratio: null};
-  const [group, subgroup] = [two, levels].map(({groups, code}) => ({levels: groups.map((_, g) => g), code}));
+  const [group, subgroup] = [two, levels].map((coded) => ({
+    levels: coded.groups.map((_, g) => g),
+    code: codesOf(coded)
+  }));
   const found = attempt(() => forestOfCodes(surv, rows, group, subgroup, selected));
   if ("reason" in found) return {...none, missing: selected};
   const {rows: lines, interaction, ratio, missing} = found.value;

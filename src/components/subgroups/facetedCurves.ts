@@ -15,7 +15,7 @@ import {median} from "../../survival/survivalQuantile.js";
 import {bandOf} from "../curveBand.js";
 import {formatInterval, formatP, perYear} from "../formatting.js";
 import type {GroupAnswer} from "../survivalAnswer.js";
-import {attempt, effectsWithin} from "./effectWithin.js";
+import {attempt, codesOf, effectsWithin} from "./effectWithin.js";
 import type {Coded, Effect, EffectsWithin, Patients, TwoGroups} from "./effectWithin.js";
 
 /** The groups' curves in one level of a factor. */
@@ -98,7 +98,11 @@ export function facetedCurves(
   const groupLevels = compared.groups.map((_, g) => g);
   const pooled =
     groupLevels.length > 1 && !patients.surv.weight
-      ? attempt(() => logRank({...patients, group: compared.code, levels: groupLevels, strata: levels.code, counted}))
+      ? attempt(() => {
+          // Counts are by stratum already.
+          const by = counted ? {counted} : {strata: levels.code};
+          return logRank({...patients, group: compared.code, levels: groupLevels, ...by});
+        })
       : null;
   const all = facets.flatMap(({groups}) => groups);
   const n = all.reduce((sum, group) => sum + group.n, 0);
@@ -107,7 +111,13 @@ export function facetedCurves(
     selection,
     compared: compared.groups,
     facets,
-    members: {rows: patients.rows, group: compared.code, facet: levels.code},
+    members: {
+      rows: patients.rows,
+      group: compared.code,
+      get facet() {
+        return levels.code;
+      }
+    },
     pooled: pooled && "value" in pooled ? pooled.value : null,
     interaction: two?.interaction ?? null,
     missing: missingIn(two, patients, n),
@@ -173,7 +183,7 @@ function curvesByLevel(
 
 /** Patients by group and level; null where these are too many. */
 function cellsUnlessMany({surv, rows}: Patients, compared: Coded, levels: Coded): PatientCells | null {
-  const [groups, parts] = [compared, levels].map(({code, groups}) => ({code, size: groups.length}));
+  const [groups, parts] = [compared, levels].map((coded) => ({code: codesOf(coded), size: coded.groups.length}));
   return groups.size * parts.size < NO_CELL ? cellsOf(surv, rows, groups, parts) : null;
 }
 

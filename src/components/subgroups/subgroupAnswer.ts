@@ -5,7 +5,6 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {countRows} from "../../cohort/rowMask.js";
 import {endpointOf, isRange} from "../../cohort/selection.js";
 import type {Filter, Selection} from "../../cohort/selection.js";
-import {inParts} from "../../numeric/inParts.js";
 import {nextAbove} from "../../numeric/keptOrder.js";
 import {adjust} from "../../numeric/adjust.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
@@ -94,10 +93,10 @@ export function comparedGroups(
   rows: Uint8Array
 ): TwoGroups | {readonly refusal: string} {
   const {variable, groups, code, reference} = groupRows(cohort, selection, rows);
-  if (countRows(rows) === 0) return {refusal: "No patient passes all filters; take one away."};
+  if (!rows.includes(1)) return {refusal: "No patient passes all filters; take one away."};
   if (!variable) return {refusal: "All patients are one group; choose a variable that makes two."};
-  const sizes = groupSizes(code, rows, groups.length);
-  const present = groups.map((_, g) => g).filter((g) => sizes[g] > 0);
+  const found = groupsFound(code, rows, groups.length);
+  const present = groups.map((_, g) => g).filter((g) => found[g]);
   if (present.length !== 2)
     return {
       refusal: `${variable.label} makes ${present.length} ${present.length === 1 ? "group" : "groups"} of the selected patients${named(groups, present)}; a hazard ratio compares two. Choose a variable with two levels, or take a filter away.`
@@ -111,17 +110,17 @@ export function comparedGroups(
   };
 }
 
-/** Selected patients by group. */
-function groupSizes(code: Float64Array, rows: Uint8Array, groups: number): Int32Array {
-  // The last is of patients without a group.
-  const sizes = new Int32Array(groups + 1);
-  inParts(code.length, (from, to) => addSizes(sizes, code, rows, from, to));
-  return sizes;
-}
-
-function addSizes(sizes: Int32Array, code: Float64Array, rows: Uint8Array, from: number, to: number): void {
-  const none = sizes.length - 1;
-  for (let i = from; i < to; i++) sizes[code[i] >= 0 ? code[i] : none] += rows[i];
+/** Whether a selected patient is in each group: all have been found after a few, as a rule. */
+function groupsFound(code: Float64Array, rows: Uint8Array, groups: number): boolean[] {
+  const found = Array.from({length: groups}, () => false);
+  let sought = groups;
+  for (let i = 0; i < code.length && sought > 0; i++) {
+    const g = code[i];
+    if (rows[i] === 0 || !(g >= 0) || found[g]) continue;
+    found[g] = true;
+    sought--;
+  }
+  return found;
 }
 
 function named(groups: readonly Group[], present: readonly number[]): string {
