@@ -1,19 +1,40 @@
+import {radixOrder} from "../numeric/radixOrder.js";
 import {element} from "./element.js";
+import {formatCount} from "./formatting.js";
 import {patientAddress} from "./patientAddress.js";
 
-/** Where a patient is in a drawing, in the drawing's own pixels. */
+/** Where patients are in a drawing, in aligned columns: there may be a million. Places are in the drawing's own pixels. */
+export interface PatientPlaces {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Half of the height within which pointing means a patient, as in the bars of a histogram. Default 0. */
+  readonly tall?: number;
+  /** Id of the patient at a place of the columns; asked for one at a time. */
+  readonly patient: (k: number) => string;
+  /** What the figure shows of the patient, e.g. "High risk: censored at 34 months". */
+  readonly words: (k: number) => string;
+}
+
+/** The patients of a drawing; asked for when the reader first points at it. */
+export type PatientPoints = (drawn: SVGSVGElement) => PatientPlaces;
+
+/** A patient of a figure of few. */
 export interface PatientPoint {
   readonly patient: string;
   readonly x: number;
   readonly y: number;
-  /** Half of the height within which pointing means this patient, as in the bars of a histogram; 0 without it. */
-  readonly tall?: number;
-  /** What the figure shows of the patient, e.g. "High risk: censored at 34 months". */
   readonly words: string;
 }
 
-/** The patients of a drawing; asked for when the reader first points at it, for there may be many. */
-export type PatientPoints = (drawn: SVGSVGElement) => readonly PatientPoint[];
+export function placesOfPoints(points: readonly PatientPoint[], tall = 0): PatientPlaces {
+  return {
+    x: Float32Array.from(points, ({x}) => x),
+    y: Float32Array.from(points, ({y}) => y),
+    tall,
+    patient: (k) => points[k].patient,
+    words: (k) => points[k].words
+  };
+}
 
 /** A pointer or finger further away than this many pixels means nobody. */
 export const REACH = 12;
@@ -38,36 +59,36 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
   const mark = element("span", {class: "patient-mark"});
   const tip = element("span", {class: "patient-tip", role: "status"});
   let offered: PatientPoints | null = null;
-  let known: {readonly svg: SVGSVGElement; readonly points: readonly PatientPoint[]} | null = null;
+  let known: {readonly svg: SVGSVGElement; readonly places: PatientPlaces} | null = null;
+  /** The patient named, and where the arrow keys are. */
   let at = -1;
+  let pointed = {clientX: NaN, clientY: NaN};
+  let along: {readonly places: PatientPlaces; readonly order: Uint32Array; k: number} | null = null;
 
-  const pointsNow = () => {
+  const placesNow = () => {
     const svg = stage.querySelector("svg");
     if (!svg || !offered) return null;
-    if (known?.svg !== svg) {
-      // From left to right, as the arrow keys go.
-      known = {svg, points: offered(svg).toSorted((a, b) => a.x - b.x || a.y - b.y)};
-    }
+    if (known?.svg !== svg) known = {svg, places: offered(svg)};
     return known;
   };
   const hide = () => {
     at = -1;
+    if (along) along.k = -1;
     mark.remove();
     tip.remove();
     stage.style.cursor = "";
   };
   const show = (index: number) => {
-    const now = pointsNow();
-    const point = now?.points[index];
-    if (!now || !point) return hide();
+    const now = placesNow();
+    if (!now || !(index >= 0 && index < now.places.x.length)) return hide();
     at = index;
+    const {places} = now;
     const scale = scaleOf(now.svg);
     const [outer, inner] = [stage.getBoundingClientRect(), now.svg.getBoundingClientRect()];
-    const [x, y] = [inner.left - outer.left + point.x * scale, inner.top - outer.top + point.y * scale];
-    const others =
-      now.points.filter((p) => Math.abs(p.x - point.x) <= SAME && Math.abs(p.y - point.y) <= SAME).length - 1;
-    const more = others > 0 ? ` (${others} more here)` : "";
-    tip.textContent = `${point.patient}: ${point.words}${more}`;
+    const [x, y] = [inner.left - outer.left + places.x[at] * scale, inner.top - outer.top + places.y[at] * scale];
+    const others = countAt(places, at) - 1;
+    const more = others > 0 ? ` (${formatCount(others)} more here)` : "";
+    tip.textContent = `${places.patient(at)}: ${places.words(at)}${more}`;
     for (const node of [mark, tip]) node.style.top = `${y}px`;
     mark.style.left = `${x}px`;
     // Beside the mark, on the side where there is more room.
@@ -76,36 +97,47 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
     stage.append(mark, tip);
   };
   const under = ({clientX, clientY}: PointerEvent | MouseEvent): number => {
-    const now = pointsNow();
+    const now = placesNow();
     if (!now) return -1;
     const box = now.svg.getBoundingClientRect();
     const scale = scaleOf(now.svg);
-    return nearest(now.points, (clientX - box.left) / scale, (clientY - box.top) / scale);
+    return nearest(now.places, (clientX - box.left) / scale, (clientY - box.top) / scale);
   };
   const open = (patient: string, aside: boolean) => {
     const address = patientAddress(patient, location.search);
     if (aside) window.open(address, "_blank", "noopener");
     else location.assign(address);
   };
-  const walk = (index: number) => {
-    show(index);
+  const walk = (step: number) => {
+    const places = placesNow()?.places;
+    if (!places) return;
+    if (along?.places !== places) along = {places, order: leftToRight(places), k: -1};
+    const {order} = along;
+    const k = Math.min(order.length - 1, Math.max(0, along.k + step));
+    show(order[k]);
+    along.k = k;
     // The button stands below a figure that may be higher than the window.
     mark.scrollIntoView({block: "nearest"});
   };
+  /** The arrow keys scroll the page under a pointer at rest, which has not pointed at anything then. */
+  const scrolledUnder = ({clientX, clientY}: PointerEvent) =>
+    document.activeElement === button && clientX === pointed.clientX && clientY === pointed.clientY;
   stage.addEventListener("pointermove", (event) => {
     if (!offered || event.pointerType === "touch") return;
+    if (scrolledUnder(event)) return;
+    pointed = {clientX: event.clientX, clientY: event.clientY};
     const index = under(event);
     if (index < 0) return hide();
     stage.style.cursor = "pointer";
     if (index !== at) show(index);
   });
-  stage.addEventListener("pointerleave", ({pointerType}) => pointerType !== "touch" && hide());
+  stage.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && !scrolledUnder(event) && hide());
   stage.addEventListener("click", (event) => {
     const index = offered ? under(event) : -1;
     if (index < 0) return;
     // A finger cannot point without touching: the first touch names the patient, the second opens.
     if (event instanceof PointerEvent && event.pointerType === "touch" && index !== at) return show(index);
-    open(known!.points[index].patient, event.ctrlKey || event.metaKey);
+    open(known!.places.patient(index), event.ctrlKey || event.metaKey);
   });
   const button = element(
     "button",
@@ -115,16 +147,15 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
       "aria-label": `Patients of the figure: ${title}. Arrow keys go from one to the next, Enter opens one`,
       title: "Point at a patient's mark and click; here, arrow keys and Enter",
       onclick: () => {
-        const marked = pointsNow()?.points[at];
-        if (marked) open(marked.patient, false);
-        else walk(0);
+        const places = placesNow()?.places;
+        if (places && at >= 0) open(places.patient(at), false);
+        else walk(1);
       },
       onkeydown: (event) => {
         const step = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1}[(event as KeyboardEvent).key];
-        const now = pointsNow();
-        if (step === undefined || !now) return;
+        if (step === undefined || !placesNow()) return;
         event.preventDefault();
-        walk(Math.min(now.points.length - 1, Math.max(0, at + step)));
+        walk(step);
       },
       onblur: hide
     },
@@ -134,26 +165,45 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
     button,
     offer(points) {
       offered = points;
-      known = null;
+      known = along = null;
       hide();
       button.hidden = points === null;
     },
     drawn() {
-      known = null;
+      known = along = null;
       hide();
     }
   };
 }
 
-/** Index of the point nearest to a place, −1 where none is in reach. */
-export function nearest(points: readonly PatientPoint[], x: number, y: number): number {
-  let [best, least] = [-1, REACH];
-  for (let k = 0; k < points.length; k++) {
-    const beyond = Math.max(0, Math.abs(points[k].y - y) - (points[k].tall ?? 0));
-    const distance = Math.hypot(points[k].x - x, beyond);
-    if (distance < least) [best, least] = [k, distance];
+/** Index of the patient nearest to a place, −1 where none is in reach. */
+export function nearest({x: across, y: down, tall = 0}: PatientPlaces, x: number, y: number): number {
+  let best = -1;
+  let least = REACH * REACH;
+  for (let k = 0; k < across.length; k++) {
+    const dx = across[k] - x;
+    if (dx > REACH || dx < -REACH) continue;
+    const dy = Math.max(0, Math.abs(down[k] - y) - tall);
+    const square = dx * dx + dy * dy;
+    if (square < least) {
+      best = k;
+      least = square;
+    }
   }
   return best;
+}
+
+/** How many marks look like one with the patient's. */
+function countAt({x, y}: PatientPlaces, at: number): number {
+  let n = 0;
+  for (let k = 0; k < x.length; k++) if (Math.abs(x[k] - x[at]) <= SAME && Math.abs(y[k] - y[at]) <= SAME) n++;
+  return n;
+}
+
+/** As the arrow keys go: by place across, and from the top where that is the same. */
+function leftToRight({x, y}: PatientPlaces): Uint32Array {
+  const down = radixOrder(Float64Array.from(y), Uint32Array.from(y.keys()));
+  return radixOrder(Float64Array.from(x), down);
 }
 
 /** Pixels on the screen of one of the drawing's own: a drawing may be shown smaller than it was made. */

@@ -1,21 +1,21 @@
 import type {Cohort} from "../cohort/readCohort.js";
-import {rowMask} from "../cohort/rowMask.js";
+import {countRows, rowMask} from "../cohort/rowMask.js";
 import {countUpTo} from "../numeric/countUpTo.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
 import {formatTime} from "./formatting.js";
 import {incidenceTop} from "./incidencePlot.js";
 import {MARGIN_BOTTOM, MARGIN_TOP, plotFrame} from "./kaplanMeierPlot.js";
-import type {PatientPoint} from "./patientPoints.js";
+import type {PatientPlaces} from "./patientPoints.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
 /** Where each patient's follow-up ends on the curves of an answer: at a censor mark, or at a step. */
-export function survivalPoints(cohort: Cohort, answer: SurvivalAnswer, width: number): PatientPoint[] {
-  const curves = new Map(answer.groups.map(({label, curve}) => [label, curve]));
+export function survivalPoints(cohort: Cohort, answer: SurvivalAnswer, width: number): PatientPlaces {
+  const curves = byGroup(answer, answer.groups);
   const last = Math.max(...answer.groups.map(({curve}) => curve.time.at(-1)!));
   return endsOfFollowUp(cohort, answer, width, last, (group, _, time) => {
-    const curve = curves.get(group);
-    return curve ? 1 - valueBy(curve.time, curve.survival, time, 1) : null;
+    const curve = curves[group];
+    return curve ? 1 - valueBy(curve.time, curve.survival, time, 1) : NaN;
   });
 }
 
@@ -25,47 +25,71 @@ export function incidencePoints(
   answer: SurvivalAnswer,
   competing: CompetingAnswer,
   width: number
-): PatientPoint[] {
-  const curves = new Map(competing.groups.map(({label, curve}) => [label, curve]));
+): PatientPlaces {
+  const curves = byGroup(answer, competing.groups);
   const last = Math.max(...competing.groups.map(({curve}) => curve.time.at(-1)!));
   const top = incidenceTop(answer, competing);
   return endsOfFollowUp(cohort, answer, width, last, (group, status, time) => {
-    const curve = curves.get(group);
-    if (!curve) return null;
+    const curve = curves[group];
+    if (!curve) return NaN;
     const {incidence} = causeOf(curve, status === COMPETING ? COMPETING : EVENT);
     return 1 - Math.min(1, valueBy(curve.time, incidence, time, 0) / top);
   });
 }
 
+/** Curves by index of the group, undefined where it has none. */
+function byGroup<C>({grouping}: SurvivalAnswer, found: readonly {readonly label: string; readonly curve: C}[]) {
+  const curves = new Map(found.map(({label, curve}) => [label, curve]));
+  return grouping.groups.map(({label}) => curves.get(label));
+}
+
 const ENDS = ["censored", "event", "competing event"];
 
-/** @param depth - how far below the top of the axis, as a share of it; null where the patient is on no curve */
+/** @param depth - how far below the top of the axis, as a share of it; NaN where the patient is on no curve */
 function endsOfFollowUp(
   cohort: Cohort,
   {grouping, selection, endpoint, start}: SurvivalAnswer,
   width: number,
   last: number,
-  depth: (group: string, status: number, time: number) => number | null
-): PatientPoint[] {
+  depth: (group: number, status: number, time: number) => number
+): PatientPlaces {
   const rows = rowMask(cohort, selection);
   const {time, status} = cohort.followUp(endpoint.id);
+  const {code, groups} = grouping;
   const frame = plotFrame(width);
   const across = (frame.width - frame.marginLeft - frame.marginRight) / (Math.max(last, start) - start || 1);
   const high = frame.height - MARGIN_TOP - MARGIN_BOTTOM;
-  const points: PatientPoint[] = [];
-  for (let row = 0; row < cohort.n; row++) {
-    if (rows[row] === 0 || Number.isNaN(time[row])) continue;
-    const group = grouping.groups[grouping.code[row]]?.label;
-    const down = group === undefined ? null : depth(group, status[row], time[row]);
-    if (down === null) continue;
-    points.push({
-      patient: cohort.patient(row),
-      x: frame.marginLeft + (time[row] - start) * across,
-      y: MARGIN_TOP + down * high,
-      words: `${group}, ${ENDS[status[row]] ?? "event"} at ${formatTime(time[row])} ${endpoint.unit}`
-    });
+  const {row, add, placed} = patientColumns(rows);
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i] === 0 || !(time[i] >= 0) || !(code[i] >= 0)) continue;
+    const down = depth(code[i], status[i], time[i]);
+    if (down === down) add(i, frame.marginLeft + (time[i] - start) * across, MARGIN_TOP + down * high);
   }
-  return points;
+  return {
+    ...placed(),
+    patient: (k) => cohort.patient(row[k]),
+    words: (k) => {
+      const i = row[k];
+      return `${groups[code[i]].label}, ${ENDS[status[i]] ?? "event"} at ${formatTime(time[i])} ${endpoint.unit}`;
+    }
+  };
+}
+
+/** Columns for at most as many patients as a mask keeps, filled one after the other. */
+export function patientColumns(rows: Uint8Array) {
+  const most = countRows(rows);
+  const [row, x, y] = [new Uint32Array(most), new Float32Array(most), new Float32Array(most)];
+  let n = 0;
+  return {
+    /** Of the cohort. */
+    row,
+    add: (i: number, across: number, down: number) => {
+      row[n] = i;
+      x[n] = across;
+      y[n++] = down;
+    },
+    placed: () => ({x: x.subarray(0, n), y: y.subarray(0, n)})
+  };
 }
 
 /** What a step function has come to by a time. @param before - its value before the first step */

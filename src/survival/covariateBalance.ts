@@ -1,4 +1,4 @@
-import {pick} from "./completeRows.js";
+import {inParts} from "../numeric/inParts.js";
 import type {FactorCells} from "./factorCells.js";
 import type {NumericColumn} from "./surv.js";
 
@@ -31,7 +31,7 @@ export function covariateBalance(
   {row, cell, cells, columns}: FactorCells,
   weight: Float64Array
 ): CovariateBalance[] {
-  const units = {group: groupsOf(treatment, row), weight: pick(weight, row)};
+  const units = {row, group: groupsOf(treatment, row), weight};
   const inCells = byCell(units, cell, cells);
   return columns.map(({term, level, values}) => {
     const [untreated, treated] = level === null ? momentsOf(values, units) : sharesOf(values, inCells);
@@ -50,7 +50,10 @@ export function covariateBalance(
 
 /** Who was treated, and the weights. */
 interface Units {
+  readonly row: Uint32Array;
+  /** Aligned with `row`. */
   readonly group: Uint8Array;
+  /** By row as given. */
   readonly weight: Float64Array;
 }
 
@@ -61,12 +64,12 @@ function groupsOf(treatment: NumericColumn | Uint8Array, row: Uint32Array): Uint
 }
 
 /** Of [untreated, treated], by cell: how many, and their weight. */
-function byCell({group, weight}: Units, cell: Uint32Array, cells: number) {
+function byCell({row, group, weight}: Units, cell: Uint32Array, cells: number) {
   const [count, weights] = [new Float64Array(2 * cells), new Float64Array(2 * cells)];
   for (let k = 0; k < cell.length; k++) {
     const at = group[k] * cells + cell[k];
     count[at]++;
-    weights[at] += weight[k];
+    weights[at] += weight[row[k]];
   }
   return [0, 1].map((g) => ({
     count: count.subarray(g * cells, (g + 1) * cells),
@@ -92,22 +95,55 @@ function meanOf(values: Float64Array, weight: Float64Array): number {
 }
 
 /** Means of a number before and after weighting, in [untreated, treated], and its variance before. */
-function momentsOf(values: Float64Array, {group, weight}: Units) {
-  const [n, sum, weights, weighted, square] = [0, 0, 0, 0, 0].map(() => new Float64Array(2));
+function momentsOf(values: Float64Array, units: Units) {
+  const sums = [0, 0, 0, 0].map(() => new Float64Array(2));
+  const {row} = units;
   let binary = true;
-  for (let k = 0; k < values.length; k++) {
-    const g = group[k];
-    n[g]++;
-    sum[g] += values[k];
-    weights[g] += weight[k];
-    weighted[g] += weight[k] * values[k];
-    binary &&= values[k] === 0 || values[k] === 1;
-  }
+  inParts(row.length, (from, to) => (binary = addMoments(sums, values, units, from, to) && binary));
+  const [n, sum, weights, weighted] = sums;
   const before = sum.map((s, g) => s / n[g]);
-  for (let k = 0; k < values.length; k++) square[group[k]] += (values[k] - before[group[k]]) ** 2;
+  const square = new Float64Array(2);
+  if (!binary) inParts(row.length, (from, to) => addSquares(square, before, values, units, from, to));
   return [0, 1].map((g) => ({
     before: before[g],
     after: weighted[g] / weights[g],
     variance: binary ? before[g] * (1 - before[g]) : square[g] / (n[g] - 1)
   }));
+}
+
+/** By group: how many, Σ of the number, of the weights and of their products. @returns whether all numbers are 0 or 1 */
+function addMoments(
+  [n, sum, weights, weighted]: readonly Float64Array[],
+  values: Float64Array,
+  {row, group, weight}: Units,
+  from: number,
+  to: number
+): boolean {
+  let others = 0;
+  for (let k = from; k < to; k++) {
+    const g = group[k];
+    const value = values[row[k]];
+    const w = weight[row[k]];
+    n[g]++;
+    sum[g] += value;
+    weights[g] += w;
+    weighted[g] += w * value;
+    if (value !== 0 && value !== 1) others++;
+  }
+  return others === 0;
+}
+
+function addSquares(
+  square: Float64Array,
+  mean: Float64Array,
+  values: Float64Array,
+  {row, group}: Units,
+  from: number,
+  to: number
+): void {
+  for (let k = from; k < to; k++) {
+    const g = group[k];
+    const apart = values[row[k]] - mean[g];
+    square[g] += apart * apart;
+  }
 }

@@ -3,7 +3,7 @@ import {solveNormalEquations, weightedLeastSquares} from "../numeric/leastSquare
 import type {LeastSquares} from "../numeric/leastSquares.js";
 import {LARGE} from "./cellSums.js";
 
-/** A column of the model's matrix: a value a row, or one a cell. */
+/** A column of the model's matrix: a value a row as given, or one a cell. */
 export interface ModelColumn {
   readonly name: string;
   readonly byCell: boolean;
@@ -12,10 +12,13 @@ export interface ModelColumn {
 
 /** Rows of a logistic model, those alike in every factor in one cell. */
 export interface LogisticRows {
+  /** As given, ascending. */
+  readonly row: Uint32Array;
+  /** Aligned with `row`. */
   readonly cell: Uint32Array;
   readonly cells: number;
   readonly columns: readonly ModelColumn[];
-  /** By row: 0 or 1. */
+  /** Aligned with `row`: 0 or 1. */
   readonly happened: Uint8Array;
 }
 
@@ -33,16 +36,21 @@ export interface LogisticPass {
 /** Rows gone through together: what is computed of them stays near the processor. */
 const TOGETHER = 2048;
 
-/** Fills, for the rows [from, to), weights p(1 − p) and what is beyond expectation, y − p. @returns −log of a factor of the likelihood */
-type Look = (from: number, to: number, weight: Float64Array, beyond: Float64Array) => number;
+/** The model's numbers of the rows gone through together. */
+type Here = readonly Float64Array[];
 
-export function logisticPass({cell, cells, columns, happened}: LogisticRows): LogisticPass {
+/** Fills, for the rows [from, to), weights p(1 − p) and what is beyond expectation, y − p. @returns −log of a factor of the likelihood */
+type Look = (here: Here, from: number, to: number, weight: Float64Array, beyond: Float64Array) => number;
+
+export function logisticPass(rows: LogisticRows): LogisticPass {
+  const {row, cell, cells, columns, happened} = rows;
   const n = happened.length;
   const p = columns.length;
   const levels = columns.flatMap(({byCell}, j) => (byCell ? [j] : []));
   const numbers = columns.flatMap(({byCell}, j) => (byCell ? [] : [j]));
   const [products, along] = [new Float64Array(p * p), new Float64Array(p)];
   const [eta, weight, beyond, weighted] = [0, 0, 0, 0].map(() => new Float64Array(TOGETHER));
+  const here = emptyNumbers(columns);
   let look: Look = () => NaN;
   const set = (j: number, l: number, value: number) => (products[j * p + l] = products[l * p + j] = value);
   const gather = () => {
@@ -54,11 +62,12 @@ export function logisticPass({cell, cells, columns, happened}: LogisticRows): Lo
     let half = 0;
     for (let from = 0; from < n; from += TOGETHER) {
       const to = Math.min(n, from + TOGETHER);
-      half += look(from, to, weight, beyond);
+      fillNumbers(here, columns, row, from, to);
+      half += look(here, from, to, weight, beyond);
       addByCell(total, weight, rest, beyond, cell, from, to);
       for (let a = 0; a < numbers.length; a++) {
-        addNumber(own[a], sums[a], weighted, columns[numbers[a]].values, weight, beyond, cell, from, to);
-        for (let b = 0; b < a; b++) crossed[a][b] += dotOf(weighted, columns[numbers[b]].values, from, to);
+        addNumber(own[a], sums[a], weighted, here[a], weight, beyond, cell, from, to);
+        for (let b = 0; b < a; b++) crossed[a][b] += dotOf(weighted, here[b], to - from);
       }
     }
     levels.forEach((j, a) => {
@@ -78,13 +87,13 @@ export function logisticPass({cell, cells, columns, happened}: LogisticRows): Lo
   const pass: LogisticPass = {
     deviance: Infinity,
     begin() {
-      look = (from, to, w, b) => beginAt(happened, from, to, w, b);
+      look = (_, from, to, w, b) => beginAt(happened, from, to, w, b);
       gather();
     },
     to(coef) {
-      const fillLogOdds = logOddsAt({cell, cells, columns}, coef);
-      look = (from, to, w, b) => {
-        fillLogOdds(eta, from, to);
+      const fillLogOdds = logOddsAt(rows, coef);
+      look = (numbers, from, to, w, b) => {
+        fillLogOdds(eta, numbers, from, to);
         return lookAt(eta, happened, from, to, w, b);
       };
       pass.deviance = 2 * gather();
@@ -96,61 +105,76 @@ export function logisticPass({cell, cells, columns, happened}: LogisticRows): Lo
       const [all, residual] = [new Float64Array(n), new Float64Array(n)];
       for (let from = 0; from < n; from += TOGETHER) {
         const to = Math.min(n, from + TOGETHER);
-        look(from, to, weight, beyond);
+        fillNumbers(here, columns, row, from, to);
+        look(here, from, to, weight, beyond);
         for (let k = from; k < to; k++) {
           all[k] = weight[k - from];
           residual[k] = all[k] > 0 ? beyond[k - from] / all[k] : 0;
         }
       }
-      const byRow = columns.map(({byCell, values}) => (byCell ? Float64Array.from(cell, (c) => values[c]) : values));
+      const byRow = columns.map(({byCell, values}) => Float64Array.from(byCell ? cell : row, (at) => values[at]));
       return weightedLeastSquares(byRow, all, residual);
     }
   };
   return pass;
 }
 
-/** By row: probability of 1 at some coefficients. */
-export function fittedAt(rows: Omit<LogisticRows, "happened">, coef: Float64Array): Float64Array {
-  const fitted = new Float64Array(rows.cell.length);
-  const eta = new Float64Array(TOGETHER);
+/** Fills in, by row as given, the probability of 1 at some coefficients. */
+export function fillFitted(fitted: Float64Array, rows: Omit<LogisticRows, "happened">, coef: Float64Array): void {
+  const {row, columns} = rows;
+  const [here, eta] = [emptyNumbers(columns), new Float64Array(TOGETHER)];
   const fillLogOdds = logOddsAt(rows, coef);
-  for (let from = 0; from < fitted.length; from += TOGETHER) {
-    const to = Math.min(fitted.length, from + TOGETHER);
-    fillLogOdds(eta, from, to);
-    addProbabilities(fitted, eta, from, to);
+  for (let from = 0; from < row.length; from += TOGETHER) {
+    const to = Math.min(row.length, from + TOGETHER);
+    fillNumbers(here, columns, row, from, to);
+    fillLogOdds(eta, here, from, to);
+    addProbabilities(fitted, row, eta, from, to);
   }
-  return fitted;
+}
+
+const emptyNumbers = (columns: readonly ModelColumn[]): Here =>
+  columns.flatMap(({byCell}) => (byCell ? [] : [new Float64Array(TOGETHER)]));
+
+function fillNumbers(here: Here, columns: readonly ModelColumn[], row: Uint32Array, from: number, to: number): void {
+  let a = 0;
+  for (const {byCell, values} of columns) if (!byCell) valuesAt(row, values, here[a++], from, to);
 }
 
 /** Some rows of a model, one of each `step` rows or so, at no even distance: a cohort may repeat itself. */
-export function thinned({cell, cells, columns, happened}: LogisticRows, step: number): LogisticRows {
+export function thinned({row, cell, cells, columns, happened}: LogisticRows, step: number): LogisticRows {
   const golden = (Math.sqrt(5) - 1) / 2;
   const kept = new Uint32Array(Math.floor(happened.length / step));
   for (let k = 0; k < kept.length; k++) kept[k] = Math.floor(step * (k + ((k * golden) % 1)));
   return {
+    row: valuesAt(kept, row, new Uint32Array(kept.length)),
     cell: valuesAt(kept, cell, new Uint32Array(kept.length)),
     cells,
-    columns: columns.map((column) =>
-      column.byCell ? column : {...column, values: valuesAt(kept, column.values, new Float64Array(kept.length))}
-    ),
+    columns,
     happened: valuesAt(kept, happened, new Uint8Array(kept.length))
   };
 }
 
-function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(kept: Uint32Array, values: T, into: T): T {
-  for (let k = 0; k < kept.length; k++) into[k] = values[kept[k]];
+/** Values at the places [from, to) of a list. */
+function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(
+  places: Uint32Array,
+  values: T,
+  into: T,
+  from = 0,
+  to = places.length
+): T {
+  for (let k = from; k < to; k++) into[k - from] = values[places[k]];
   return into;
 }
 
 /** Fills log odds at some coefficients, NaN counting as 0, of the rows [from, to). */
 function logOddsAt({cell, cells, columns}: Omit<LogisticRows, "happened">, coef: Float64Array) {
   const base = new Float64Array(cells);
-  const known = columns.map((column, j) => ({...column, b: coef[j]})).filter(({b}) => b === b);
-  for (const {byCell, values, b} of known) if (byCell) for (let c = 0; c < cells; c++) base[c] += b * values[c];
-  const numbers = known.filter(({byCell}) => !byCell);
-  return (eta: Float64Array, from: number, to: number) => {
+  const all = columns.map((column, j) => ({...column, b: coef[j] === coef[j] ? coef[j] : 0}));
+  for (const {byCell, values, b} of all) if (byCell) for (let c = 0; c < cells; c++) base[c] += b * values[c];
+  const numbers = all.filter(({byCell}) => !byCell);
+  return (eta: Float64Array, here: Here, from: number, to: number) => {
     logOdds(eta, base, cell, from, to);
-    for (const {values, b} of numbers) addTimes(eta, b, values, from, to);
+    numbers.forEach(({b}, a) => addTimes(eta, b, here[a], to - from));
   };
 }
 
@@ -159,13 +183,13 @@ function logOdds(eta: Float64Array, base: Float64Array, cell: Uint32Array, from:
   for (let k = from; k < to; k++) eta[k - from] = base[cell[k]];
 }
 
-function addTimes(eta: Float64Array, b: number, column: Float64Array, from: number, to: number): void {
-  for (let k = from; k < to; k++) eta[k - from] += b * column[k];
+function addTimes(eta: Float64Array, b: number, x: Float64Array, n: number): void {
+  for (let k = 0; k < n; k++) eta[k] += b * x[k];
 }
 
-function dotOf(values: Float64Array, x: Float64Array, from: number, to: number): number {
+function dotOf(values: Float64Array, x: Float64Array, n: number): number {
   let sum = 0;
-  for (let k = from; k < to; k++) sum += values[k - from] * x[k];
+  for (let k = 0; k < n; k++) sum += values[k] * x[k];
   return sum;
 }
 
@@ -200,7 +224,7 @@ function addNumber(
   let along = 0;
   let square = 0;
   for (let k = from; k < to; k++) {
-    const value = x[k];
+    const value = x[k - from];
     const w = weight[k - from] * value;
     weighted[k - from] = w;
     sums[cell[k]] += w;
@@ -252,10 +276,10 @@ function lookAt(
   return half + Math.log(factor);
 }
 
-function addProbabilities(fitted: Float64Array, eta: Float64Array, from: number, to: number): void {
+function addProbabilities(fitted: Float64Array, row: Uint32Array, eta: Float64Array, from: number, to: number): void {
   for (let k = from; k < to; k++) {
     const e = eta[k - from];
     const small = Math.exp(-Math.abs(e));
-    fitted[k] = (e >= 0 ? 1 : small) / (1 + small);
+    fitted[row[k]] = (e >= 0 ? 1 : small) / (1 + small);
   }
 }

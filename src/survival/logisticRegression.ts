@@ -2,7 +2,7 @@ import {normalUpperTail} from "../numeric/distributions.js";
 import type {Terms} from "./designColumns.js";
 import {factorCells} from "./factorCells.js";
 import type {FactorCells} from "./factorCells.js";
-import {fittedAt, logisticPass, thinned} from "./logisticPass.js";
+import {fillFitted, logisticPass, thinned} from "./logisticPass.js";
 import type {LogisticPass, LogisticRows, ModelColumn} from "./logisticPass.js";
 import {SurvivalInputError} from "./surv.js";
 import type {NumericColumn} from "./surv.js";
@@ -67,15 +67,14 @@ export function logisticRegression(
       `${who}: the outcome is the same for all ${n} usable rows; a model needs both 0 and 1.`
     );
   const columns = modelColumns(design);
-  const {cell, cells} = design;
-  const fit = fitOf({cell, cells, columns, happened}, maxIterations);
+  const rowsOf = {row, cell: design.cell, cells: design.cells, columns, happened};
+  const fit = fitOf(rowsOf, maxIterations);
   const names = columns.map(({name}) => name);
   const p = names.length;
   const standardError = Float64Array.from(names, (_, j) => Math.sqrt(fit.covariance[j * p + j]));
   const z = fit.coef.map((b, j) => b / standardError[j]);
   const fitted = new Float64Array(outcome.length).fill(NaN);
-  const probability = fittedAt({cell, cells, columns}, fit.coef);
-  for (let k = 0; k < n; k++) fitted[row[k]] = probability[k];
+  fillFitted(fitted, rowsOf, fit.coef);
   const share = events / n;
   return {
     names,
@@ -131,7 +130,7 @@ const ONE_IN = 10;
 const LAST_CHANGE = 1e-7;
 
 function fitOf(rows: LogisticRows, maxIterations: number) {
-  const sizes = rows.columns.map(({values}) => largestOf(values));
+  const sizes = rows.columns.map(({byCell, values}) => (byCell ? largestOf(values) : largestAt(values, rows.row)));
   const n = rows.happened.length;
   const begun = n > MANY ? iterate(thinned(rows, ONE_IN), sizes, maxIterations) : null;
   const known = begun && begun.moving.length === 0 && !begun.coef.some(Number.isNaN);
@@ -169,9 +168,14 @@ function largestChange(step: Float64Array, sizes: readonly number[]): number {
   return step.reduce((sum, d, j) => (d === d ? sum + Math.abs(d) * sizes[j] : sum), 0);
 }
 
-function largestOf(values: Float64Array): number {
+const largestOf = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+function largestAt(values: Float64Array, row: Uint32Array): number {
   let most = 0;
-  for (let k = 0; k < values.length; k++) if (Math.abs(values[k]) > most) most = Math.abs(values[k]);
+  for (let k = 0; k < row.length; k++) {
+    const size = Math.abs(values[row[k]]);
+    if (size > most) most = size;
+  }
   return most;
 }
 

@@ -16,7 +16,9 @@ import {
   markerSummary
 } from "../../src/components/treatment/markerByTreatmentPlot.js";
 import type {MarkerContext} from "../../src/components/treatment/markerByTreatmentPlot.js";
+import {scoredPatients} from "../../src/components/treatment/scoredPatients.js";
 import {effectAlongRisk, treatmentCurves} from "../../src/components/treatment/treatmentAnswer.js";
+import {treatmentGroups} from "../../src/components/treatment/treatmentGroups.js";
 import {pbcCohort} from "./pbcCohort.js";
 import {rotterdamCohort} from "./rotterdamCohort.js";
 
@@ -103,16 +105,14 @@ describe("the figures of treatment", () => {
     if ("reason" in along) throw new Error(along.reason);
     const column = rotterdam.cohort.variable("risk_score");
     if (column.type !== "numeric") throw new Error("the score is numeric");
-    const {values: score} = column;
-    const row = [...score.keys()].sort((a, b) => score[a] - score[b]);
-    const patientsOf = (row: number[]) => ({row, score: Float64Array.from(row, (i) => score[i])});
-    const [patients, treated] = [row, row.filter((_, k) => k % 20 === 10)].map(patientsOf);
+    const chemo = treatmentGroups(rotterdam.cohort, variable("chemo")).code;
+    const treated = [...chemo.keys()].filter((row) => chemo[row] === 1);
     const context: MarkerContext = {
       treatment: "Chemotherapy",
       groups: ["No chemotherapy", "Chemotherapy"],
       scoreLabel: "Risk score",
       cut: 2,
-      patients: [patients, treated],
+      patients: scoredPatients(column.values, rows, chemo),
       patient: rotterdam.cohort.patient
     };
     const words = markerSummary(along.value, context);
@@ -126,10 +126,10 @@ describe("the figures of treatment", () => {
     const ticks = Array.from(drawn.matchAll(/M([\d.]+),(\d+)v6/g), ([, x, top]) => [Number(x), Number(top) + 3]);
     expect(ticks.length).toBeGreaterThan(250);
     for (const [x, y] of ticks)
-      expect(points.some((point) => Math.abs(point.x - x) < 0.06 && point.y === y)).toBe(true);
-    const last = points.at(-1)!;
-    expect(last.words).toMatch(/^Chemotherapy, Risk score [\d.−]+$/);
-    expect(treated.row.map(rotterdam.cohort.patient)).toContain(last.patient);
+      expect(points.x.some((across, k) => Math.abs(across - x) < 0.06 && points.y[k] === y)).toBe(true);
+    const last = points.x.length - 1;
+    expect(points.words(last)).toMatch(/^Chemotherapy, Risk score [\d.−]+$/);
+    expect(treated.map(rotterdam.cohort.patient)).toContain(points.patient(last));
     expect(markerCsv(along.value, study.endpoints[0]).trim().split("\r\n").length).toBe(along.value.score.length + 1);
   });
 

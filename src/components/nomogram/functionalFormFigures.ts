@@ -68,13 +68,12 @@ function figureOf(
     draw: (width) => drawn(form, name, values, width),
     patients: (svg) => {
       const {x, rug} = scalesOf(form, values, Number(svg.getAttribute("width")));
-      const y = (rug.from + rug.to) / 2;
-      return values.map(({patient, value}) => ({
-        patient: patient(),
-        x: x(value),
-        y,
-        words: `${label} ${formatNumber(value)}${units ? ` ${units}` : ""}`
-      }));
+      return {
+        x: Float32Array.from(values, ({value}) => x(value)),
+        y: new Float32Array(values.length).fill((rug.from + rug.to) / 2),
+        patient: (k) => values[k].patient(),
+        words: (k) => `${label} ${formatNumber(values[k].value)}${units ? ` ${units}` : ""}`
+      };
     },
     csv: () =>
       csvText(

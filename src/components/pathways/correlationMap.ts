@@ -13,6 +13,7 @@ import type {Figure} from "../figureFrame.js";
 import {formatCorrelation, formatNumber, genomicP} from "../formatting.js";
 import {correlationScript} from "../rScript/expressionScripts.js";
 import type {ScriptData} from "../rScript/scriptData.js";
+import {placesOfPoints} from "../patientPoints.js";
 import {byPatient, columnsOfGenes, setScores} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
 import {setLabel} from "./pathwayDots.js";
@@ -174,12 +175,14 @@ function scatterFigure(cohort: Cohort, cell: Cell, who: string): Omit<Figure, "s
     caption: `Score of ${label} and ${variable.label}: r = ${formatCorrelation(r)} (95% CI ${formatCorrelation(lower)} to ${formatCorrelation(upper)}), ${genomicP(p)}, ${genomicP(q, "q")}; selection: ${who}; n = ${n}.`,
     note: "One point a patient. Interval by Fisher's transformation; line: least squares.",
     patients: (svg) =>
-      Array.from(svg.querySelectorAll("circle"), (circle, k) => ({
-        patient: points[k].patient,
-        x: circle.cx.baseVal.value,
-        y: circle.cy.baseVal.value,
-        words: `${variable.label} ${formatNumber(points[k].x, 3)}, score ${formatNumber(points[k].y, 3)}`
-      }))
+      placesOfPoints(
+        Array.from(svg.querySelectorAll("circle"), (circle, k) => ({
+          patient: points[k].patient,
+          x: circle.cx.baseVal.value,
+          y: circle.cy.baseVal.value,
+          words: `${variable.label} ${formatNumber(points[k].x, 3)}, score ${formatNumber(points[k].y, 3)}`
+        }))
+      )
   };
 }
 

@@ -7,7 +7,8 @@ import type {Figure} from "../figureFrame.js";
 import {formatNumber} from "../formatting.js";
 import {toneOf} from "../palette.js";
 import {groupedScript} from "../rScript/expressionScripts.js";
-import type {PatientPoint} from "../patientPoints.js";
+import {placesOfPoints} from "../patientPoints.js";
+import type {PatientPlaces} from "../patientPoints.js";
 import {plotSvg} from "../plotSvg.js";
 import type {PlotSvg} from "../plotSvg.js";
 import {drawnExpression, expressionUnits} from "./expressionData.js";
@@ -87,15 +88,16 @@ function mediansOf(samples: readonly Sample[], order: readonly string[]): GroupM
   });
 }
 
-function pointsOf(samples: readonly Sample[], plot: PlotSvg): PatientPoint[] {
+function pointsOf(samples: readonly Sample[], plot: PlotSvg): PatientPlaces {
   const [fx, x, y] = (["fx", "x", "y"] as const).map((name) => plot.scale(name)!);
-  return samples.map(({patient, group, value, jitter}) => ({
+  const points = samples.map(({patient, group, value, jitter}) => ({
     patient,
     // Each column has the scale of the first place across.
     x: (fx.apply(group) as number) - ([...fx.range!][0] as number) + (x.apply(jitter) as number),
     y: y.apply(value) as number,
     words: `${group}, ${formatNumber(value, 3)}`
   }));
+  return placesOfPoints(points);
 }
 
 function drawn(

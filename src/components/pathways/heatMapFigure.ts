@@ -8,7 +8,8 @@ import {svgElement} from "../element.js";
 import type {Figure} from "../figureFrame.js";
 import {formatNumber} from "../formatting.js";
 import {REACH as REACH_OF_POINTER} from "../patientPoints.js";
-import type {PatientPoint} from "../patientPoints.js";
+import {placesOfPoints} from "../patientPoints.js";
+import type {PatientPlaces} from "../patientPoints.js";
 import {heatMapScript} from "../rScript/expressionScripts.js";
 import {columnsOfGenes, drawnExpression, expressionUnits} from "./expressionData.js";
 import type {ExpressionData} from "./expressionData.js";
@@ -165,16 +166,16 @@ function trackOf(cohort: Cohort, variable: Variable): Track {
 const cellWidth = (width: number, patients: number) => (width - LEFT - 4) / patients;
 
 /** A patient is picked in the strips; below them a click means a gene. */
-function stripPoints(cohort: Cohort, {rows}: HeatMap, tracks: readonly Track[], width: number): PatientPoint[] {
+function stripPoints(cohort: Cohort, {rows}: HeatMap, tracks: readonly Track[], width: number): PatientPlaces {
   const high = tracks.length * (TRACK + 2);
   const tall = Math.max(0, high / 2 - REACH_OF_POINTER);
-  return rows.map((row, c) => ({
+  const points = rows.map((row, c) => ({
     patient: cohort.patient(row),
     x: LEFT + (c + 0.5) * cellWidth(width, rows.length),
     y: STRIPS + high - REACH_OF_POINTER - tall,
-    tall,
     words: tracks.map(({label, words}) => `${label} ${words(row)}`).join(", ")
   }));
+  return placesOfPoints(points, tall);
 }
 
 function drawn(

@@ -5,7 +5,7 @@ import {ascendingValues, sampleQuantile} from "../../numeric/sampleQuantile.js";
 import {csvText} from "../csv.js";
 import type {Figure} from "../figureFrame.js";
 import {groupedScript} from "../rScript/expressionScripts.js";
-import type {PatientPoint} from "../patientPoints.js";
+import type {PatientPlaces} from "../patientPoints.js";
 import {plotSvg} from "../plotSvg.js";
 import type {PlotSvg} from "../plotSvg.js";
 import {counted, formatCount, formatNumber} from "../formatting.js";
@@ -83,16 +83,16 @@ function mediansOf(values: readonly Value[], sets: readonly string[]) {
 }
 
 /** A patient stands at the value, as high as the bars of the set. */
-function pointsOf(values: readonly Value[], plot: PlotSvg): PatientPoint[] {
+function pointsOf(values: readonly Value[], plot: PlotSvg): PatientPlaces {
   const [x, fy] = [plot.scale("x")!, plot.scale("fy")!];
   const half = fy.bandwidth! / 2;
-  return values.map(({patient, set, value}) => ({
-    patient,
-    x: x.apply(value) as number,
-    y: (fy.apply(set) as number) + half,
+  return {
+    x: Float32Array.from(values, ({value}) => x.apply(value) as number),
+    y: Float32Array.from(values, ({set}) => (fy.apply(set) as number) + half),
     tall: half,
-    words: `${set}, ${formatNumber(value, 3)}`
-  }));
+    patient: (k) => values[k].patient,
+    words: (k) => `${values[k].set}, ${formatNumber(values[k].value, 3)}`
+  };
 }
 
 function histogram(values: readonly Value[], sets: readonly string[], {label, units}: Variable, width: number) {

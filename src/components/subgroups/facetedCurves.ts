@@ -46,8 +46,8 @@ export interface FacetedCurves {
   readonly missing: number;
   readonly n: number;
   readonly events: number;
-  /** Who is in which curve, by row of the cohort: indices into `compared` and `facets`. Absent where curves are weighted. */
-  readonly members?: {readonly rows: Uint8Array; readonly group: Float64Array; readonly facet: Float64Array};
+  /** Who is in which curve, by row of the cohort: indices into `compared` and `facets`. */
+  readonly members: {readonly rows: Uint8Array; readonly group: Float64Array; readonly facet: Float64Array};
   /** Where the axis of time begins: the landmark, the first entry or 0. */
   readonly start: number;
   /** Of 1, 3 and 5 years from time zero those after the landmark that follow-up reaches. */

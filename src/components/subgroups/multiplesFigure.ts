@@ -22,7 +22,7 @@ export function multiplesFigure(cohort: Cohort, answer: FacetedCurves, by: strin
   return {
     draw: full ? (width) => smallMultiples(answer, width) : null,
     csv: () => multiplesCsv(answer),
-    ...(answer.members && {patients: (svg: SVGSVGElement) => facetPoints(cohort, answer, svg)}),
+    patients: (svg) => facetPoints(cohort, answer, svg),
     caption: `${endpoint.label}, ${comparedWords(compared)} by ${by}; selection: ${selectionWords(study, selection)}; n = ${formatCount(n)}, ${counted(events, "event")}.`,
     note: `Kaplan–Meier estimates with ${bandWords(selection)}, ticks where follow-up was censored, faint where fewer than ${FEW_AT_RISK} are at risk, dashed to the median; all panels share their axes.${bandRange(selection)}${unbanded.join("")}${pooledWords(answer, by)}${missing > 0 ? ` Left out without follow-up, group or ${by}: ${formatCount(missing)}.` : ""}`
   };

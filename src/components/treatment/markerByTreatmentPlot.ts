@@ -1,12 +1,11 @@
-import {area as areaPath, bisectLeft, bisectRight, line as linePath, scaleLinear, scaleLog} from "d3";
+import {area as areaPath, line as linePath, scaleLinear, scaleLog} from "d3";
 import type {Endpoint} from "../../cohort/description.js";
-import {sampleQuantile} from "../../numeric/sampleQuantile.js";
 import type {TreatmentEffectCurve} from "../../survival/treatmentEffectCurve.js";
 import {endpointCsv} from "../csv.js";
 import {shape} from "../drawing.js";
 import type {Shape} from "../drawing.js";
 import {formatInterval, formatNumber, formatP} from "../formatting.js";
-import type {PatientPoint} from "../patientPoints.js";
+import type {PatientPlaces} from "../patientPoints.js";
 import {
   bottomAxis,
   leftAxis,
@@ -19,14 +18,8 @@ import {
   uprightLine
 } from "../plotAxes.js";
 import type {Place, PlotArea} from "../plotAxes.js";
-
-/** Patients of a group with a score, ticks in the rug. */
-export interface GroupScores {
-  /** In the cohort. */
-  readonly row: ArrayLike<number>;
-  /** Aligned with `row`; ascending. */
-  readonly score: Float64Array;
-}
+import {scoreQuantiles, scoresBetween} from "./scoredPatients.js";
+import type {ScoredPatients} from "./scoredPatients.js";
 
 /** What the plot needs besides the curve. */
 export interface MarkerContext {
@@ -36,8 +29,8 @@ export interface MarkerContext {
   readonly scoreLabel: string;
   /** Where high risk begins. */
   readonly cut: number | null;
-  /** [Untreated, treated] patients with a score, drawn as a rug. */
-  readonly patients: readonly [GroupScores, GroupScores];
+  /** Drawn as a rug. */
+  readonly patients: ScoredPatients;
   /** Id of a patient; asked for where one is picked, since a large cohort's ids take long to read. */
   readonly patient: (row: number) => string;
 }
@@ -76,7 +69,7 @@ export function markerByTreatmentPlot(curve: TreatmentEffectCurve, context: Mark
     effectLine(points, x, y),
     soft(area.top + 17, "↑ higher hazard when treated"),
     soft(area.bottom - 27, "↓ lower hazard when treated"),
-    context.patients.map((patients, g) => rug(thinned(within(curve, patients.score)), x, rugTop(area, g), g === 1))
+    scoresBetween(context.patients, ...reach(curve), RUG).map(({score}, g) => rug(score, x, rugTop(area, g), g === 1))
   );
 }
 
@@ -89,28 +82,37 @@ function placesOf({score}: TreatmentEffectCurve, width: number) {
 const RUG_HEIGHT = 6;
 const rugTop = ({bottom}: PlotArea, group: number) => bottom + 22 + group * 8;
 
-/** Scores that the curve reaches, of ascending ones. */
-const within = ({score: known}: TreatmentEffectCurve, scores: Float64Array) =>
-  scores.subarray(bisectLeft(scores, known[0]), bisectRight(scores, known[known.length - 1]));
+/** Scores that the curve reaches. */
+const reach = ({score}: TreatmentEffectCurve) => [score[0], score[score.length - 1]] as const;
 
 /** Where the patients of the rugs are, those between its ticks too. */
 export function markerPoints(
   curve: TreatmentEffectCurve,
   {patients, patient, scoreLabel, groups}: MarkerContext,
   width: number
-): PatientPoint[] {
+): PatientPlaces {
   const {area, x} = placesOf(curve, width);
-  const [low, high] = [curve.score[0], curve.score[curve.score.length - 1]];
-  return patients.flatMap(({row, score: scores}, g) =>
-    Array.from(scores, (score, k) => ({score, row: row[k]}))
-      .filter(({score}) => score >= low && score <= high)
-      .map(({score, row}) => ({
-        patient: patient(row),
-        x: x(score),
-        y: rugTop(area, g) + RUG_HEIGHT / 2,
-        words: `${groups[g]}, ${scoreLabel} ${formatNumber(score, 3)}`
-      }))
-  );
+  const [untreated, treated] = scoresBetween(patients, ...reach(curve));
+  const n = untreated.row.length;
+  const [across, down] = [0, 0].map(() => new Float32Array(n + treated.row.length));
+  [untreated, treated].forEach(({score}, g) => {
+    const from = g * n;
+    for (let k = 0; k < score.length; k++) across[from + k] = x(score[k]);
+    down.fill(rugTop(area, g) + RUG_HEIGHT / 2, from, from + score.length);
+  });
+  const at = (k: number) => (k < n ? ([untreated, 0, k] as const) : ([treated, 1, k - n] as const));
+  return {
+    x: across,
+    y: down,
+    patient: (k) => {
+      const [{row}, , own] = at(k);
+      return patient(row[own]);
+    },
+    words: (k) => {
+      const [{score}, g, own] = at(k);
+      return `${groups[g]}, ${scoreLabel} ${formatNumber(score[own], 3)}`;
+    }
+  };
 }
 
 interface EffectPoint {
@@ -154,32 +156,20 @@ function rug(scores: Float64Array, x: Place, top: number, treated: boolean): Sha
   return shape("path", {d, stroke: treated ? "var(--tone-1)" : "var(--tone-4)", "stroke-opacity": 0.7});
 }
 
-function thinned(ascending: Float64Array): Float64Array {
-  const step = Math.max(1, Math.ceil(ascending.length / RUG));
-  return Float64Array.from({length: Math.ceil(ascending.length / step)}, (_, k) => ascending[k * step]);
-}
-
 /** The figure in words, for those who do not see it. */
 export function markerSummary(
   curve: TreatmentEffectCurve,
   {treatment, groups: [untreated], scoreLabel, patients}: MarkerContext
 ): string {
-  const ascending = merged(patients[0].score, patients[1].score);
-  const said = [0.1, 0.5, 0.9].map((share) => {
-    const score = sampleQuantile(ascending, share);
-    const k = nearest(curve.score, score);
+  const shares = [0.1, 0.5, 0.9];
+  const scores = scoreQuantiles(patients, shares);
+  const said = shares.map((share, s) => {
+    const k = nearest(curve.score, scores[s]);
     const name = share === 0.5 ? "the median" : `the ${share * 100}% quantile`;
     return `at ${name} (${formatNumber(curve.score[k], 3)}) ${formatInterval(curve.hazardRatio[k], curve.lower[k], curve.upper[k])}`;
   });
   const {interaction} = curve;
   return `Hazard ratio of ${treatment} to ${untreated} along the ${scoreLabel}: ${said.join("; ")}. Test that it is the same at every score: χ² = ${interaction.statistic.toFixed(2)} on ${interaction.df} df, ${formatP(interaction.p)}.`;
-}
-
-/** Two ascending columns as one. */
-function merged(a: Float64Array, b: Float64Array): Float64Array {
-  const all = new Float64Array(a.length + b.length);
-  for (let i = 0, j = 0, k = 0; k < all.length; k++) all[k] = j >= b.length || a[i] <= b[j] ? a[i++] : b[j++];
-  return all;
 }
 
 function nearest(ascending: Float64Array, value: number): number {

@@ -3,8 +3,6 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {selectionWords} from "../../cohort/selectionWords.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
-import {inParts} from "../../numeric/inParts.js";
-import {keptAscending, keptOrder} from "../../numeric/keptOrder.js";
 import {emptyFigure} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatCount, formatP} from "../formatting.js";
@@ -16,6 +14,7 @@ import {multiplesFigure} from "../subgroups/multiplesFigure.js";
 import {loveCsv, lovePlot} from "./lovePlot.js";
 import {markerByTreatmentPlot, markerCsv, markerHeader, markerPoints} from "./markerByTreatmentPlot.js";
 import type {MarkerContext} from "./markerByTreatmentPlot.js";
+import {scoredPatients} from "./scoredPatients.js";
 import type {TreatmentAnswer, effectAlongRisk} from "./treatmentAnswer.js";
 import {treatmentGroups} from "./treatmentGroups.js";
 import type {WeightedTreatment} from "./weightedTreatment.js";
@@ -66,7 +65,7 @@ export function markerFigure(
     groups: [groups[0].label, groups[1].label],
     scoreLabel: score.label,
     cut: study.riskModel?.cut.value ?? null,
-    patients: scoresOf(column.values, rows, code),
+    patients: scoredPatients(column.values, rows, code),
     patient: cohort.patient
   };
   const {interaction, linear, n, events, knots} = curve;
@@ -78,45 +77,6 @@ export function markerFigure(
     note: `Cox model (Efron) of treatment × restricted cubic spline of the score (${knots.length} knots), pointwise 95% band, between the 5% and 95% quantile of the score. Ticks under the axis are patients: ${groups[0].label} above, ${groups[1].label} below.`,
     script: {write: (data) => markerScript(cohort, {selection, rows, treatment, score}, curve, data)}
   };
-}
-
-/** Selected patients of both groups who have a score, lowest first. */
-function scoresOf(values: Float64Array, rows: Uint8Array, code: Float64Array): MarkerContext["patients"] {
-  const order = keptOrder(values);
-  const n = order.length;
-  const group = new Uint8Array(rows.length);
-  inParts(rows.length, (from, to) => addGroups(group, rows, code, from, to));
-  // Untreated, treated, and who is neither.
-  const found = {row: new Uint32Array(3 * n), score: new Float64Array(3 * n), ends: Uint32Array.of(0, n, 2 * n)};
-  inParts(n, (from, to) => addScores(found, group, order, keptAscending(values), from, to));
-  const [untreated, treated] = [0, 1].map((g) => ({
-    row: found.row.subarray(g * n, found.ends[g]),
-    score: found.score.subarray(g * n, found.ends[g])
-  }));
-  return [untreated, treated];
-}
-
-function addGroups(group: Uint8Array, rows: Uint8Array, code: Float64Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) {
-    const own = code[i];
-    group[i] = rows[i] === 1 && own >= 0 ? own : 2;
-  }
-}
-
-function addScores(
-  {row, score, ends}: {readonly row: Uint32Array; readonly score: Float64Array; readonly ends: Uint32Array},
-  group: Uint8Array,
-  order: Uint32Array,
-  ascending: Float64Array,
-  from: number,
-  to: number
-): void {
-  for (let k = from; k < to; k++) {
-    const i = order[k];
-    const at = ends[group[i]]++;
-    row[at] = i;
-    score[at] = ascending[k];
-  }
 }
 
 export function balanceFigure(

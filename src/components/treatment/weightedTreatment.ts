@@ -1,6 +1,6 @@
 import type {Endpoint, StudyDescription, Variable} from "../../cohort/description.js";
 import type {Cohort, VariableValues} from "../../cohort/readCohort.js";
-import {countRows} from "../../cohort/rowMask.js";
+import {both, maskOf} from "../../cohort/rowMask.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
 import type {Terms} from "../../survival/designColumns.js";
@@ -8,6 +8,7 @@ import type {EffectRatio} from "../../survival/forest.js";
 import {keptIn} from "../../numeric/keptIn.js";
 import {inverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
 import type {InverseProbabilityWeights} from "../../survival/inverseProbabilityWeights.js";
+import {followedRows} from "../../survival/sortedEvents.js";
 import {attempt, effectIn, effectsWithin, everyone} from "../subgroups/effectWithin.js";
 import type {Effect} from "../subgroups/effectWithin.js";
 import {facetedCurves} from "../subgroups/facetedCurves.js";
@@ -77,20 +78,17 @@ export function weightedTreatment(
   rows: Uint8Array,
   {treatment, risk, covariates: asked}: {treatment: Variable; risk: Variable; covariates: readonly Variable[]}
 ): {readonly value: WeightedTreatment} | {readonly reason: string} {
-  const {time} = cohort.followUp(selection.endpoint);
+  const sorted = survOf(cohort, selection.endpoint);
   const treated = treatmentGroups(cohort, treatment);
   const byRisk = riskGroups(cohort, risk);
-  const followed = new Uint8Array(rows.length);
-  for (let i = 0; i < rows.length; i++) if (rows[i] && time[i] === time[i]) followed[i] = 1;
+  const followed = both(rows, followedRows(sorted));
   if (asked.length === 0) return {reason: "No covariate is chosen, so there is nothing to weight by."};
-  if (countRows(followed) === 0) return {reason: "No selected patient has follow-up."};
+  if (!followed.includes(1)) return {reason: "No selected patient has follow-up."};
   const covariates = asked.filter((variable) => varies(cohort, variable, followed));
   if (covariates.length === 0) return {reason: "No chosen covariate varies among the selected patients."};
   return attempt(() => {
     const weights = inverseProbabilityWeights(treated.code, termsOf(cohort, covariates, followed), {rows: followed});
-    const kept = new Uint8Array(cohort.n);
-    for (const i of weights.model.design.row) kept[i] = 1;
-    const sorted = survOf(cohort, selection.endpoint);
+    const kept = weights.missing === 0 ? followed : maskOf(weights.model.design.row, cohort.n);
     // With nobody left out for want of a covariate, effects on these patients are known already.
     const unweighted = {surv: sorted, rows: weights.missing === 0 ? rows : kept};
     // Whoever has no weight is masked out, so the order of the cohort serves the weighted patients too.
