@@ -67,8 +67,8 @@ export function forest(
   {confidence = 0.95}: {readonly confidence?: number} = {}
 ): Forest {
   const {surv, mask, asked} = askedRows(input, who);
-  const group = codeLabels(input.group, surv.size, who, "group", input.groupLevels);
-  const subgroup = codeLabels(input.subgroup, surv.size, who, "subgroup", input.subgroupLevels);
+  const group = codeLabels(input.group, surv.size, who, "group", input.groupLevels, mask);
+  const subgroup = codeLabels(input.subgroup, surv.size, who, "subgroup", input.subgroupLevels, mask);
   if (group.levels.length !== 2)
     throw new SurvivalInputError(
       `${who}: group has ${group.levels.length} levels (${group.levels.join(", ")}); a hazard ratio compares two.`

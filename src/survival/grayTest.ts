@@ -29,7 +29,14 @@ export function grayTest(
   input: CompetingInput & {readonly group: Labels; readonly levels?: readonly Level[]}
 ): GrayTest[] {
   const who = "grayTest";
-  const labels = codeLabels(input.group, input.status.length, who, "group", input.levels);
+  const labels = codeLabels(
+    input.group,
+    input.status.length,
+    who,
+    "group",
+    input.levels,
+    "surv" in input ? input.rows : null
+  );
   const {rows, causes} = competingRows(input, who, {}, [labels]);
   const groups = labels.levels.length;
   if (groups < 2) throw new SurvivalInputError(`${who}: all patients are in one group; a test needs two.`);

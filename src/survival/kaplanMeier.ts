@@ -95,8 +95,8 @@ export function kaplanMeierBy(
     return byCell(surv, input.counted.patients, asked, input.levels, options);
   }
   const size = "surv" in input ? input.surv.size : input.time.length;
-  const labels = codeLabels(input.group, size, "kaplanMeierBy", "group", input.levels);
   const {surv, mask, asked} = askedRows(input, "kaplanMeierBy");
+  const labels = codeLabels(input.group, size, "kaplanMeierBy", "group", input.levels, mask);
   if (!surv.weight && labels.levels.length < NO_CELL) {
     const {code, levels} = labels;
     return byCell(surv, cellsOf(surv, mask, {code, size: levels.length}), asked, levels, options);

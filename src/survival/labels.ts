@@ -18,6 +18,7 @@ export interface LabelCodes {
  *
  * @param size - number of rows the labels must have
  * @param levels - order of the groups; levels without a row stay, as empty groups
+ * @param rows - with `levels`: 0 leaves a row unread, and without label
  * @throws {SurvivalInputError} if the length differs or a label is not among `levels`
  */
 export function codeLabels(
@@ -25,7 +26,8 @@ export function codeLabels(
   size: number,
   who: string,
   name: string,
-  levels?: readonly Level[]
+  levels?: readonly Level[],
+  rows?: Uint8Array | null
 ): LabelCodes {
   if (labels.length !== size)
     throw new SurvivalInputError(`${who}: ${name} has ${labels.length} values, the follow-up has ${size} rows.`);
@@ -39,7 +41,7 @@ export function codeLabels(
   const code = new Int32Array(size);
   for (let i = 0; i < size; i++) {
     const label = labels[i];
-    if (label === null || label === undefined || label !== label) {
+    if (label === null || label === undefined || label !== label || (given && rows?.[i] === 0)) {
       code[i] = -1;
       continue;
     }

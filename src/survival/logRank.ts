@@ -62,13 +62,13 @@ export interface LogRank {
  */
 export function logRank(input: SurvInput & GroupedInput, options: LogRankOptions = {}): LogRank {
   const {surv, mask, asked} = askedRows(input, "logRank");
-  const counted = weightOf(options, "logRank").family === "log-rank" ? input.counted : undefined;
+  const counted = isPlain(options) ? input.counted : undefined;
   if (counted && input.levels)
     return testOfCounts(counted.counts, input.levels, counted.counts.cells / input.levels.length, asked);
-  const {levels, code} = codeLabels(input.group, surv.size, "logRank", "group", input.levels);
+  const {levels, code} = codeLabels(input.group, surv.size, "logRank", "group", input.levels, mask);
   const strata = input.strata ? codeLabels(input.strata, surv.size, "logRank", "strata") : undefined;
   const cells = levels.length * (strata?.levels.length ?? 1);
-  if (!surv.weight && cells < NO_CELL && weightOf(options, "logRank").family === "log-rank") {
+  if (!surv.weight && cells < NO_CELL && isPlain(options)) {
     const [groups, parts] = [{code, size: levels.length}, strata && {code: strata.code, size: strata.levels.length}];
     const counts = countCells(surv, cellsOf(surv, mask, groups, parts));
     return testOfCounts(counts, levels, strata?.levels.length ?? 1, asked);
@@ -79,7 +79,8 @@ export function logRank(input: SurvInput & GroupedInput, options: LogRankOptions
   return testOfSums(sums, labels.levels, n, rows.missing, "logRank");
 }
 
-function testOfCounts(counts: CellCounts, levels: readonly Level[], strata: number, asked: number): LogRank {
+/** @param asked - patients asked for, whether they can be used or not; more than are counted are missing */
+export function testOfCounts(counts: CellCounts, levels: readonly Level[], strata: number, asked: number): LogRank {
   const n = counts.n.reduce((sum, patients) => sum + patients, 0);
   if (n === 0)
     throw new SurvivalInputError("logRank: no patient has follow-up and all values; nothing to compute from.");
@@ -146,7 +147,7 @@ export function logRankTrend(
 /** Rows, coded groups and the sums over event times, strata added up. */
 function compared(input: SurvInput & GroupedInput, options: LogRankOptions, who: string) {
   const size = "surv" in input ? input.surv.size : input.time.length;
-  const labels = codeLabels(input.group, size, who, "group", input.levels);
+  const labels = codeLabels(input.group, size, who, "group", input.levels, "surv" in input ? input.rows : null);
   const strata = input.strata ? codeLabels(input.strata, size, who, "strata") : null;
   const rows = completeRows(input, {}, who, {entry: true}, strata ? [labels, strata] : [labels]);
   if (labels.levels.length < 2)
@@ -161,6 +162,9 @@ function overStrata(rows: CompleteRows, labels: LabelCodes, strata: LabelCodes, 
     parts[0][column].map((_, g) => parts.reduce((sum, part) => sum + part[column][g], 0));
   return {observed: total("observed"), expected: total("expected"), variance: total("variance")};
 }
+
+/** The log-rank test itself, without weights. */
+export const isPlain = (options: LogRankOptions) => weightOf(options, "logRank").family === "log-rank";
 
 function weightOf({rho = 0, gamma = 0, weight}: LogRankOptions, who: string): LogRankWeight {
   if (weight !== undefined) return {family: weight};

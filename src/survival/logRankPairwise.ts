@@ -1,11 +1,14 @@
 import {adjust} from "../numeric/adjust.js";
 import type {Adjustment} from "../numeric/adjust.js";
+import {countCells, pickCells} from "./cellCounts.js";
+import {askedRows} from "./completeRows.js";
 import {codeLabels} from "./labels.js";
-import type {Level} from "./labels.js";
-import {logRank} from "./logRank.js";
-import type {GroupedInput, LogRankOptions} from "./logRank.js";
-import {surv, SurvivalInputError} from "./surv.js";
-import type {SurvInput} from "./surv.js";
+import type {LabelCodes, Level} from "./labels.js";
+import {isPlain, logRank, testOfCounts} from "./logRank.js";
+import type {GroupedInput, LogRank, LogRankOptions} from "./logRank.js";
+import {cellsOf, NO_CELL} from "./patientCells.js";
+import {SurvivalInputError} from "./surv.js";
+import type {Surv, SurvInput} from "./surv.js";
 
 /** One pair of groups, the earlier level first. */
 export interface PairwiseTest {
@@ -28,29 +31,59 @@ export function logRankPairwise(
   input: SurvInput & GroupedInput,
   {adjustment = "BH", ...options}: LogRankOptions & {readonly adjustment?: Adjustment} = {}
 ): PairwiseTest[] {
-  const cohort = "surv" in input ? input.surv : surv(input);
-  const mask = "surv" in input ? input.rows : undefined;
-  const {code, levels} = codeLabels(input.group, cohort.size, "logRankPairwise", "group", input.levels);
-  const pairs = levels.flatMap((_, g) => levels.slice(g + 1).map((_, h) => [g, g + 1 + h] as const));
-  const {group, strata} = input;
-  const tests = pairs.map(([g, h]) => {
-    const rows = Uint8Array.from(code, (c, i) => ((c === g || c === h) && (!mask || mask[i]) ? 1 : 0));
-    const masked = Array.from(group, (label, i) => (rows[i] ? label : null));
-    const pair = {first: levels[g], second: levels[h]};
-    try {
-      const {chiSquare, p} = logRank(
-        {surv: cohort, rows, group: masked, levels: [levels[g], levels[h]], strata},
-        options
-      );
-      return {...pair, chiSquare, p, reason: null};
-    } catch (error) {
-      if (!(error instanceof SurvivalInputError)) throw error;
-      return {...pair, chiSquare: NaN, p: NaN, reason: error.message};
-    }
-  });
+  const {surv, mask} = askedRows(input, "logRankPairwise");
+  const group = codeLabels(input.group, surv.size, "logRankPairwise", "group", input.levels, mask);
+  const strata = input.strata ? codeLabels(input.strata, surv.size, "logRankPairwise", "strata") : null;
+  const test = countedPairs(surv, mask, group, strata, options) ?? pairsByRow(surv, mask, group, strata, options);
+  const {levels} = group;
+  const tests = levels.flatMap((first, g) =>
+    levels.slice(g + 1).map((second, h) => {
+      try {
+        const {chiSquare, p} = test(g, g + 1 + h);
+        return {first, second, chiSquare, p, reason: null};
+      } catch (error) {
+        if (!(error instanceof SurvivalInputError)) throw error;
+        return {first, second, chiSquare: NaN, p: NaN, reason: error.message};
+      }
+    })
+  );
   const adjusted = adjust(
     tests.map(({p}) => p),
     adjustment
   );
-  return tests.map((test, q) => ({...test, adjusted: adjusted[q]}));
+  return tests.map((pair, q) => ({...pair, adjusted: adjusted[q]}));
+}
+
+/** Test of two groups, by their codes. */
+type TestOfPair = (g: number, h: number) => Pick<LogRank, "chiSquare" | "p">;
+
+/** From one count of all groups; null where the test is of another family, or counts do not tell it. */
+function countedPairs(
+  surv: Surv,
+  mask: Uint8Array | null,
+  {levels, code}: LabelCodes,
+  strata: LabelCodes | null,
+  options: LogRankOptions
+): TestOfPair | null {
+  const parts = strata?.levels.length ?? 1;
+  if (surv.weight || levels.length * parts >= NO_CELL || !isPlain(options)) return null;
+  const within = strata && {code: strata.code, size: parts};
+  const counts = countCells(surv, cellsOf(surv, mask, {code, size: levels.length}, within));
+  const cellsIn = (g: number) => Array.from({length: parts}, (_, s) => g * parts + s);
+  return (g, h) => testOfCounts(pickCells(counts, [...cellsIn(g), ...cellsIn(h)]), [levels[g], levels[h]], parts, 0);
+}
+
+function pairsByRow(
+  surv: Surv,
+  mask: Uint8Array | null,
+  {code}: LabelCodes,
+  strata: LabelCodes | null,
+  options: LogRankOptions
+): TestOfPair {
+  const parts = strata && Float64Array.from(strata.code, (s) => (s < 0 ? NaN : s));
+  return (g, h) => {
+    const rows = Uint8Array.from(code, (c, i) => ((c === g || c === h) && mask?.[i] !== 0 ? 1 : 0));
+    const group = Float64Array.from(code, (c) => (c === g ? 0 : c === h ? 1 : NaN));
+    return logRank({surv, rows, group, levels: [0, 1], ...(parts && {strata: parts})}, options);
+  };
 }

@@ -132,6 +132,14 @@ describe("competingAnswer(cohort, rows, answer)", () => {
     expect(survivalRemarks(study, answer).join(" ")).toMatch(/ended in a competing event/);
   });
 
+  it("tests the groups that are left where a filter takes one out of their middle", () => {
+    const ages: Selection = {...usual, stratifyBy: "age", cut: {rule: "at", values: [60, 75]}};
+    const {competing} = ask({...ages, filters: [{variable: "age", from: 60.5, to: 75, not: true}]});
+    expect(competing!.groups.map(({label}) => label)).toEqual(["Age ≤ 60 years", "Age > 75 years"]);
+    expect(competing!.refusals).toEqual([]);
+    expect(competing!.gray!.df).toBe(1);
+  });
+
   it("copes with a group that had no event of one kind, and says what it could not test", () => {
     const {answer, competing} = ask({...usual, filters: [{variable: "age", from: null, to: 40}]});
     const [female, male] = competing!.groups;

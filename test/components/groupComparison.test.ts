@@ -8,6 +8,7 @@ import {groupComparison} from "../../src/components/groupComparison.js";
 import type {Estimate} from "../../src/components/groupComparison.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
 import {lungCohort} from "../cohort/lungCohort.js";
+import {pbcCohort} from "./pbcCohort.js";
 import {expectClose, readFixture} from "../survival/referenceData.js";
 
 type Difference = Record<"value" | "lower" | "upper" | "p", number>;
@@ -44,6 +45,25 @@ const columns = (estimates: readonly (Estimate | Difference | null)[]) =>
   estimates.flatMap((e) => [e!.value, e!.lower, e!.upper, e!.p!]);
 
 describe("groupComparison(cohort, rows, answer)", () => {
+  it("compares the groups that are left where a filter takes one out of their middle", () => {
+    const {cohort, study} = pbcCohort();
+    const stages: Selection = {...defaultSelection(study), stratifyBy: "stage"};
+    const without: Selection = {...stages, filters: [{variable: "stage", levels: ["1", "3", "4"]}]};
+    const [all, some] = [stages, without].map((selection) => {
+      const rows = rowMask(cohort, selection);
+      return groupComparison(cohort, rows, survivalAnswer(cohort, selection, rows))!;
+    });
+    expect(some.refusals).toEqual([]);
+    expect(some.pairs.map(({first, second}) => [first, second])).toEqual([
+      ["Stage: 1", "Stage: 3"],
+      ["Stage: 1", "Stage: 4"],
+      ["Stage: 3", "Stage: 4"]
+    ]);
+    // A pair's test looks at nobody else.
+    for (const {first, second, p} of some.pairs)
+      expect(p).toBe(all.pairs.find((pair) => pair.first === first && pair.second === second)!.p);
+  });
+
   it.each(reference.cases)("agrees with R: $name", (r) => {
     const found = compare(selections[r.name])!;
     expect(found.tau).toBe(r.tau);
