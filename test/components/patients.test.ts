@@ -39,6 +39,26 @@ describe("the table of patients", () => {
     }
   );
 
+  it("keeps the order of the file among equal values, both ways and of a part of the patients", () => {
+    const some = everyone.filter((row) => row % 3 !== 1);
+    for (const id of ["ph.ecog", "age"])
+      for (const descending of [false, true]) {
+        const {key} = column(id);
+        const rank = (row: number) => (Number.isNaN(key(row)) ? Infinity : (descending ? -1 : 1) * Number(key(row)));
+        const order = [...some].sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b)));
+        expect([...sortedRows(some, column(id), descending)]).toEqual(order);
+      }
+  });
+
+  it("sorts ids as people count, whatever they are written with", () => {
+    const order = (ids: readonly string[]) => {
+      const [id] = patientColumns({...cohort, n: ids.length, patient: (row) => ids[row]});
+      return Array.from(sortedRows(Uint32Array.from(ids.keys()), id, false), (row) => ids[row]);
+    };
+    expect(order(["P10", "p9", "P2", "P010-3", "P10-20"])).toEqual(["P2", "p9", "P10", "P010-3", "P10-20"]);
+    expect(order(["É10", "E9", "É2", "F1"])).toEqual(["É2", "E9", "É10", "F1"]);
+  });
+
   it("is handed out with its numbers in full and what is missing empty", () => {
     const rows = Uint32Array.of(0, 3);
     const [head, ...lines] = patientsCsv(columns, rows)
