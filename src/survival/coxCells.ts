@@ -114,7 +114,7 @@ function likelihoodOf(
       fill(into.risk, sums);
       collect(cells, dead, x, beta, sums, into);
     },
-    ...changesByRow(x, cells, p)
+    ...changesByRow(x, cells)
   };
 }
 

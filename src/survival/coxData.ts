@@ -1,3 +1,4 @@
+import {inParts} from "../numeric/inParts.js";
 import type {CompleteRows} from "./completeRows.js";
 import type {CoxDesign} from "./coxDesign.js";
 
@@ -65,29 +66,53 @@ const CONSTANT = 1e-12;
 function centred({columns}: CoxDesign, row: Uint32Array, weight: Float64Array | null) {
   const [n, p] = [row.length, columns.length];
   const x = new Float64Array(n * p);
-  const mean = new Float64Array(p);
-  const constant = new Uint8Array(p);
-  const size = new Float64Array(p); // largest absolute value
-  let total = 0;
-  for (let k = 0, at = 0; k < n; k++) {
-    const w = weight ? weight[k] : 1;
-    total += w;
-    for (let j = 0; j < p; j++, at++) {
-      const value = columns[j][row[k]];
-      x[at] = value;
-      mean[j] += w * value;
-      if (Math.abs(value) > size[j]) size[j] = Math.abs(value);
-    }
-  }
-  for (let j = 0; j < p; j++) mean[j] /= total;
-  const largest = new Float64Array(p);
-  for (let k = 0, at = 0; k < n; k++)
-    for (let j = 0; j < p; j++, at++) {
-      const centred = (x[at] -= mean[j]);
-      if (Math.abs(centred) > largest[j]) largest[j] = Math.abs(centred);
-    }
-  for (let j = 0; j < p; j++) constant[j] = largest[j] > CONSTANT * size[j] ? 0 : 1;
+  const [mean, size, largest] = [0, 0, 0].map(() => new Float64Array(p));
+  const total = weight ? weight.reduce((sum, w) => sum + w, 0) : n;
+  columns.forEach((column, j) => {
+    const found = {sum: 0, size: 0};
+    inParts(n, (from, to) => fillColumn(found, x, j, p, column, row, weight, from, to));
+    mean[j] = found.sum / total;
+    size[j] = found.size;
+    inParts(n, (from, to) => (largest[j] = Math.max(largest[j], centreColumn(x, j, p, mean[j], from, to))));
+  });
+  const constant = Uint8Array.from(largest, (far, j) => (far > CONSTANT * size[j] ? 0 : 1));
   return {x, mean, largest, constant};
+}
+
+/** Puts a column's values into the rows of x, and adds up what they weigh and how large they are. */
+function fillColumn(
+  found: {sum: number; size: number},
+  x: Float64Array,
+  j: number,
+  p: number,
+  column: Float64Array,
+  row: Uint32Array,
+  weight: Float64Array | null,
+  from: number,
+  to: number
+): void {
+  let {sum, size} = found;
+  for (let k = from, at = from * p + j; k < to; k++, at += p) {
+    const value = column[row[k]];
+    x[at] = value;
+    sum += weight ? weight[k] * value : value;
+    const far = Math.abs(value);
+    if (far > size) size = far;
+  }
+  found.sum = sum;
+  found.size = size;
+}
+
+/** @returns the largest distance from the mean */
+function centreColumn(x: Float64Array, j: number, p: number, mean: number, from: number, to: number): number {
+  let largest = 0;
+  for (let k = from, at = from * p + j; k < to; k++, at += p) {
+    const apart = x[at] - mean;
+    x[at] = apart;
+    const far = Math.abs(apart);
+    if (far > largest) largest = far;
+  }
+  return largest;
 }
 
 /** Left truncation: positions of the rows by ascending entry, stratum by stratum. */

@@ -1,3 +1,4 @@
+import {inParts} from "../numeric/inParts.js";
 import type {CoxData} from "./coxData.js";
 import {oneCovariate, twoPasses} from "./coxLikelihoodPasses.js";
 
@@ -61,30 +62,42 @@ export function rowLikelihood(data: CoxData, ties: Ties): PartialLikelihood {
     largest,
     empty: () => emptyLikelihood(n, p),
     evaluate: (beta, into) => coxLikelihood(data, beta, ties, into),
-    ...changesByRow(data.x, n, p)
+    ...changesByRow(data.x, n)
   };
 }
 
 /** What a step of β does to n log hazards x′β; `x` is n × p. */
-export function changesByRow(x: Float64Array, n: number, p: number) {
+export function changesByRow(x: Float64Array, n: number) {
   return {
     largestChange(step: Float64Array): number {
       let largest = 0;
-      for (let k = 0, row = 0; k < n; k++, row += p) {
-        let change = 0;
-        for (let j = 0; j < p; j++) change += step[j] * x[row + j];
-        if (Math.abs(change) > largest) largest = Math.abs(change);
-      }
+      inParts(n, (from, to) => (largest = Math.max(largest, largestIn(step, x, from, to))));
       return largest;
     },
     follow(step: Float64Array, risk: Float64Array): void {
-      for (let k = 0, row = 0; k < n; k++, row += p) {
-        let change = 1;
-        for (let j = 0; j < p; j++) change += step[j] * x[row + j];
-        risk[k] *= change;
-      }
+      inParts(n, (from, to) => moveRisks(risk, step, x, from, to));
     }
   };
+}
+
+function largestIn(step: Float64Array, x: Float64Array, from: number, to: number): number {
+  const p = step.length;
+  let largest = 0;
+  for (let k = from, at = from * p; k < to; k++) {
+    let change = 0;
+    for (let j = 0; j < p; j++, at++) change += step[j] * x[at];
+    if (Math.abs(change) > largest) largest = Math.abs(change);
+  }
+  return largest;
+}
+
+function moveRisks(risk: Float64Array, step: Float64Array, x: Float64Array, from: number, to: number): void {
+  const p = step.length;
+  for (let k = from, at = from * p; k < to; k++) {
+    let change = 1;
+    for (let j = 0; j < p; j++, at++) change += step[j] * x[at];
+    risk[k] *= change;
+  }
 }
 
 export function emptyLikelihood(n: number, p: number): CoxLikelihood {
