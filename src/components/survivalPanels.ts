@@ -8,7 +8,7 @@ import type {FacetedCurves} from "./subgroups/facetedCurves.js";
 import {attempt} from "./subgroups/effectWithin.js";
 import type {Coded} from "./subgroups/effectWithin.js";
 import {multiplesFigure} from "./subgroups/multiplesFigure.js";
-import {factorLevels} from "./subgroups/subgroupAnswer.js";
+import {factorLevels, groupsFound} from "./subgroups/subgroupAnswer.js";
 import {stratifiedHazardRatios, survOf} from "./survivalAnswer.js";
 import type {HazardRatio, SurvivalAnswer} from "./survivalAnswer.js";
 
@@ -58,15 +58,16 @@ export function survivalPanels(
 
 /** Groups with patients, the reference first. */
 function presentGroups({grouping}: SurvivalAnswer, rows: Uint8Array): Coded {
-  const present = new Set<number>();
-  for (let i = 0; i < rows.length; i++) if (rows[i] && !Number.isNaN(grouping.code[i])) present.add(grouping.code[i]);
-  const {reference, groups} = grouping;
-  const order = groups.map((_, g) => g).filter((g) => present.has(g));
+  const {reference, groups, code} = grouping;
+  const present = groupsFound(code, rows, groups.length);
+  const order = groups.map((_, g) => g).filter((g) => present[g]);
   if (order.includes(reference)) order.unshift(...order.splice(order.indexOf(reference), 1));
+  // As they are, what is known of the codes serves again.
+  if (order.length === groups.length && order.every((g, k) => g === k)) return {groups, code};
   const place = groups.map((_, g) => (order.includes(g) ? order.indexOf(g) : NaN));
   return {
     groups: order.map((g) => groups[g]),
-    code: grouping.code.map((g) => (Number.isNaN(g) ? NaN : place[g]))
+    code: code.map((g) => (g === g ? place[g] : NaN))
   };
 }
 

@@ -2,13 +2,14 @@ import type {Endpoint} from "../../cohort/description.js";
 import type {Group} from "../../cohort/groups.js";
 import type {Selection} from "../../cohort/selection.js";
 import type {ChiSquareTest} from "../../survival/coxph.js";
-import {countCells} from "../../survival/cellCounts.js";
+import {countCells, pickCells} from "../../survival/cellCounts.js";
+import type {CellCounts} from "../../survival/cellCounts.js";
 import {cellsOf, NO_CELL} from "../../survival/patientCells.js";
 import type {PatientCells} from "../../survival/patientCells.js";
 import {kaplanMeierBy} from "../../survival/kaplanMeier.js";
 import type {KaplanMeierGroup} from "../../survival/kaplanMeier.js";
 import {kaplanMeierByCell} from "../../survival/kaplanMeierByCell.js";
-import {logRank} from "../../survival/logRank.js";
+import {logRank, testOfCounts} from "../../survival/logRank.js";
 import type {LogRank} from "../../survival/logRank.js";
 import {survivalAt} from "../../survival/survivalAt.js";
 import {median} from "../../survival/survivalQuantile.js";
@@ -91,7 +92,7 @@ export function facetedCurves(
       median: median(curve),
       at: survivalAt(curve, times)
     }));
-    const test = testEach ? testWithin(patients, compared, levels.code, l) : null;
+    const test = testEach ? testWithin(patients, compared, levels, l, counted?.counts ?? null) : null;
     const effect = two?.effects[l] ?? null;
     return {label, effect, test, groups, note: noteOf(effect, test)};
   });
@@ -153,12 +154,31 @@ function within({rows}: Patients, code: Float64Array, level: number): Uint8Array
   return kept;
 }
 
-/** Of the groups that the level has; null with fewer than two of them. */
-function testWithin(patients: Patients, compared: Coded, code: Float64Array, level: number): LogRank | null {
-  const levels = compared.groups.map((_, g) => g);
-  const found = attempt(() =>
-    logRank({surv: patients.surv, rows: within(patients, code, level), group: compared.code, levels})
-  );
+/** Of the groups that the level has; null with fewer than two of them. @param counts - of groups × levels, if they are known */
+function testWithin(
+  patients: Patients,
+  compared: Coded,
+  levels: Coded,
+  level: number,
+  counts: CellCounts | null
+): LogRank | null {
+  const groups = compared.groups.map((_, g) => g);
+  const found = attempt(() => {
+    if (!counts) {
+      const rows = within(patients, levels.code, level);
+      return logRank({surv: patients.surv, rows, group: compared.code, levels: groups});
+    }
+    const own = pickCells(
+      counts,
+      groups.map((g) => g * levels.groups.length + level)
+    );
+    return testOfCounts(
+      own,
+      groups,
+      1,
+      own.n.reduce((sum, n) => sum + n, 0)
+    );
+  });
   return "value" in found ? found.value : null;
 }
 

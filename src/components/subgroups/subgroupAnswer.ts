@@ -111,7 +111,7 @@ export function comparedGroups(
 }
 
 /** Whether a selected patient is in each group: all have been found after a few, as a rule. */
-function groupsFound(code: Float64Array, rows: Uint8Array, groups: number): boolean[] {
+export function groupsFound(code: Float64Array, rows: Uint8Array, groups: number): boolean[] {
   const found = Array.from({length: groups}, () => false);
   let sought = groups;
   for (let i = 0; i < code.length && sought > 0; i++) {
