@@ -63,11 +63,18 @@ export function competingAnswer(cohort: Cohort, rows: Uint8Array, answer: Surviv
   const base = curves[found.indexOf(reference)];
   const times = answer.years.map((year) => year * perYear[endpoint.unit]);
   const compared = found.length > 1;
+  const untested: string[] = [];
   // Gray's test is not defined with late entry; the page says so.
   const tests =
     compared && !endpoint.leftTruncated
-      ? attempt(refusals, () => grayTest({surv: prepared, rows, status, group: grouping.code, levels: found}))
+      ? attempt(untested, () => grayTest({surv: prepared, rows, status, group: grouping.code, levels: found}))
       : null;
+  // The test knows kinds of events by their codes, the reader by their names.
+  const kinds: Record<string, string> = {
+    [`event ${EVENT}`]: "the event",
+    [`event ${COMPETING}`]: "the competing event"
+  };
+  refusals.push(...untested.map((sentence) => sentence.replace(/\bevent \d\b/, (kind) => kinds[kind] ?? kind)));
   const input = {surv: survOf(cohort, endpoint.id, COMPETING), rows};
   const ratios = compared ? attempt(refusals, () => groupHazardRatios(input, grouping, found, refusals)) : null;
   return {

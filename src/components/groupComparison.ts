@@ -163,10 +163,16 @@ export function independentDifference(group: Measured, reference: Measured): Est
 
 /** Where the answer's numeric variable would part the selected patients best; null where it is none. */
 export function bestCut(cohort: Cohort, rows: Uint8Array, answer: SurvivalAnswer, refusals: string[]) {
-  const {grouping, selection} = answer;
+  const {grouping, selection, endpoint} = answer;
   if (!grouping.variable || !grouping.cut || grouping.crossed) return null;
   const column = cohort.variable(grouping.variable.id);
   if (column.type !== "numeric") return null;
+  if (endpoint.leftTruncated) {
+    refusals.push(
+      "With late entry the best cut is not sought: the search is defined for patients followed from time zero."
+    );
+    return null;
+  }
   const input = {surv: survOf(cohort, selection.endpoint), rows, score: column.values};
   const found = attempt(refusals, () => maximallySelectedLogRank(input));
   return found && {cut: found.cut, p: found.p!};

@@ -37,8 +37,16 @@ function leftOut({grouping, missingFollowUp, empty, selected, selection, endpoin
     remarks.push(`${counted(missingFollowUp, "selected patient")} without follow-up left out.`);
   const redundant = redundantFactor(grouping, empty);
   if (redundant) remarks.push(redundant);
-  else if (empty.length > 0) remarks.push(`No selected patient is in: ${empty.join(", ")}.`);
+  else if (empty.length > 0) remarks.push(`No selected patient is in: ${listOf(empty)}.`);
   return remarks;
+}
+
+const NAMED_MOST = 6;
+
+/** Names that may hold commas themselves, as those of crossed groups do. */
+function listOf(names: readonly string[]): string {
+  if (names.length <= NAMED_MOST) return names.join("; ");
+  return `${names.slice(0, NAMED_MOST - 1).join("; ")}; and ${names.length - NAMED_MOST + 1} more`;
 }
 
 /** A second factor that parts no group of the first, or the other way round, as a sentence; null where both part. */

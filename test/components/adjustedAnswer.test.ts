@@ -38,6 +38,14 @@ const adjusted = (selection: Selection, ids: readonly string[]) => {
 };
 
 describe("adjustedAnswer(cohort, rows, answer, covariates)", () => {
+  it("says so where the covariates tell the groups already", () => {
+    const {added, refusals} = adjusted(usual, ["sex", "age"])!;
+    expect(added).toBeNull();
+    expect(refusals).toContain(
+      "The covariates tell the groups already, so what the groups add to them cannot be tested."
+    );
+  });
+
   it.each(cases)("agrees with R's coxph, anova and cox.zph: $name", (r) => {
     const covariates = r.covariates.map((id) => study.variables.find((variable) => variable.id === id)!);
     const rows = rowMask(cohort, usual);

@@ -140,6 +140,18 @@ describe("competingAnswer(cohort, rows, answer)", () => {
     expect(competing!.gray!.df).toBe(1);
   });
 
+  it("says of which event groups cannot be compared, and that no best cut is sought with late entry", () => {
+    const few = ask({...usual, stratifyBy: "sex", filters: [{variable: "age", from: null, to: 34}]});
+    expect(few.competing!.refusals).toContain("The groups cannot be compared on the event: too few events of it.");
+    const late: Selection = {...usual, endpoint: "late_progression", stratifyBy: "age"};
+    const rows = rowMask(cohort, late);
+    const {bestCut, refusals} = groupComparison(cohort, rows, survivalAnswer(cohort, late, rows))!;
+    expect(bestCut).toBeNull();
+    expect(refusals).toContain(
+      "With late entry the best cut is not sought: the search is defined for patients followed from time zero."
+    );
+  });
+
   it("copes with a group that had no event of one kind, and says what it could not test", () => {
     const {answer, competing} = ask({...usual, filters: [{variable: "age", from: null, to: 40}]});
     const [female, male] = competing!.groups;

@@ -122,12 +122,20 @@ export function adjustedAnswer(
       proportional: proportional?.terms.find((test) => test.term === term.id)?.p ?? null
     })),
     crude: lines(crude, groups),
-    added: whole && without ? attempt(refusals, () => compareNested(without, whole)) : null,
+    added: whole && without ? addedBy(without, whole, refusals) : null,
     proportional,
     constant: found.flatMap(({variable, term}) => (term ? [] : [variable])),
     coefficients: whole?.names.length ?? 0,
     refusals: [...new Set(refusals)]
   };
+}
+
+/** Where the covariates tell the groups already, there is nothing to test. */
+function addedBy(without: CoxModel, whole: CoxModel, refusals: string[]): ChiSquareTest | null {
+  if (whole.likelihoodRatio.df > without.likelihoodRatio.df)
+    return attempt(refusals, () => compareNested(without, whole));
+  refusals.push("The covariates tell the groups already, so what the groups add to them cannot be tested.");
+  return null;
 }
 
 const estimable = ({converged, internal: {maximum}}: CoxModel) => converged && !maximum.redundant.includes(1);
