@@ -198,10 +198,13 @@ function model(K: number, bends: number, crossed: boolean): Float64Array {
   return map;
 }
 
-/** @throws {SurvivalInputError} as `compareNested` does where the larger model has no coefficient more */
+/** @throws {SurvivalInputError} where the larger model has no coefficient more, as where scores tell the treatments already */
 function likelihoodRatio(smaller: CoxMaximum, larger: CoxMaximum): ChiSquareTest {
   const df = larger.rank - smaller.rank;
-  if (df < 1) throw new SurvivalInputError("compareNested: the second model has no more coefficients than the first.");
+  if (df < 1)
+    throw new SurvivalInputError(
+      "treatmentEffectCurve: the scores of treated and untreated patients leave no coefficient for how the effect differs along them."
+    );
   const statistic = Math.max(0, 2 * (larger.logLikelihood[1] - smaller.logLikelihood[1]));
   return {statistic, df, p: chiSquareUpperTail(statistic, df)};
 }

@@ -38,6 +38,23 @@ const adjusted = (selection: Selection, ids: readonly string[]) => {
 };
 
 describe("adjustedAnswer(cohort, rows, answer, covariates)", () => {
+  it("has no ratio with limits without end", () => {
+    const selection: Selection = {
+      ...usual,
+      stratifyBy: "meal.cal",
+      crossBy: "ph.ecog",
+      landmark: 100,
+      filters: [
+        {variable: "age", from: 50, to: 3000, not: true},
+        {variable: "sex", levels: ["2"]},
+        {variable: "ph.ecog", levels: ["3"], not: true}
+      ]
+    };
+    const lines = adjusted(selection, ["ph.ecog"])!.terms.flatMap((term) => term.lines);
+    expect(lines.some(({reason}) => reason === "no finite estimate")).toBe(true);
+    for (const {reason, reference, upper} of lines) if (!reason && !reference) expect(upper).toBeLessThan(1e6);
+  });
+
   it("says so where the covariates tell the groups already", () => {
     const {added, refusals} = adjusted(usual, ["sex", "age"])!;
     expect(added).toBeNull();

@@ -68,6 +68,24 @@ function expectEffect(effect: Effect, truth: RefEffect): void {
   expectClose([Math.log(effect.p)], Math.log(truth.p), 1e-6);
 }
 
+describe("effectAlongRisk(cohort, selection, rows, treatment)", () => {
+  it("gives a reason instead of limits without end", () => {
+    const few: Selection = {
+      ...usual,
+      endpoint: "os",
+      landmark: 100,
+      filters: [
+        {variable: "risk_group", levels: ["high"], not: true},
+        {variable: "risk_score", from: 1, to: 2}
+      ]
+    };
+    const along = effectAlongRisk(cohort, few, rowMask(cohort, few), variable("hormon"));
+    expect(along).toEqual({
+      reason: "It has no finite estimate: at some scores no treated or no untreated patient has the event."
+    });
+  });
+});
+
 describe("treatmentAnswer(cohort, selection, rows, question)", () => {
   it.each(readFixture<{cases: Case[]}>("treatmentPage").cases)("agrees with R's coxph and anova: $name", (r) => {
     const one = ask(selectionOf(r.name)).interactions.find((i) => i.variable.id === r.treatment)!;

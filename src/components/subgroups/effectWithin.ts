@@ -108,7 +108,7 @@ export function everyone({order, size}: Surv): Coded {
 }
 
 /** Beyond this a limit is the trace of an infinite coefficient. */
-const ENDLESS = 1e6;
+export const ENDLESS = 1e6;
 
 function finite({hazardRatio, lower, upper, p, n, events, reason}: Effect, two: TwoGroups): Effect {
   if (reason === null && upper < ENDLESS && lower > 1 / ENDLESS)

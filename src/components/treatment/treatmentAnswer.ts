@@ -143,5 +143,8 @@ export function effectAlongRisk(
   const {code} = treatmentGroups(cohort, treatment);
   const input = {surv: survOf(cohort, selection.endpoint), rows, treatment: code, score: column.values};
   const curve = attempt(() => treatmentEffectCurve(input));
-  return "value" in curve ? {...curve, score} : curve;
+  if ("reason" in curve) return curve;
+  if (curve.value.upper.some((upper, k) => !(upper < Infinity && curve.value.lower[k] > 0)))
+    return {reason: "It has no finite estimate: at some scores no treated or no untreated patient has the event."};
+  return {...curve, score};
 }
