@@ -5,8 +5,8 @@ import {frameworkBuild} from "../../data-loaders/pipeline/frameworkBuild.js";
 import {prepare} from "../../data-loaders/pipeline/prepare.js";
 import {silent} from "../../data-loaders/pipeline/progress.js";
 import {workFolder} from "../../data-loaders/pipeline/project.js";
-import {writeLargeCohort} from "./largeCohort.js";
-import type {Resolution} from "./largeCohort.js";
+import {writeLargeCohort} from "../../test/browser/largeCohort.js";
+import type {Resolution} from "../../test/browser/largeCohort.js";
 
 /** Where the sites of the bench are kept between runs. */
 export const benchFolder = join(workFolder, "bench");

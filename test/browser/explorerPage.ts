@@ -25,7 +25,9 @@ export async function changing(page: Page, change: () => Promise<unknown>): Prom
     before
   );
   // The address is written once that frame is painted.
-  await page.evaluate(() => new Promise<void>((next) => requestAnimationFrame(() => setTimeout(next))));
+  await page.evaluate(
+    () => new Promise<void>((next) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(next))))
+  );
 }
 
 /** The curves as the page hands them out. */
