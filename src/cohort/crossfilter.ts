@@ -33,7 +33,7 @@ export function crossfilter(
   const passes = filters.map((filter) => filterMask(cohort, filter));
   return filters.map((_, f) => {
     const others = passes.reduce((mask, other, o) => (o === f ? mask : both(mask, other)), among);
-    // By bin those who fail all the others or one of them, who fail this one only, and who pass.
+    // By bin those who fail another filter, those who fail this one only, and those who pass.
     const sums = new Uint32Array(3 * 256);
     inParts(cohort.n, (from, to) => count(sums, bins[f], others, passes[f], from, to));
     const [offered, kept] = [sums.slice(256, 256 + sizes[f]), sums.slice(512, 512 + sizes[f])];
