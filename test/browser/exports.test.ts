@@ -88,7 +88,8 @@ describe("what a figure hands out", () => {
   it("says so where there is nothing to draw", async () => {
     const faults = await site.exploring(ofAge(119), async (page) => {
       const frame = page.locator("figure.framed").first();
-      expect(await frame.innerText()).toContain("There is nothing to draw.");
+      // A figure is drawn once it has been laid out, which may be a frame later.
+      await frame.getByText("There is nothing to draw.", {exact: true}).waitFor();
       expect(await frame.innerText()).toContain("No R script: nobody is left to draw a curve of.");
       await frame.getByRole("button", {name: /^Download SVG/}).click();
       expect(await frame.innerText()).toContain("There is nothing to draw, so there is no picture to download.");
