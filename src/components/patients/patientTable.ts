@@ -73,16 +73,18 @@ export function patientTable(columns: readonly PatientColumn[], onPatient: (row:
     first = from;
     const to = Math.min(order.length, from + Math.ceil(ROOM / ROW) + 2 * SPARE);
     body.replaceChildren(
-      spacer(from),
+      ...spacer(from),
       ...Array.from(order.subarray(from, to), (row, k) => tableRow(row, from + k)),
-      spacer(order.length - to)
+      ...spacer(order.length - to)
     );
   };
+  /** In place of rows out of view; of none there is no empty line either. */
   const spacer = (count: number) => {
+    if (count === 0) return [];
     const row = element("tr", {"aria-hidden": "true"}, element("td", {colspan: columns.length}));
     row.style.height = `${count * ROW}px`;
     row.className = "spacer";
-    return row;
+    return [row];
   };
   const tableRow = (row: number, index: number) =>
     element(
