@@ -112,6 +112,23 @@ function referenceAmong(keys: readonly string[], {reference}: Selection, usual: 
   return chosen < 0 ? usual : chosen;
 }
 
+/**
+ * Whether a selected patient is in each group, or at each level: all have been found after a few, as a rule.
+ *
+ * @param code - by row an index below `size`; NaN or −1 for none
+ */
+export function groupsFound(code: Float64Array | Int32Array, rows: Uint8Array, size: number): boolean[] {
+  const found = Array.from({length: size}, () => false);
+  let sought = size;
+  for (let i = 0; i < code.length && sought > 0; i++) {
+    const g = code[i];
+    if (rows[i] === 0 || !(g >= 0) || found[g]) continue;
+    found[g] = true;
+    sought--;
+  }
+  return found;
+}
+
 const presentKnown = new WeakMap<Float64Array, Float64Array>();
 
 /** Whoever has a value in the first group, the others in none; made once a column. */

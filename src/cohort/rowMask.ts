@@ -44,18 +44,13 @@ function blockMask(cohort: Cohort, filters: readonly Filter[]): Uint8Array {
   return others.length === 0 ? rows.slice() : others.reduce(both, rows);
 }
 
-/** Rows that two masks keep. */
+/** Rows that two masks keep, four of them at a time. */
 export function both(one: Uint8Array, other: Uint8Array): Uint8Array {
   const rows = one.slice();
-  keepBoth(rows, other);
-  return rows;
-}
-
-/** Four rows at a time. */
-function keepBoth(rows: Uint8Array, mask: Uint8Array): void {
-  const [four, others] = [inFours(rows), inFours(mask)];
+  const [four, others] = [inFours(rows), inFours(other)];
   inParts(four.length, (from, to) => andWords(four, others, from, to));
-  for (let i = 4 * four.length; i < rows.length; i++) rows[i] &= mask[i];
+  for (let i = 4 * four.length; i < rows.length; i++) rows[i] &= other[i];
+  return rows;
 }
 
 function andWords(rows: Uint32Array, masks: Uint32Array, from: number, to: number): void {
@@ -120,9 +115,9 @@ function keepNamed(rows: Uint8Array, cohort: Cohort, ids: readonly string[], tur
 }
 
 /** The mask of row numbers, as DuckDB answers. */
-export function maskOf(rows: ArrayLike<number | bigint>, n: number): Uint8Array {
+export function maskOf(rows: ArrayLike<number>, n: number): Uint8Array {
   const mask = new Uint8Array(n);
-  for (let k = 0; k < rows.length; k++) mask[Number(rows[k])] = 1;
+  for (let k = 0; k < rows.length; k++) mask[rows[k]] = 1;
   return mask;
 }
 

@@ -1,3 +1,4 @@
+import {countRows} from "../cohort/rowMask.js";
 import {radixOrder} from "../numeric/radixOrder.js";
 import {element} from "./element.js";
 import {formatCount} from "./formatting.js";
@@ -36,6 +37,23 @@ export function placesOfPoints(points: readonly PatientPoint[], tall = 0): Patie
   };
 }
 
+/** Columns for at most as many patients as a mask keeps, filled one after the other. */
+export function emptyPlaces(rows: Uint8Array) {
+  const most = countRows(rows);
+  const [row, x, y] = [new Uint32Array(most), new Float32Array(most), new Float32Array(most)];
+  let n = 0;
+  return {
+    /** Of the cohort. */
+    row,
+    add: (i: number, across: number, down: number) => {
+      row[n] = i;
+      x[n] = across;
+      y[n++] = down;
+    },
+    placed: () => ({x: x.subarray(0, n), y: y.subarray(0, n)})
+  };
+}
+
 /** A pointer or finger further away than this many pixels means nobody. */
 export const REACH = 12;
 /** Marks nearer than this look like one. */
@@ -59,11 +77,10 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
   const mark = element("span", {class: "patient-mark"});
   const tip = element("span", {class: "patient-tip", role: "status"});
   let offered: PatientPoints | null = null;
-  let known: {readonly svg: SVGSVGElement; readonly places: PatientPlaces} | null = null;
-  /** The patient named, and where the arrow keys are. */
+  let known: {readonly svg: SVGSVGElement; readonly places: PatientPlaces; line?: Line} | null = null;
+  /** The patient named. */
   let at = -1;
   let pointed = {clientX: NaN, clientY: NaN};
-  let along: {readonly places: PatientPlaces; readonly order: Uint32Array; k: number} | null = null;
 
   const placesNow = () => {
     const svg = stage.querySelector("svg");
@@ -73,7 +90,6 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
   };
   const hide = () => {
     at = -1;
-    if (along) along.k = -1;
     mark.remove();
     tip.remove();
     stage.style.cursor = "";
@@ -109,13 +125,11 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
     else location.assign(address);
   };
   const walk = (step: number) => {
-    const places = placesNow()?.places;
-    if (!places) return;
-    if (along?.places !== places) along = {places, order: leftToRight(places), k: -1};
-    const {order} = along;
-    const k = Math.min(order.length - 1, Math.max(0, along.k + step));
-    show(order[k]);
-    along.k = k;
+    const now = placesNow();
+    if (!now) return;
+    const {order, rank} = (now.line ??= leftToRight(now.places));
+    const from = at < 0 ? -1 : rank[at];
+    show(order[Math.min(order.length - 1, Math.max(0, from + step))]);
     // The button stands below a figure that may be higher than the window.
     mark.scrollIntoView({block: "nearest"});
   };
@@ -165,12 +179,12 @@ export function patientPointer(stage: HTMLElement, title: string): PatientPointe
     button,
     offer(points) {
       offered = points;
-      known = along = null;
+      known = null;
       hide();
       button.hidden = points === null;
     },
     drawn() {
-      known = along = null;
+      known = null;
       hide();
     }
   };
@@ -200,10 +214,19 @@ function countAt({x, y}: PatientPlaces, at: number): number {
   return n;
 }
 
-/** As the arrow keys go: by place across, and from the top where that is the same. */
-function leftToRight({x, y}: PatientPlaces): Uint32Array {
+/** Patients as the arrow keys go, and by patient which in that order. */
+interface Line {
+  readonly order: Uint32Array;
+  readonly rank: Uint32Array;
+}
+
+/** By place across, and from the top where that is the same. */
+function leftToRight({x, y}: PatientPlaces): Line {
   const down = radixOrder(Float64Array.from(y), Uint32Array.from(y.keys()));
-  return radixOrder(Float64Array.from(x), down);
+  const order = radixOrder(Float64Array.from(x), down);
+  const rank = new Uint32Array(order.length);
+  for (let k = 0; k < order.length; k++) rank[order[k]] = k;
+  return {order, rank};
 }
 
 /** Pixels on the screen of one of the drawing's own: a drawing may be shown smaller than it was made. */

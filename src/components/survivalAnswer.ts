@@ -24,6 +24,7 @@ import type {SurvivalAt} from "../survival/survivalAt.js";
 import {median} from "../survival/survivalQuantile.js";
 import type {SurvivalQuantile} from "../survival/survivalQuantile.js";
 import {bandOf} from "./curveBand.js";
+import {finiteLimits} from "./finiteLimits.js";
 import {perYear} from "./formatting.js";
 
 /** Survival of one group of patients. */
@@ -51,9 +52,6 @@ export interface HazardRatio {
   /** False where a group without events, or without variation, leaves nothing to estimate. */
   readonly estimable: boolean;
 }
-
-/** Beyond this an upper limit is the trace of an infinite coefficient. */
-const ENDLESS = 1e6;
 
 /** What the statistics say of a selection; nothing in it is formatted. */
 export interface SurvivalAnswer {
@@ -197,7 +195,7 @@ export function groupHazardRatios(
 /** The same within strata, each with a baseline hazard of its own. */
 export function stratifiedHazardRatios(
   input: {surv: Surv; rows: Uint8Array; strata: Float64Array},
-  grouping: Grouping,
+  grouping: ComparedGroups,
   found: readonly number[]
 ): HazardRatio[] {
   const [, ...others] = referenceFirst(grouping, found);
@@ -206,7 +204,10 @@ export function stratifiedHazardRatios(
   return ratiosOf(coxph({...input, terms}), grouping, found);
 }
 
-function referenceFirst({reference}: Grouping, found: readonly number[]): number[] {
+/** What a ratio needs of groups. */
+type ComparedGroups = Pick<Grouping, "groups" | "code" | "reference">;
+
+function referenceFirst({reference}: ComparedGroups, found: readonly number[]): number[] {
   const first = found.includes(reference) ? reference : found[0];
   return [first, ...found.filter((g) => g !== first)];
 }
@@ -217,7 +218,7 @@ function indicator(code: Float64Array, group: number): Float64Array {
 
 function ratiosOf(
   {hazardRatio, lower, upper, p}: Pick<GroupModel, "hazardRatio" | "lower" | "upper" | "p">,
-  grouping: Grouping,
+  grouping: ComparedGroups,
   found: readonly number[]
 ): HazardRatio[] {
   const [reference, ...others] = referenceFirst(grouping, found);
@@ -228,6 +229,6 @@ function ratiosOf(
     lower: lower[j],
     upper: upper[j],
     p: p[j],
-    estimable: upper[j] < ENDLESS && lower[j] > 1 / ENDLESS
+    estimable: finiteLimits(lower[j], upper[j])
   }));
 }

@@ -1,4 +1,5 @@
 import type {Variable} from "../cohort/description.js";
+import {groupsFound} from "../cohort/groups.js";
 import type {Cohort} from "../cohort/readCohort.js";
 import type {Figure} from "./figureFrame.js";
 import {formatInterval, formatP} from "./formatting.js";
@@ -8,7 +9,7 @@ import type {FacetedCurves} from "./subgroups/facetedCurves.js";
 import {attempt} from "./subgroups/effectWithin.js";
 import type {Coded} from "./subgroups/effectWithin.js";
 import {multiplesFigure} from "./subgroups/multiplesFigure.js";
-import {factorLevels, groupsFound} from "./subgroups/subgroupAnswer.js";
+import {factorLevels} from "./subgroups/subgroupAnswer.js";
 import {stratifiedHazardRatios, survOf} from "./survivalAnswer.js";
 import type {HazardRatio, SurvivalAnswer} from "./survivalAnswer.js";
 
@@ -40,7 +41,7 @@ export function survivalPanels(
   answer: SurvivalAnswer,
   factor: Variable
 ): SurvivalPanels {
-  const {selection, grouping, endpoint} = answer;
+  const {selection, endpoint} = answer;
   const patients = {surv: survOf(cohort, selection.endpoint), rows};
   const {coded: levels} = factorLevels(cohort, selection, rows, factor);
   const compared = presentGroups(answer, rows);
@@ -48,10 +49,7 @@ export function survivalPanels(
   const found = compared.groups.map((_, g) => g);
   const ratios =
     found.length > 1
-      ? attempt(() => {
-          const of = {...grouping, ...compared, parts: undefined, reference: 0};
-          return stratifiedHazardRatios({...patients, strata: levels.code}, of, found);
-        })
+      ? attempt(() => stratifiedHazardRatios({...patients, strata: levels.code}, {...compared, reference: 0}, found))
       : {value: []};
   return {factor, curves, compared, levels, ratios: "value" in ratios ? ratios.value : []};
 }

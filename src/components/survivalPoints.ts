@@ -1,11 +1,12 @@
 import type {Cohort} from "../cohort/readCohort.js";
-import {countRows, rowMask} from "../cohort/rowMask.js";
+import {rowMask} from "../cohort/rowMask.js";
 import {countUpTo} from "../numeric/countUpTo.js";
 import {causeOf, COMPETING, EVENT} from "./competingAnswer.js";
 import type {CompetingAnswer} from "./competingAnswer.js";
 import {formatTime} from "./formatting.js";
 import {incidenceTop} from "./incidencePlot.js";
 import {MARGIN_BOTTOM, MARGIN_TOP, plotFrame} from "./kaplanMeierPlot.js";
+import {emptyPlaces} from "./patientPoints.js";
 import type {PatientPlaces} from "./patientPoints.js";
 import type {SurvivalAnswer} from "./survivalAnswer.js";
 
@@ -59,7 +60,7 @@ function endsOfFollowUp(
   const frame = plotFrame(width);
   const across = (frame.width - frame.marginLeft - frame.marginRight) / (Math.max(last, start) - start || 1);
   const high = frame.height - MARGIN_TOP - MARGIN_BOTTOM;
-  const {row, add, placed} = patientColumns(rows);
+  const {row, add, placed} = emptyPlaces(rows);
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] === 0 || !(time[i] >= 0) || !(code[i] >= 0)) continue;
     const down = depth(code[i], status[i], time[i]);
@@ -72,23 +73,6 @@ function endsOfFollowUp(
       const i = row[k];
       return `${groups[code[i]].label}, ${ENDS[status[i]] ?? "event"} at ${formatTime(time[i])} ${endpoint.unit}`;
     }
-  };
-}
-
-/** Columns for at most as many patients as a mask keeps, filled one after the other. */
-export function patientColumns(rows: Uint8Array) {
-  const most = countRows(rows);
-  const [row, x, y] = [new Uint32Array(most), new Float32Array(most), new Float32Array(most)];
-  let n = 0;
-  return {
-    /** Of the cohort. */
-    row,
-    add: (i: number, across: number, down: number) => {
-      row[n] = i;
-      x[n] = across;
-      y[n++] = down;
-    },
-    placed: () => ({x: x.subarray(0, n), y: y.subarray(0, n)})
   };
 }
 

@@ -7,22 +7,18 @@ export interface CutValues {
 }
 
 /** By number its part, NaN for none. */
-export function partsOf({values, cuts}: CutValues): Float64Array {
-  const parts = new Float64Array(values.length);
-  for (const cut of cuts) inParts(parts.length, (from, to) => addAbove(parts, values, cut, from, to));
-  inParts(parts.length, (from, to) => markUnknown(parts, values, NaN, from, to));
-  return parts;
-}
+export const partsOf = (cut: CutValues) => filled(new Float64Array(cut.values.length), cut, NaN);
 
 /** The same in bytes. @param none - stands for NaN */
-export function partBytes({values, cuts}: CutValues, none: number): Uint8Array {
-  const parts = new Uint8Array(values.length);
+export const partBytes = (cut: CutValues, none: number) => filled(new Uint8Array(cut.values.length), cut, none);
+
+type Parts = Float64Array | Uint8Array;
+
+function filled<P extends Parts>(parts: P, {values, cuts}: CutValues, none: number): P {
   for (const cut of cuts) inParts(parts.length, (from, to) => addAbove(parts, values, cut, from, to));
   inParts(parts.length, (from, to) => markUnknown(parts, values, none, from, to));
   return parts;
 }
-
-type Parts = Float64Array | Uint8Array;
 
 function addAbove(parts: Parts, values: Float64Array, cut: number, from: number, to: number): void {
   for (let i = from; i < to; i++) parts[i] += values[i] > cut ? 1 : 0;

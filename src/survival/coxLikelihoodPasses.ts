@@ -1,7 +1,7 @@
-import type {CoxData} from "./coxData.js";
-import type {CoxLikelihood, Ties} from "./coxLikelihood.js";
 import {dot} from "../numeric/dot.js";
 import {inParts} from "../numeric/inParts.js";
+import type {CoxData} from "./coxData.js";
+import type {CoxLikelihood, Ties} from "./coxLikelihood.js";
 import {countTied, noEvents} from "./tiedEvents.js";
 
 /*

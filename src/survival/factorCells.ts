@@ -29,6 +29,7 @@ export interface CellColumn {
 }
 
 /**
+ * @param terms - columns and codes are not changed from now on: their cells are kept with them
  * @param rows - by row: 0 leaves it out, 1 asks for it
  * @throws {SurvivalInputError} if a length differs, a value is infinite or not among the levels, or no term is given
  */

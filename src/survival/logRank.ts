@@ -79,12 +79,12 @@ export function logRank(input: SurvInput & GroupedInput, options: LogRankOptions
   return testOfSums(sums, labels.levels, n, rows.missing, "logRank");
 }
 
-/** @param asked - patients asked for, whether they can be used or not; more than are counted are missing */
-export function testOfCounts(counts: CellCounts, levels: readonly Level[], strata: number, asked: number): LogRank {
+/** @param asked - patients asked for, whether they can be used or not; default: all of them are counted */
+export function testOfCounts(counts: CellCounts, levels: readonly Level[], strata: number, asked?: number): LogRank {
   const n = counts.n.reduce((sum, patients) => sum + patients, 0);
   if (n === 0)
     throw new SurvivalInputError("logRank: no patient has follow-up and all values; nothing to compute from.");
-  return logRankByCell(counts, levels, strata, asked - n);
+  return logRankByCell(counts, levels, strata, (asked ?? n) - n);
 }
 
 /** The test from sums over event times. @param n - patients of each group */

@@ -70,7 +70,7 @@ function countedPairs(
   const within = strata && {code: strata.code, size: parts};
   const counts = countCells(surv, cellsOf(surv, mask, {code, size: levels.length}, within));
   const cellsIn = (g: number) => Array.from({length: parts}, (_, s) => g * parts + s);
-  return (g, h) => testOfCounts(pickCells(counts, [...cellsIn(g), ...cellsIn(h)]), [levels[g], levels[h]], parts, 0);
+  return (g, h) => testOfCounts(pickCells(counts, [...cellsIn(g), ...cellsIn(h)]), [levels[g], levels[h]], parts);
 }
 
 function pairsByRow(

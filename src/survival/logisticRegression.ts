@@ -46,7 +46,7 @@ const who = "logisticRegression";
  * Under separation a coefficient grows without bound; the fit then stops, `converged` is false and a warning names it.
  *
  * @param outcome - n values, 0 or 1; NaN is missing
- * @param terms - name → numeric column, or factor `{values, levels}` with the first level as reference
+ * @param terms - name → numeric column, or factor `{values, levels}` with the first level as reference; not changed from now on
  * @throws {SurvivalInputError} if a length or a value is wrong, or the outcome does not vary
  * @see R `glm(outcome ~ terms, family = binomial)` 4.2.2, with `epsilon = 1e-14`
  */

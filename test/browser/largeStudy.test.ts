@@ -1,9 +1,8 @@
-import {mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import type {Page} from "playwright-core";
 import {beforeAll, describe, expect, it} from "vitest";
-import {root} from "../../data-loaders/pipeline/project.js";
 import type {StudyDescription} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";
 import type {Cohort} from "../../src/cohort/readCohort.js";
@@ -18,6 +17,7 @@ import {writeLargeCohort} from "./largeCohort.js";
 import {watch} from "./openBrowser.js";
 import {openSite} from "./openSite.js";
 import type {Site} from "./openSite.js";
+import {publishedFile} from "./publishedFile.js";
 
 /** More than a page draws at once, and more than statistics take together in blocks. */
 const N = 12_000;
@@ -30,18 +30,9 @@ let files: {readonly study: Buffer; readonly cohort: Buffer};
 // The pages of the tests' site, with the tables of many patients in place of its own.
 beforeAll(async () => {
   site = await openSite();
-  const data = join(root, "test/.work/browser-site/_file/data");
-  const names = await readdir(data);
-  const own = (start: string) =>
-    readFile(
-      join(
-        data,
-        names.find((name) => name.startsWith(start))!
-      )
-    );
   const folder = await mkdtemp(join(tmpdir(), "large-study-"));
-  await writeFile(join(folder, "study.json"), await own("study"));
-  await writeFile(join(folder, "cohort.arrow"), await own("cohort"));
+  await writeFile(join(folder, "study.json"), await publishedFile("study"));
+  await writeFile(join(folder, "cohort.arrow"), await publishedFile("cohort"));
   await writeLargeCohort(folder, folder, N);
   files = {study: await readFile(join(folder, "study.json")), cohort: await readFile(join(folder, "cohort.arrow"))};
   await rm(folder, {recursive: true});

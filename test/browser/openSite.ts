@@ -1,15 +1,15 @@
-import {readdir, readFile} from "node:fs/promises";
+import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import type {Browser, BrowserContext, BrowserContextOptions, Page} from "playwright-core";
 import {buildSite, type BuildOptions} from "../../data-loaders/pipeline/build.js";
 import {oneAtATime} from "../../data-loaders/pipeline/oneAtATime.js";
-import {root} from "../../data-loaders/pipeline/project.js";
 import type {StudyDescription} from "../../src/cohort/description.js";
 import {readCohort} from "../../src/cohort/readCohort.js";
 import type {Cohort} from "../../src/cohort/readCohort.js";
 import type {PublishedModels} from "../../src/survival/publishedModel.js";
 import {DRAWN} from "./explorerPage.js";
 import {openBrowser} from "./openBrowser.js";
+import {publishedFile, siteFolder} from "./publishedFile.js";
 import {serveFolder} from "./serveFolder.js";
 import {visitsTo} from "./visitsTo.js";
 
@@ -52,20 +52,13 @@ export function openSite(other?: {readonly folder: string; readonly name: string
 }
 
 async function builtSite(name: string, options: BuildOptions): Promise<Site> {
-  const folder = join(root, "test/.work", name);
+  const folder = siteFolder(name);
   // Whichever file of tests comes first builds; the others find the site as it should be.
   const release = await oneAtATime(`${folder}.lock`);
   // On the CPU alone: what WebGPU gives is for computeSignatures.test.ts to say.
   await buildSite({...options, provider: "cpu", output: folder}).finally(release);
-  const data = join(folder, "_file/data");
-  const files = await readdir(data);
-  const read = (start: string) =>
-    readFile(
-      join(
-        data,
-        files.find((file) => file.startsWith(start))!
-      )
-    );
+  const files = await readdir(join(folder, "_file/data"));
+  const read = (start: string) => publishedFile(start, name);
   const study = JSON.parse((await read("study")).toString("utf8")) as StudyDescription;
   const events = study.events ? new Uint8Array(await read("events")) : null;
   const cohort = readCohort(new Uint8Array(await read("cohort")), study, events);

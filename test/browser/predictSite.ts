@@ -1,8 +1,7 @@
-import {mkdir, readdir, readFile, writeFile} from "node:fs/promises";
+import {mkdir, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import type {Page} from "playwright-core";
 import {expect} from "vitest";
-import {root} from "../../data-loaders/pipeline/project.js";
 import {cpuSession} from "../../data-loaders/signatures/cpuSession.js";
 import type {ImageBytes} from "../../src/imaging/dicomSeries.js";
 import {networkInput} from "../../src/imaging/networkInput.js";
@@ -10,6 +9,7 @@ import {readPatientImage, readTumourMask} from "../../src/imaging/patientImage.j
 import {preprocessingOf, type PublishedNetworks, signatureOf} from "../../src/inference/publishedNetworks.js";
 import type {ExportedFiles} from "../imaging/dicomPatient.js";
 import type {Site} from "./openSite.js";
+import {publishedFile} from "./publishedFile.js";
 
 /** Opens the page `predict`, waits for its networks, and expects nothing to have gone wrong. */
 export async function predicting(site: Site, use: (page: Page) => Promise<void>): Promise<void> {
@@ -59,21 +59,12 @@ export async function signatureByLoader(
   files: readonly ImageBytes[],
   mask: ImageBytes
 ): Promise<number> {
-  const folder = join(root, "test/.work/browser-site/_file/data");
-  const names = await readdir(folder);
-  const read = (start: string) =>
-    readFile(
-      join(
-        folder,
-        names.find((name) => name.startsWith(start))!
-      )
-    );
-  const networks = JSON.parse((await read("networks.")).toString("utf8")) as PublishedNetworks;
+  const networks = JSON.parse((await publishedFile("networks.")).toString("utf8")) as PublishedNetworks;
   const network = networks.find((one) => one.modality === modality)!;
   const preprocessing = preprocessingOf(network);
   const image = await readPatientImage(modality, {name: "image", files, sidecar: null, weightKg: null});
   const crop = networkInput(image, await readTumourMask(mask, null, image), preprocessing)!;
-  const session = await cpuSession(new Uint8Array(await read(`${modality}.`)), preprocessing.inputPixels);
+  const session = await cpuSession(new Uint8Array(await publishedFile(`${modality}.`)), preprocessing.inputPixels);
   try {
     return signatureOf((await session.run(crop.pixels, 1)).risk[0], network);
   } finally {

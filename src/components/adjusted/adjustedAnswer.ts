@@ -9,7 +9,7 @@ import type {ChiSquareTest, CoxModel} from "../../survival/coxph.js";
 import {coxZph} from "../../survival/coxZph.js";
 import type {ZphTest} from "../../survival/coxZph.js";
 import type {FactorTerm} from "../../survival/designColumns.js";
-import {ENDLESS} from "../subgroups/effectWithin.js";
+import {finiteLimits} from "../finiteLimits.js";
 import {survOf} from "../survivalAnswer.js";
 import type {SurvivalAnswer} from "../survivalAnswer.js";
 
@@ -240,7 +240,7 @@ function linesOf(
     const {infinite} = fitted.internal.maximum;
     // One ratio that runs away leaves the others as they are.
     const unsettled = infinite[j] === 1 || (!fitted.converged && !infinite.includes(1));
-    if (unsettled || !(upper[j] < ENDLESS && lower[j] > 1 / ENDLESS))
+    if (unsettled || !finiteLimits(lower[j], upper[j]))
       return {label, ...counts, reference: false, ...nothing, reason: "no finite estimate"};
     const ratio = {hazardRatio: hazardRatio[j], lower: lower[j], upper: upper[j], p: p[j]};
     return {label, ...counts, reference: false, ...ratio, reason: null};

@@ -8,6 +8,7 @@ import type {EffectRatio} from "../../survival/forest.js";
 import type {Codes} from "../../survival/patientCells.js";
 import {SurvivalInputError} from "../../survival/surv.js";
 import type {Surv} from "../../survival/surv.js";
+import {finiteLimits} from "../finiteLimits.js";
 
 /** Patients of which something is computed: prepared follow-up and the mask of those selected. */
 export interface Patients {
@@ -90,7 +91,7 @@ function computeEffects({surv, rows}: Patients, selected: number, two: TwoGroups
   const found = attempt(() => forestOfCodes(surv, rows, group, subgroup, selected));
   if ("reason" in found) return {...none, missing: selected};
   const {rows: lines, interaction, ratio, missing} = found.value;
-  const endless = ratio !== null && !(ratio.upper < ENDLESS && ratio.lower > 1 / ENDLESS);
+  const endless = ratio !== null && !finiteLimits(ratio.lower, ratio.upper);
   return {effects: lines.map((line) => finite(line, two)), interaction, ratio: endless ? null : ratio, missing};
 }
 
@@ -107,12 +108,8 @@ export function everyone({order, size}: Surv): Coded {
   return {groups: [{label: "All patients", tone: 0}], code};
 }
 
-/** Beyond this a limit is the trace of an infinite coefficient. */
-export const ENDLESS = 1e6;
-
 function finite({hazardRatio, lower, upper, p, n, events, reason}: Effect, two: TwoGroups): Effect {
-  if (reason === null && upper < ENDLESS && lower > 1 / ENDLESS)
-    return {hazardRatio, lower, upper, p, n, events, reason};
+  if (reason === null && finiteLimits(lower, upper)) return {hazardRatio, lower, upper, p, n, events, reason};
   return {hazardRatio: NaN, lower: NaN, upper: NaN, p: NaN, n, events, reason: inWords(n, events, two)};
 }
 

@@ -1,7 +1,8 @@
 import type {Cohort} from "../../cohort/readCohort.js";
 import {formatTime} from "../formatting.js";
+import {emptyPlaces} from "../patientPoints.js";
 import type {PatientPlaces} from "../patientPoints.js";
-import {patientColumns, valueBy} from "../survivalPoints.js";
+import {valueBy} from "../survivalPoints.js";
 import type {FacetedCurves} from "./facetedCurves.js";
 import {MARGIN, panelWidth, PLOT_HEIGHT, sharedAxes, TITLE} from "./smallMultiples.js";
 
@@ -16,7 +17,7 @@ export function facetPoints(cohort: Cohort, answer: FacetedCurves, svg: SVGSVGEl
   const high = PLOT_HEIGHT - MARGIN.top - MARGIN.bottom;
   const corners = Array.from(svg.children, cornerOf);
   const curves = facets.map(({groups}) => compared.map(({label}) => groups.find((one) => one.label === label)?.curve));
-  const {row, add, placed} = patientColumns(rows);
+  const {row, add, placed} = emptyPlaces(rows);
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] === 0 || !(time[i] >= 0)) continue;
     const curve = curves[facet[i]]?.[group[i]];

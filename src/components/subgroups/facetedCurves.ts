@@ -172,12 +172,7 @@ function testWithin(
       counts,
       groups.map((g) => g * levels.groups.length + level)
     );
-    return testOfCounts(
-      own,
-      groups,
-      1,
-      own.n.reduce((sum, n) => sum + n, 0)
-    );
+    return testOfCounts(own, groups, 1);
   });
   return "value" in found ? found.value : null;
 }

@@ -1,5 +1,5 @@
 import type {Endpoint, StudyDescription, Variable} from "../../cohort/description.js";
-import {groupRows, presentCode} from "../../cohort/groups.js";
+import {groupRows, groupsFound, presentCode} from "../../cohort/groups.js";
 import type {Group} from "../../cohort/groups.js";
 import type {Cohort} from "../../cohort/readCohort.js";
 import {countRows} from "../../cohort/rowMask.js";
@@ -108,19 +108,6 @@ export function comparedGroups(
     groups: [groups[first], groups[second]],
     code: groups.length === 2 && first === 0 ? code : code.map((c) => (c === first ? 0 : c === second ? 1 : NaN))
   };
-}
-
-/** Whether a selected patient is in each group: all have been found after a few, as a rule. */
-export function groupsFound(code: Float64Array, rows: Uint8Array, groups: number): boolean[] {
-  const found = Array.from({length: groups}, () => false);
-  let sought = groups;
-  for (let i = 0; i < code.length && sought > 0; i++) {
-    const g = code[i];
-    if (rows[i] === 0 || !(g >= 0) || found[g]) continue;
-    found[g] = true;
-    sought--;
-  }
-  return found;
 }
 
 function named(groups: readonly Group[], present: readonly number[]): string {

@@ -1,5 +1,6 @@
 import type {Endpoint, StudyDescription, Variable} from "../../cohort/description.js";
-import type {Cohort, VariableValues} from "../../cohort/readCohort.js";
+import {groupsFound} from "../../cohort/groups.js";
+import type {Cohort} from "../../cohort/readCohort.js";
 import {both, maskOf} from "../../cohort/rowMask.js";
 import {endpointOf} from "../../cohort/selection.js";
 import type {Selection} from "../../cohort/selection.js";
@@ -134,7 +135,7 @@ function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Arr
     covariates.map(({id, reference}) => {
       const column = cohort.variable(id);
       if (column.type === "numeric") return [id, column.values];
-      const present = levelsPresent(column, rows);
+      const present = groupsFound(column.codes, rows, column.levels.length);
       const levels = column.levels.filter((_, c) => present[c]).map(({value}) => value);
       const first = reference !== undefined && levels.includes(reference) ? reference : levels[0];
       const ordered = [first, ...levels.filter((level) => level !== first)];
@@ -142,17 +143,6 @@ function termsOf(cohort: Cohort, covariates: readonly Variable[], rows: Uint8Arr
       return [id, {values: recoded(column.codes, place), levels: ordered, coded: true}];
     })
   );
-}
-
-function levelsPresent({codes, levels}: Extract<VariableValues, {type: "categorical"}>, rows: Uint8Array): boolean[] {
-  const present = levels.map(() => false);
-  let lacking = levels.length;
-  for (let i = 0; i < codes.length && lacking > 0; i++) {
-    if (rows[i] === 0 || codes[i] < 0 || present[codes[i]]) continue;
-    present[codes[i]] = true;
-    lacking--;
-  }
-  return present;
 }
 
 const recodings = new WeakMap<Int32Array, Map<string, Int32Array>>();
