@@ -19,6 +19,13 @@ export async function serveFolder(folder: string, base = "/"): Promise<Served> {
       response.statusCode = 404;
       response.end();
     };
+    // The host's, whom a browser asks for it where a file is opened that is no page: an error of the console that may come
+    // as late as in the next visit.
+    if (base !== "/" && request.url === "/favicon.ico") {
+      response.statusCode = 204;
+      response.end();
+      return;
+    }
     if (!request.url?.startsWith(base)) return missing();
     request.url = `/${request.url.slice(base.length)}`;
     files(request, response, missing);

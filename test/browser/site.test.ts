@@ -61,6 +61,8 @@ describe("every page", () => {
           await page.waitForLoadState("networkidle");
           expect(await page.locator(".synthetic").count(), `${name}: banner`).toBe(site.study.synthetic ? 1 : 0);
           expect(await page.locator(".observablehq--error").count(), name).toBe(0);
+          const icon = await page.locator("link[rel=icon]").getAttribute("href");
+          expect(icon, `${name}: an icon that no server is asked for`).toMatch(/^data:image/);
           await expectNoSidewaysScroll(page, name);
           await page
             .locator("details.fold")
