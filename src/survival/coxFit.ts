@@ -35,11 +35,8 @@ const LAST_CHANGE = {plain: 1e-10, bent: 1e-5};
 /** Only steps shorter than this times √events standard errors can be the last; longer ones need no look at every patient. */
 const SHORT_STEP = 1e-3;
 
-/**
- * The likelihood stands still when it gains less than this share of what it was at first: of itself would not do, since
- * under separation it may go to 0.
- */
-const STANDSTILL = 1e-9;
+/** The likelihood stands still when a step promises to gain no more than this. */
+const STANDSTILL = 1e-7;
 
 /** How a maximum is sought. */
 export interface Search {
@@ -62,42 +59,51 @@ export function maximise(likelihood: PartialLikelihood, search: Search): CoxMaxi
   const {redundant, rank} = chol;
   const atStart = {logLikelihood: at.logLikelihood, statistic: quadratic(chol, at.score)};
   let infinite = new Uint8Array(p);
+  /** Columns that stay where they are: redundant ones, and those of which nothing is known any more. */
+  let held = redundant;
   const short = SHORT_STEP * Math.sqrt(likelihood.events);
   let last: Float64Array | null = null;
-  let gain = Infinity;
   let converged = false;
   let iterations = 0;
-  while (iterations < maxIterations && rank > 0) {
+  while (iterations < maxIterations && chol.rank > 0) {
     const step = solve(chol, at.score);
-    if (last && gain <= STANDSTILL * Math.abs(atStart.logLikelihood)) {
-      infinite = endless(step, last, likelihood);
-      if (infinite.includes(1)) break;
+    if (last && dot(step, at.score) <= STANDSTILL) {
+      const more = endless(step, last, likelihood);
+      if (more.includes(1)) {
+        infinite = infinite.map((known, j) => known | more[j]);
+        break;
+      }
     }
     const lastChange = search.lastChange ?? (at.skewness === null ? LAST_CHANGE.plain : LAST_CHANGE.bent);
     if (at.skewness !== null) step[0] = halley(step[0], at.information[0], at.skewness);
     if (dot(step, at.score) < short ** 2 && likelihood.largestChange(step) < lastChange) {
       beta = beta.map((b, j) => b + step[j]);
       follow(at, step, likelihood);
-      chol = cholesky(at.information, p, redundant);
-      converged = true;
+      chol = cholesky(at.information, p, held);
+      converged = !infinite.includes(1);
       break;
     }
     iterations++;
     const proposed = beta.map((b, j) => b + step[j]);
     likelihood.evaluate(proposed, next);
-    for (let halving = 0; halving < 30 && !(next.logLikelihood >= lowest(at.logLikelihood)); halving++) {
+    const known = chol.rank;
+    chol = cholesky(next.information, p, held);
+    const tooLong = () =>
+      !(next.logLikelihood >= lowest(at.logLikelihood)) ||
+      (chol.rank < known && overshoots(proposed, beta, chol, held, likelihood));
+    for (let halving = 0; halving < 30 && tooLong(); halving++) {
       for (let j = 0; j < p; j++) proposed[j] = (proposed[j] + beta[j]) / 2;
       likelihood.evaluate(proposed, next);
+      chol = cholesky(next.information, p, held);
     }
-    gain = next.logLikelihood - at.logLikelihood;
-    last = proposed.map((b, j) => b - beta[j]);
+    last = step;
     beta = proposed;
     [at, next] = [next, at];
-    chol = cholesky(at.information, p, redundant);
-    // Information that was there and is gone: the risks have run off to infinity.
-    if (chol.rank < rank) {
-      infinite = chol.redundant.map((gone, j) => Number(gone > redundant[j]));
-      break;
+    // Information that was there and is gone: the risks have run off to infinity. The other coefficients go on.
+    if (chol.rank < known) {
+      held = chol.redundant;
+      infinite = held.map((gone, j) => Number(gone > redundant[j]));
+      last = null;
     }
   }
   const variance = inverse(chol);
@@ -145,6 +151,20 @@ function follow(at: CoxLikelihood, step: Float64Array, likelihood: PartialLikeli
   at.logLikelihood += dot(at.score, step) / 2;
   if (at.skewness !== null) at.information[0] += at.skewness * step[0];
   likelihood.follow(step, at.risk);
+}
+
+/**
+ * A long step to where nothing is known of some coefficient any more: of few patients the likelihood is a parabola only near by. A
+ * short one got there because the coefficient runs off to infinity.
+ */
+function overshoots(
+  to: Float64Array,
+  from: Float64Array,
+  {redundant}: Cholesky,
+  held: Uint8Array,
+  {largest}: PartialLikelihood
+): boolean {
+  return redundant.some((gone, j) => gone > held[j] && Math.abs(to[j] - from[j]) * largest[j] > 2);
 }
 
 /** The least a step must reach: what was reached before, but for rounding of a sum of that size. */

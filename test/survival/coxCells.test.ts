@@ -35,6 +35,34 @@ const inOrder = ({order}: Surv, cell: Uint8Array, cells: number) =>
   );
 
 describe("coxCells", () => {
+  it("is no less likely with a column more, and names what is infinite where it does not converge", () => {
+    const small = fc.tuple(followUps({minLength: 6}), fc.array(fc.nat(7), {minLength: 60, maxLength: 60}));
+    fc.assert(
+      fc.property(small, ([followUp, drawn]) => {
+        // Two groups in four levels, of which some have a patient or two.
+        const prepared = surv(followUp);
+        const cell = Uint8Array.from(followUp.time, (_, i) => Math.min(drawn[i], drawn[(7 * i) % 60]));
+        const counts = countCells(prepared, inOrder(prepared, cell, 8));
+        fc.pre(counts.times > 0);
+        const design = (levels: number, crossed: boolean) =>
+          Array.from({length: 8}, (_, c) => {
+            const dummies = Array.from({length: levels}, (_, l) => Number(c % 4 === l + 1));
+            return [Number(c > 3), ...dummies, ...(crossed ? dummies.map((one) => one * Number(c > 3)) : [])];
+          }).flat();
+        const models = [design(0, false), design(3, false), design(3, true)].map((columns) =>
+          coxCells(counts, columns)
+        );
+        let reached = -Infinity;
+        for (const {logLikelihood, converged, infinite, rank} of models) {
+          expect(logLikelihood[1]).toBeGreaterThan(reached - 1e-6);
+          expect(converged || infinite.includes(1) || rank === 0).toBe(true);
+          reached = logLikelihood[1];
+        }
+      }),
+      {numRuns: 500}
+    );
+  });
+
   it.each(["efron", "breslow"] as Ties[])("is coxph on the patients (%s)", (ties) => {
     const columns = [
       [0, 1, 0, 1, 0, 1],

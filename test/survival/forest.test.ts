@@ -3,7 +3,16 @@ import {forest, forestOfCodes} from "../../src/survival/forest.js";
 import {surv} from "../../src/survival/surv.js";
 import {evaluate} from "./cohorts.js";
 import {fixture} from "./coxCases.js";
-import {expectClose, readDataset} from "./referenceData.js";
+import {expectClose, readDataset, readFixture} from "./referenceData.js";
+
+/** Small cohorts of infiniteInteraction.R. */
+interface SmallCohort {
+  readonly time: number[];
+  readonly event: number[];
+  readonly group: number[];
+  readonly level: number[];
+  readonly statistic: number;
+}
 
 describe("forest", () => {
   it.each(fixture.forests)("has R's fit of each level and anova's interaction: $data, $group by $subgroup", (c) => {
@@ -25,6 +34,16 @@ describe("forest", () => {
     expect(interaction!.df).toBe(c.interaction.df);
     expectClose([interaction!.statistic], c.interaction.statistic, 1e-7);
     expectClose([interaction!.p], c.interaction.p, 1e-6);
+  });
+
+  it("has R's test of interaction where a coefficient is infinite", () => {
+    const {cases} = readFixture<{cases: SmallCohort[]}>("infiniteInteraction");
+    expect(cases.length).toBeGreaterThan(300);
+    for (const {time, event, group, level, statistic} of cases) {
+      const {interaction} = forest({time, event, group, groupLevels: [0, 1], subgroup: level});
+      // Null where no coefficient tells the effects apart: then R's likelihoods are the same.
+      expect(interaction?.statistic ?? 0).toBeCloseTo(statistic, 5);
+    }
   });
 
   it("is the same from codes, of more levels than cells can have too", () => {
