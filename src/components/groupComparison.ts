@@ -4,7 +4,7 @@ import {attempt} from "../survival/attempt.js";
 import {groupDrift, groupZph} from "../survival/groupDrift.js";
 import {logRankPairwise} from "../survival/logRankPairwise.js";
 import {maximallySelectedLogRank} from "../survival/maximallySelectedLogRank.js";
-import {differenceOfMeans, restrictedMean} from "../survival/restrictedMean.js";
+import {restrictedMean} from "../survival/restrictedMean.js";
 import type {RestrictedMean} from "../survival/restrictedMean.js";
 import type {SmoothedCurve} from "../survival/smoothedCoefficient.js";
 import {survivalAt} from "../survival/survivalAt.js";
@@ -124,17 +124,12 @@ function lineOf(
 ): GroupLine {
   const own = group === reference.group;
   const at = tauChosen ? [group, reference.group].map(({curve}) => survivalAt(curve, [tau])) : null;
-  const both = !own && mean && reference.mean;
-  const difference = both ? differenceOfMeans(mean, reference.mean, group.curve.confidence) : null;
+  const measured = (m: RestrictedMean) => ({value: m.restrictedMean, error: m.standardError});
   return {
     group,
     mean: mean && {value: mean.restrictedMean, lower: mean.lower, upper: mean.upper, p: null},
-    meanDifference: difference && {
-      value: difference.difference,
-      lower: difference.lower,
-      upper: difference.upper,
-      p: difference.p
-    },
+    meanDifference:
+      !own && mean && reference.mean ? independentDifference(measured(mean), measured(reference.mean)) : null,
     survivalAtTau: at && {value: at[0].survival[0], lower: at[0].lower[0], upper: at[0].upper[0], p: null},
     survivalAtTauDifference: at && !own ? survivalDifference(at[0], at[1], 0) : null,
     survivalDifference: years.map((_, y) => (own ? null : survivalDifference(group.at, reference.group.at, y)))

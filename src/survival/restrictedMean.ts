@@ -18,6 +18,7 @@ export interface RestrictedMeanDifference {
   readonly standardError: number;
   readonly lower: number;
   readonly upper: number;
+  /** NaN where neither mean has an error: nothing says how sure the difference is. */
   readonly z: number;
   /** Two-sided. */
   readonly p: number;
@@ -75,19 +76,11 @@ export function restrictedMeanDifference(
   second: KaplanMeier,
   tau: number = Math.min(first.time[first.time.length - 1], second.time[second.time.length - 1])
 ): RestrictedMeanDifference {
-  return differenceOfMeans(restrictedMean(first, tau), restrictedMean(second, tau), first.confidence);
-}
-
-/** The same of means up to one τ that are known already. */
-export function differenceOfMeans(
-  first: RestrictedMean,
-  second: RestrictedMean,
-  confidence: number
-): RestrictedMeanDifference {
-  const difference = first.restrictedMean - second.restrictedMean;
-  const standardError = Math.hypot(first.standardError, second.standardError);
-  const half = normalQuantile((1 + confidence) / 2) * standardError;
-  const z = difference === 0 ? 0 : difference / standardError;
+  const [one, other] = [first, second].map((curve) => restrictedMean(curve, tau));
+  const difference = one.restrictedMean - other.restrictedMean;
+  const standardError = Math.hypot(one.standardError, other.standardError);
+  const half = normalQuantile((1 + first.confidence) / 2) * standardError;
+  const z = standardError > 0 ? difference / standardError : NaN;
   return {
     difference,
     standardError,
@@ -95,8 +88,8 @@ export function differenceOfMeans(
     upper: difference + half,
     z,
     p: normalTwoSidedP(z),
-    tau: first.tau,
-    first,
-    second
+    tau,
+    first: one,
+    second: other
   };
 }

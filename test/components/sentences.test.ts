@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import {beforeAll, describe, expect, it} from "vitest";
-import type {StudyDescription, Variable} from "../../src/cohort/description.js";
+import type {StudyDescription} from "../../src/cohort/description.js";
 import type {Cohort} from "../../src/cohort/readCohort.js";
 import {rowMask} from "../../src/cohort/rowMask.js";
-import {defaultSelection} from "../../src/cohort/selection.js";
-import type {Filter, Selection} from "../../src/cohort/selection.js";
+import type {Selection} from "../../src/cohort/selection.js";
+import {inTimeUnit} from "../../src/cohort/timeUnit.js";
 import {adjustedAnswer, possibleAdjustments} from "../../src/components/adjusted/adjustedAnswer.js";
 import {competingAnswer} from "../../src/components/competingAnswer.js";
 import {groupComparison} from "../../src/components/groupComparison.js";
@@ -14,6 +14,7 @@ import {survivalRemarks} from "../../src/components/survivalRemarks.js";
 import {lungCohort} from "../cohort/lungCohort.js";
 import {mgusStudy} from "./mgusStudy.js";
 import {pbcCohort} from "./pbcCohort.js";
+import {selectionOf} from "./studySelections.js";
 
 interface Study {
   readonly cohort: Cohort;
@@ -24,43 +25,10 @@ beforeAll(async () => {
   competing = await mgusStudy();
 });
 
-/** A filter as a reader may set it, some of whose bounds leave nobody. */
-const filterOf = ({id, levels}: Variable): fc.Arbitrary<Filter> =>
-  levels
-    ? fc.record({
-        variable: fc.constant(id),
-        levels: fc.subarray(levels.map(({value}) => value)),
-        not: fc.boolean()
-      })
-    : fc.record({
-        variable: fc.constant(id),
-        from: fc.constantFrom(null, 1, 50, 60, 1000),
-        to: fc.constantFrom(null, 2, 34, 55, 65, 80),
-        not: fc.boolean()
-      });
-
-const selectionOf = (study: StudyDescription): fc.Arbitrary<Selection> => {
-  const variable = fc.constantFrom(null, ...study.variables.map(({id}) => id));
-  return fc
-    .record({
-      filters: fc.uniqueArray(fc.oneof(...study.variables.map(filterOf)), {
-        maxLength: 3,
-        selector: (filter) => filter.variable
-      }),
-      stratifyBy: variable,
-      crossBy: variable,
-      cut: fc.constantFrom<Selection["cut"]>({rule: "median"}, {rule: "quartiles"}, {rule: "at", values: [1, 2, 60]}),
-      landmark: fc.constantFrom(null, 100, 1e5),
-      horizon: fc.constantFrom(null, 200, 1e7),
-      endpoint: fc.constantFrom(...study.endpoints.map(({id}) => id)),
-      band: fc.constantFrom<Selection["band"]>("pointwise", "hall-wellner", "equal-precision")
-    })
-    .map((drawn) => ({...defaultSelection(study), ...drawn}));
-};
-
 /** All that the survival and the subgroups' page say of a selection besides their figures. */
-function sentences({cohort, study}: Study, selection: Selection, covariates: readonly string[]): string[] {
-  const rows = rowMask(cohort, selection);
+function sentences({cohort: published, study}: Study, asked: Selection, covariates: readonly string[]): string[] {
+  const rows = rowMask(published, asked);
+  const {cohort, selection} = inTimeUnit(published, asked);
   const answer = survivalAnswer(cohort, selection, rows);
   const chosen = possibleAdjustments(study, answer).filter(({id}) => covariates.includes(id));
   const subgroups = subgroupAnswer(cohort, selection, rows);

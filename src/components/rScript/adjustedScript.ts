@@ -9,7 +9,7 @@ import type {RColumn, ScriptData} from "./scriptData.js";
 export function adjustedScript(
   cohort: Cohort,
   {grouping}: SurvivalAnswer,
-  {endpoint, selection, rows, terms, covariates, constant, crude}: AdjustedAnswer,
+  {endpoint, selection, rows, terms, covariates, constant, crude, proportional}: AdjustedAnswer,
   data: ScriptData
 ): string {
   const {columns, outcome} = rOutcome(cohort, selection.endpoint);
@@ -69,8 +69,12 @@ df <- length(coef(cox)) - length(coef(others))
 cat("What the groups add:", chisq, df, pchisq(chisq, df, lower.tail = FALSE), "\\n")`
     : ""
 }
-zph <- cox.zph(cox)$table
+${
+  proportional
+    ? `zph <- cox.zph(cox)$table
 cat("Proportional hazards:", zph[, "p"], "\\n")
 print(zph)
-`;
+`
+    : ""
+}`;
 }

@@ -4,6 +4,7 @@ import type {GroupComparison} from "../groupComparison.js";
 import type {SurvivalAnswer} from "../survivalAnswer.js";
 import {perYear} from "../formatting.js";
 import {labelsOf, page, quoted, quotedVector, rHead, rNumber, rOutcome, rowsOf, rVector} from "./rData.js";
+import {lateLogRank} from "./logRankLines.js";
 import type {RColumn, ScriptData} from "./scriptData.js";
 import {levelsOf} from "./survivalScript.js";
 import {timeLostLines} from "./timeLostLines.js";
@@ -27,23 +28,23 @@ export function comparisonScript(
   const {columns, outcome} = rOutcome(cohort, selection.endpoint);
   const group = labelsOf(grouping.groups, grouping.code);
   const others = levelsOf(answer).filter((label) => label !== reference);
-  const test = "entry" in columns ? "coxph" : "survdiff";
-  const chiSquare = test === "coxph" ? "$score" : "$chisq";
+  const late = "entry" in columns;
   return `${rHead(cohort.study, endpoint)}
 ${data.frame("d", {...columns, ...(kinds.length > 0 ? kindColumns(cohort, selection.endpoint) : {}), group}, rowsOf(rows))}
 d$group <- factor(d$group, levels = ${quotedVector([reference, ...others])})
 d <- d[!is.na(d$group) & !is.na(d$time), ]
 z <- qnorm(0.975)
 tau <- ${rNumber(tau)}
-${kinds.length > 0 ? timeLostLines(kinds, "entry" in columns) : survivalLines(outcome, answer, comparison)}${
+${kinds.length > 0 ? timeLostLines(kinds, late) : survivalLines(outcome, answer, comparison)}${
     pairs.length === 0
       ? ""
       : `
 # Log-rank test of each pair; p adjusted by Benjamini and Hochberg.
-${test === "coxph" ? "# With late entry it is the score test of the Cox model.\n" : ""}pairs <- combn(levels(d$group), 2)
+${late ? `${lateLogRank}\n` : ""}pairs <- combn(levels(d$group), 2)
 p <- apply(pairs, 2, function(pair) tryCatch({
   of <- droplevels(d[d$group %in% pair, ])
-  pchisq(${test}(${outcome} ~ group, data = of)${chiSquare}, 1, lower.tail = FALSE)
+  ${late ? "chisq <- logRank(of)" : `test <- survdiff(${outcome} ~ group, data = of)\n  chisq <- if (test$var[1, 1] > 0) test$chisq else NA`}
+  pchisq(chisq, 1, lower.tail = FALSE)
 }, error = function(e) NA))
 adjusted <- p.adjust(p, "BH")
 for (k in seq_along(p)) cat("pair |", pairs[1, k], "-", pairs[2, k], ":", p[k], adjusted[k], "\\n")
@@ -83,7 +84,10 @@ function survivalLines(
 # Restricted mean up to tau of each group, and its difference to the first.
 ${shown.join("\n")}
 means <- t(sapply(levels(d$group), function(g) {
-  found <- summary(survfit(${outcome} ~ 1, data = d[d$group == g, ]), rmean = tau)$table
+  own <- d[d$group == g, ]
+  # R refuses a tau before the first patient leaves: everybody lives until then.
+  if (tau < min(own$time)) return(c(mean = tau, error = 0))
+  found <- summary(survfit(${outcome} ~ 1, data = own), rmean = tau)$table
   c(mean = found[["rmean"]], error = found[["se(rmean)"]])
 }))
 for (g in levels(d$group)) {

@@ -4,6 +4,7 @@ import type {Coded} from "../subgroups/effectWithin.js";
 import type {FacetedCurves} from "../subgroups/facetedCurves.js";
 import type {HazardRatio} from "../survivalAnswer.js";
 import {bandFunction} from "./bandLines.js";
+import {lateLogRank} from "./logRankLines.js";
 import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
@@ -40,6 +41,7 @@ d <- d[!is.na(d$group) & !is.na(d$panel) & !is.na(d$time), ]
 d$panel <- droplevels(d$panel)
 
 ${bandFunction(selection)}
+${late ? lateLogRank : ""}
 ${said.join("\n")}
 for (panel in levels(d$panel)) {
   part <- d[d$panel == panel, ]
@@ -54,22 +56,22 @@ ${
   }
 `
 }  if (length(unique(part$group)) > 1 && sum(part$event) > 0) {
-${late ? "" : `    cat("Log-rank chi-squared in", panel, ":", survdiff(${outcome} ~ group, data = part)$chisq, "\\n")\n`}    print(summary(coxph(${outcome} ~ group, data = part, ties = "efron", control = exact))$conf.int)
+    cat("Log-rank chi-squared in", panel, ":", ${late ? "logRank(part)" : `survdiff(${outcome} ~ group, data = part)$chisq`}, "\\n")
+    print(summary(coxph(${outcome} ~ group, data = part, ties = "efron", control = exact))$conf.int)
   }
 }
 ${compared.groups.length > 1 ? pooledLines(outcome, late, curves, ratios) : ""}`;
 }
 
-/** R's survdiff knows no late entry. */
 function pooledLines(
   outcome: string,
   late: boolean,
   {pooled, interaction}: FacetedCurves,
   ratios: readonly HazardRatio[]
 ): string {
-  const test = `several <- nlevels(d$panel) > 1
-test <- if (several) survdiff(${outcome} ~ group + strata(panel), data = d) else survdiff(${outcome} ~ group, data = d)
-cat("Stratified log-rank chi-squared:", test$chisq, "\\n") ${page(pooled ? `${pooled.chiSquare.toFixed(2)}, ${formatP(pooled.p)}` : "no test")}
+  const overall = `if (nlevels(d$panel) > 1) survdiff(${outcome} ~ group + strata(panel), data = d)$chisq else survdiff(${outcome} ~ group, data = d)$chisq`;
+  const test = `pooled <- ${late ? "logRank(d, d$panel)" : overall}
+cat("Stratified log-rank chi-squared:", pooled, "\\n") ${page(pooled ? `${pooled.chiSquare.toFixed(2)}, ${formatP(pooled.p)}` : "no test")}
 `;
   const stratified = `
 ${ratios.map((r) => page(`${r.group} against ${r.versus}: HR ${formatInterval(r.hazardRatio, r.lower, r.upper)}`)).join("\n")}
@@ -83,5 +85,5 @@ print(summary(stratified)$conf.int)
   cat("Interaction:", as.numeric(2 * (crossed$loglik[2] - both$loglik[2])), "\\n") ${page(interaction ? `${interaction.statistic.toFixed(2)} on ${interaction.df} df, ${formatP(interaction.p)}` : "no test")}
 }
 `;
-  return `${late ? "" : test}${ratios.length > 0 ? stratified : ""}${interaction ? crossed : ""}`;
+  return `${test}${ratios.length > 0 ? stratified : ""}${interaction ? crossed : ""}`;
 }

@@ -5,6 +5,7 @@ import {counted, formatInterval, formatPercent, formatTime} from "../formatting.
 import type {SurvivalAnswer} from "../survivalAnswer.js";
 import {testLine} from "../survivalChart.js";
 import {bandFunction} from "./bandLines.js";
+import {lateLogRank} from "./logRankLines.js";
 import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf, rYears} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
@@ -59,13 +60,14 @@ for (g in levels(d$group)) {
 }${
     levels.length > 1
       ? `
-${"entry" in columns ? "# The log-rank test with late entry is the score test of the Cox model." : `test <- survdiff(${outcome} ~ group, data = d)\ncat("Log-rank chi-squared:", test$chisq, "\\n")`}
+${"entry" in columns ? lateLogRank : ""}
+cat("Log-rank chi-squared:", ${"entry" in columns ? "logRank(d)" : `survdiff(${outcome} ~ group, data = d)$chisq`}, "\\n") ${page(testLine(answer)?.title ?? "no test")}
 cox <- coxph(${outcome} ~ group, data = d, ties = "efron", control = exact)
-cat("Score test:", cox$score, "\\n") ${page(testLine(answer)?.title ?? "no test")}
+cat("Score test:", cox$score, "\\n")
 ${hazardRatios.map((ratio) => page(`${ratio.group} to ${ratio.versus}: ${ratio.estimable ? `HR ${formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper)}` : "no finite estimate"}`)).join("\n")}
 cat("Hazard ratios:", exp(coef(cox)), "\\n")
 print(summary(cox)$conf.int)
-print(cox.zph(cox, terms = FALSE))`
+print(tryCatch(cox.zph(cox, terms = FALSE), error = conditionMessage))`
       : ""
   }
 `;

@@ -25,6 +25,8 @@ names(incidence) <- levels(d$group)
 ${shown.join("\n")}
 for (kind in c("event", "competing event")) {
   lost <- t(sapply(incidence, function(fit) {
+    # R refuses a tau before the first patient leaves: nobody has lost anything by then.
+    if (tau < min(fit$time)) return(c(mean = 0, error = 0))
     found <- summary(fit, rmean = tau)$table[kind, ]
     c(mean = found[["rmean"]], error = found[["se(rmean)"]])
   }))
