@@ -1,12 +1,14 @@
 import type {StudyDescription} from "./description.js";
 import {alternatives, endpointOf, isIds, isRange, isUnbounded} from "./selection.js";
 import type {Filter, Patients, Selection} from "./selection.js";
+import {timeWords} from "./timeUnit.js";
 
 /** Who is looked at, in words, e.g. "Sex: female; Age 40 to 60 years", and up to what, where the reader defined it. */
 export function selectionWords(study: StudyDescription, selection: Selection): string {
   const parts = patientParts(study, selection);
   const {unit, definition} = endpointOf(study, selection);
-  if (selection.landmark !== null) parts.push(`still followed without the event after ${selection.landmark} ${unit}`);
+  if (selection.landmark !== null)
+    parts.push(`still followed without the event after ${timeWords(selection.landmark, unit)}`);
   const who = parts.length > 0 ? parts.join("; ") : "all patients";
   return definition ? `${who}; endpoint defined ${definition}` : who;
 }

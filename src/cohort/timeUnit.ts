@@ -14,6 +14,11 @@ export function toUnit(time: number, from: TimeUnit, to: TimeUnit | null): numbe
   return to === null || to === from ? time : (time * perYear[to]) / perYear[from];
 }
 
+/** A time in words; one converted from another unit has more digits than anybody wants to read. */
+export function timeWords(time: number, unit: TimeUnit): string {
+  return `${time < 1000 ? Number(time.toPrecision(4)) : Math.round(time)} ${unit}`;
+}
+
 /**
  * Cohort and selection with the selected endpoint's times in the unit that the selection asks for. Rows are selected in the
  * study's own unit, which is what links and DuckDB have; only what is shown is converted.

@@ -1,5 +1,6 @@
 import type {StudyDescription} from "../cohort/description.js";
 import {NAMED} from "../cohort/selection.js";
+import {timeWords} from "../cohort/timeUnit.js";
 import {bandsMissing} from "./curveBand.js";
 import {counted, formatNumber} from "./formatting.js";
 import {TONES} from "./palette.js";
@@ -109,8 +110,8 @@ function traps(study: StudyDescription, {grouping, selection, endpoint, groups, 
   if (selection.landmark !== null)
     remarks.push(
       endpoint.leftTruncated
-        ? `Curves hold for patients free of the event at the landmark, ${selection.landmark} ${endpoint.unit}; those who come under observation after it count from then on.`
-        : `Curves hold for patients still followed at the landmark, ${selection.landmark} ${endpoint.unit}.`
+        ? `Curves hold for patients free of the event at the landmark, ${timeWords(selection.landmark, endpoint.unit)}; those who come under observation after it count from then on.`
+        : `Curves hold for patients still followed at the landmark, ${timeWords(selection.landmark, endpoint.unit)}.`
     );
   if (groups.length > TONES) remarks.push(`There are more groups than colours; the ${TONES + 1}th repeats the first.`);
   return remarks;

@@ -58,7 +58,7 @@ export function inverseProbabilityWeights(
 ): InverseProbabilityWeights {
   if (stabilised && estimand === "ATT")
     throw new SurvivalInputError('inverseProbabilityWeights: stabilised weights are defined for estimand "ATE" only.');
-  const model = logisticRegression(treatment, terms, {rows});
+  const model = logisticRegression(treatment, terms, {rows, name: "treatment"});
   const {fitted} = model;
   let treated = 0;
   inParts(fitted.length, (from, to) => (treated += countTreated(treatment, fitted, from, to)));

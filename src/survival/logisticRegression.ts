@@ -36,6 +36,8 @@ export interface LogisticOptions {
   readonly rows?: Uint8Array;
   /** Default 50. */
   readonly maxIterations?: number;
+  /** What the outcome is, for messages. Default "outcome". */
+  readonly name?: string;
 }
 
 const who = "logisticRegression";
@@ -53,7 +55,7 @@ const who = "logisticRegression";
 export function logisticRegression(
   outcome: NumericColumn | Uint8Array,
   terms: Terms,
-  {rows, maxIterations = 50}: LogisticOptions = {}
+  {rows, maxIterations = 50, name = "outcome"}: LogisticOptions = {}
 ): LogisticRegression {
   const {known, asked} = knownRows(outcome, rows);
   const design = factorCells(terms, known, who);
@@ -62,10 +64,9 @@ export function logisticRegression(
   const happened = new Uint8Array(n);
   let events = 0;
   for (let k = 0; k < n; k++) events += happened[k] = outcome[row[k]];
+  if (n === 0) throw new SurvivalInputError(`${who}: nobody has the ${name} and all covariates known.`);
   if (events === 0 || events === n)
-    throw new SurvivalInputError(
-      `${who}: the outcome is the same for all ${n} usable rows; a model needs both 0 and 1.`
-    );
+    throw new SurvivalInputError(`${who}: all ${n} patients with all covariates known have the same ${name}.`);
   const columns = modelColumns(design);
   const rowsOf = {row, cell: design.cell, cells: design.cells, columns, happened};
   const fit = fitOf(rowsOf, maxIterations);

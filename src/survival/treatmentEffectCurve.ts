@@ -70,8 +70,7 @@ export function treatmentEffectCurve(
   const scores = score instanceof Float64Array ? score : Float64Array.from(score);
   const {arm, patients, events} = armsOf(surv, mask, treatment, scores);
   const n = patients[0] + patients[1];
-  if (n === 0)
-    throw new SurvivalInputError(`${who}: no patient has follow-up and all values; nothing to compute from.`);
+  if (n === 0) throw new SurvivalInputError(`${who}: no patient has follow-up, a treatment and a score.`);
   if (patients.includes(0)) throw new SurvivalInputError(`${who}: all ${n} patients have the same treatment.`);
   const eventless = events.indexOf(0);
   if (eventless >= 0 && events[0] + events[1] > 0)

@@ -139,7 +139,7 @@ describe("the page of treatment", () => {
         await landmark.fill("6");
         await landmark.press("Enter");
       });
-      expect(await page.locator(".remarks").innerText()).toContain("still followed without the event 6 months after");
+      expect(await page.locator(".remarks").innerText()).toContain("still followed 6 months after");
       await page.reload();
       await page.waitForSelector(DRAWN);
       expect(await landmark.inputValue()).toBe("6");

@@ -2,7 +2,7 @@ import {describe, expect, it} from "vitest";
 import {rowMask} from "../../src/cohort/rowMask.js";
 import {defaultSelection} from "../../src/cohort/selection.js";
 import type {Selection} from "../../src/cohort/selection.js";
-import {inTimeUnit, TIME_UNITS, toUnit} from "../../src/cohort/timeUnit.js";
+import {inTimeUnit, TIME_UNITS, timeWords, toUnit} from "../../src/cohort/timeUnit.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
 import {lungCohort} from "./lungCohort.js";
 
@@ -25,6 +25,17 @@ describe("toUnit(time, from, to)", () => {
   it("comes back from any unit", () => {
     for (const from of TIME_UNITS)
       for (const to of TIME_UNITS) expect(toUnit(toUnit(123.4, from, to), to, from)).toBeCloseTo(123.4, 10);
+  });
+});
+
+describe("timeWords(time, unit)", () => {
+  it("leaves out the digits that a conversion makes, and none of a whole number", () => {
+    expect(timeWords(toUnit(100, "days", "years"), "years")).toBe("0.2738 years");
+    expect([timeWords(90, "days"), timeWords(10957, "days"), timeWords(0.5, "years")]).toEqual([
+      "90 days",
+      "10957 days",
+      "0.5 years"
+    ]);
   });
 });
 

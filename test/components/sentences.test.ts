@@ -11,9 +11,14 @@ import {groupComparison} from "../../src/components/groupComparison.js";
 import {subgroupAnswer} from "../../src/components/subgroups/subgroupAnswer.js";
 import {survivalAnswer} from "../../src/components/survivalAnswer.js";
 import {survivalRemarks} from "../../src/components/survivalRemarks.js";
+import {effectAlongRisk, treatmentAnswer} from "../../src/components/treatment/treatmentAnswer.js";
+import {treatmentCautions} from "../../src/components/treatment/treatmentCautions.js";
+import {treatmentQuestion} from "../../src/components/treatment/treatmentGroups.js";
+import {possibleCovariates, weightedTreatment} from "../../src/components/treatment/weightedTreatment.js";
 import {lungCohort} from "../cohort/lungCohort.js";
 import {mgusStudy} from "./mgusStudy.js";
 import {pbcCohort} from "./pbcCohort.js";
+import {rotterdamCohort} from "./rotterdamCohort.js";
 import {selectionOf} from "./studySelections.js";
 
 interface Study {
@@ -43,6 +48,28 @@ function sentences({cohort: published, study}: Study, asked: Selection, covariat
   ];
 }
 
+/** The same of the treatments' page. */
+function treatmentSentences({cohort: published, study}: Study, asked: Selection, ids: readonly string[]): string[] {
+  const question = treatmentQuestion(study);
+  if ("refusal" in question) return [question.refusal];
+  const rows = rowMask(published, asked);
+  const {cohort, selection} = inTimeUnit(published, asked);
+  const answer = treatmentAnswer(cohort, selection, rows, question);
+  const covariates = possibleCovariates(study).filter(({id}) => ids.includes(id));
+  return answer.interactions.flatMap((one) => {
+    const {variable: treatment, overall, byRisk, riskByTreatment} = one;
+    const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk: question.risk, covariates});
+    const along = effectAlongRisk(cohort, selection, rows, treatment);
+    return [
+      ...treatmentCautions(answer, one, weighted),
+      ...[overall, ...byRisk, ...riskByTreatment].flatMap(({reason}) => reason ?? []),
+      ...("reason" in along ? [along.reason] : [])
+    ];
+  });
+}
+
+const CODE = /\w\[\d+\]|undefined|NaN|null|not among|leave entry out|event \d|model has no more|\brows?\b|\d\.\d{6}/;
+
 describe("what a page says of any selection", () => {
   it.each([
     ["lung", () => lungCohort()],
@@ -56,9 +83,21 @@ describe("what a page says of any selection", () => {
       fc.property(selectionOf(study.study), covariates, (selection, adjusted) => {
         for (const sentence of sentences(study, selection, adjusted)) {
           expect(sentence).toMatch(/\.$/);
-          expect(sentence).not.toMatch(
-            /\w\[\d+\]|undefined|NaN|null|not among|leave entry out|event \d|model has no more/
-          );
+          expect(sentence).not.toMatch(CODE);
+        }
+      }),
+      {numRuns: 150}
+    );
+  });
+
+  it("is for its reader on the page of treatments", () => {
+    const study = rotterdamCohort();
+    const ids = study.study.variables.map(({id}) => id);
+    fc.assert(
+      fc.property(selectionOf(study.study), fc.subarray(ids), (selection, covariates) => {
+        for (const sentence of treatmentSentences(study, selection, covariates)) {
+          expect(sentence).toMatch(/\.$/);
+          expect(sentence).not.toMatch(CODE);
         }
       }),
       {numRuns: 150}

@@ -134,7 +134,9 @@ describe("logisticRegression(outcome, terms)", () => {
 
   it("names what is wrong", () => {
     expect(() => logisticRegression([0, 2], {x: [1, 2]})).toThrow("outcome[1] must be 0 or 1");
-    expect(() => logisticRegression([1, 1], {x: [1, 2]})).toThrow("the same for all 2");
+    expect(() => logisticRegression([1, 1], {x: [1, 2]})).toThrow(
+      "all 2 patients with all covariates known have the same outcome."
+    );
     expect(() => logisticRegression([0, 1], {x: [1]})).toThrow("x has 1 values for 2 rows");
     expect(() => logisticRegression([0, 1], {})).toThrow("terms is empty");
     expect(() => logisticRegression([0, 1], {g: {values: ["a", "c"], levels: ["a", "b"]}})).toThrow('g[1] is "c"');

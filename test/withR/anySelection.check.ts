@@ -267,16 +267,18 @@ describe("the R scripts of any selection", () => {
     async (_, open) => {
       const {cohort: published, study} = await open();
       let asked = 0;
-      for (const [drawn, chosen, panels] of fc.sample(drawnOf(study), numRuns)) {
+      for (const [drawn, chosen, panels] of fc.sample(drawnOf(study), 20 * numRuns)) {
+        if (asked === numRuns) break;
         const rows = rowMask(published, drawn);
         const {cohort, selection} = inTimeUnit(published, drawn);
         const answer = survivalAnswer(cohort, selection, rows);
+        // Many leave nobody, of whom there is no script.
         if (answer.groups.length === 0) continue;
         asked++;
         const found = pages.flatMap((page) => page({cohort, selection, rows, answer, chosen, panels}));
         expect(found, JSON.stringify({selection, panels: panels.id, chosen: chosen.map(({id}) => id)})).toEqual([]);
       }
-      expect(asked).toBeGreaterThan(0);
+      expect(asked).toBe(numRuns);
     },
     600_000
   );

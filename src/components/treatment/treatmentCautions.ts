@@ -1,3 +1,4 @@
+import {timeWords} from "../../cohort/timeUnit.js";
 import {counted, formatNumber, formatRatio} from "../formatting.js";
 import type {TreatmentAnswer, TreatmentInteraction} from "./treatmentAnswer.js";
 import type {BalanceLine, WeightedTreatment} from "./weightedTreatment.js";
@@ -28,7 +29,7 @@ function timing({selection: {landmark}, endpoint}: TreatmentAnswer, {variable}: 
   const origin = endpoint.origin ?? "time zero";
   if (landmark === null)
     return `Time counts from ${origin}. If ${variable.label} began later, the treated could not die before it (immortal time); set the landmark to a time by which it had begun.`;
-  return `Only patients still followed without the event ${landmark} ${endpoint.unit} after ${origin} count; what happened before that is not in these numbers.`;
+  return `Only patients still followed ${timeWords(landmark, endpoint.unit)} after ${origin}, and free of the event until then, count; what happened before that is not in these numbers.`;
 }
 
 function leftOut({missing, variable}: TreatmentInteraction): string[] {
