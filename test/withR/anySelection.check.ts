@@ -18,6 +18,7 @@ import {forestScript} from "../../src/components/rScript/forestScript.js";
 import {hazardRatioScript} from "../../src/components/rScript/hazardRatioScript.js";
 import {incidenceScript} from "../../src/components/rScript/incidenceScript.js";
 import {interactionScript} from "../../src/components/rScript/interactionScript.js";
+import {rName} from "../../src/components/rScript/rData.js";
 import {markerScript} from "../../src/components/rScript/markerScript.js";
 import type {FigureScript} from "../../src/components/rScript/rScript.js";
 import {survivalScript} from "../../src/components/rScript/survivalScript.js";
@@ -31,6 +32,7 @@ import {effectAlongRisk, treatmentAnswer} from "../../src/components/treatment/t
 import {treatmentQuestion} from "../../src/components/treatment/treatmentGroups.js";
 import {possibleCovariates, weightedTreatment} from "../../src/components/treatment/weightedTreatment.js";
 import {lungCohort} from "../cohort/lungCohort.js";
+import {awkwardCohort} from "../components/awkwardCohort.js";
 import {mgusStudy} from "../components/mgusStudy.js";
 import {pbcCohort} from "../components/pbcCohort.js";
 import {rotterdamCohort} from "../components/rotterdamCohort.js";
@@ -72,8 +74,8 @@ const line = (begins: string, shown: Line["shown"], tolerance = 1e-6): Line => (
 const numbersOf = ({value, lower, upper, p}: Estimate) =>
   p === null ? [value, lower, upper] : [value, lower, upper, p];
 const estimated = (begins: string, estimate: Estimate | null) => (estimate ? [line(begins, numbersOf(estimate))] : []);
-const effect = (begins: string, {reason, hazardRatio, lower, upper}: Effect) =>
-  reason === null ? [line(begins, [hazardRatio, lower, upper], 1e-5)] : [];
+const limitsOf = ({hazardRatio, lower, upper}: Effect) => [hazardRatio, lower, upper];
+const effect = (begins: string, shown: Effect) => (shown.reason === null ? [line(begins, limitsOf(shown), 1e-5)] : []);
 /** A time as R prints it. */
 const said = (time: number) => String(Number(time.toPrecision(10)));
 const yearsOf = ({years, endpoint}: SurvivalAnswer) => years.map((year) => said(year * perYear[endpoint.unit]));
@@ -205,9 +207,9 @@ function subgroupsDiffer({cohort, selection, rows}: Asked): string[] {
     factors.flatMap(({variable: {id}, levels, interaction}) => [
       ...levels.flatMap(({label, effect: {reason, n, events, hazardRatio, lower, upper}}) => {
         const shown = [n[0] + n[1], events[0] + events[1], hazardRatio, lower, upper];
-        return reason === null ? [line(`${id} | ${label} :`, shown, 1e-5)] : [];
+        return reason === null ? [line(`${rName(id)} | ${label} :`, shown, 1e-5)] : [];
       }),
-      ...(interaction ? [line(`interaction ${id} :`, [interaction.statistic], 1e-4)] : [])
+      ...(interaction ? [line(`interaction ${rName(id)} :`, [interaction.statistic], 1e-4)] : [])
     ])
   );
 }
@@ -217,12 +219,15 @@ function treatmentsDiffer({cohort, selection, rows, chosen, panels}: Asked): str
   if ("refusal" in question) return [];
   const {risk, treatments} = question;
   const answer = treatmentAnswer(cohort, selection, rows, question);
-  const lines = answer.interactions.flatMap(({variable: {id}, groups, interaction, ...one}) => [
-    ...effect(`${id} | all :`, one.overall),
-    ...answer.risk.flatMap(({label}, r) => effect(`${id} | ${label} :`, one.byRisk[r])),
-    ...groups.flatMap(({label}, g) => effect(`${id} | risk within ${label} :`, one.riskByTreatment[g])),
-    ...(interaction ? [line(`interaction ${id} :`, [interaction.statistic], 1e-4)] : [])
-  ]);
+  const lines = answer.interactions.flatMap(({variable, groups, interaction, ...one}) => {
+    const id = rName(variable.id);
+    return [
+      ...effect(`${id} | all :`, one.overall),
+      ...answer.risk.flatMap(({label}, r) => effect(`${id} | ${label} :`, one.byRisk[r])),
+      ...groups.flatMap(({label}, g) => effect(`${id} | risk within ${label} :`, one.riskByTreatment[g])),
+      ...(interaction ? [line(`interaction ${id} :`, [interaction.statistic], 1e-4)] : [])
+    ];
+  });
   const found = differing((data) => interactionScript(cohort, answer, risk, rows, data), lines);
   for (const treatment of treatments) {
     const along = effectAlongRisk(cohort, selection, rows, treatment);
@@ -238,12 +243,22 @@ function treatmentsDiffer({cohort, selection, rows, chosen, panels}: Asked): str
     if ("reason" in weighted) continue;
     const {value} = weighted;
     const [untreated, treated] = value.weights.effectiveSampleSize;
+    const groups = [
+      {label: "all", crude: value.crude, weighted: value.weighted},
+      ...answer.risk.map(({label}, r) => ({label, crude: value.crudeByRisk[r], weighted: value.byRisk[r]}))
+    ];
     const shown = [
-      ...(value.weighted.reason === null ? [line("Weighted hazard ratio:", [value.weighted.hazardRatio], 1e-5)] : []),
-      ...(value.crude.reason === null ? [line("Crude hazard ratio:", [value.crude.hazardRatio], 1e-5)] : []),
+      ...groups.flatMap(({label, crude, weighted: w}) =>
+        crude.reason === null && w.reason === null
+          ? [line(`${label} :`, [...limitsOf(crude), ...limitsOf(w)], 1e-5)]
+          : []
+      ),
+      ...(value.ratio
+        ? [line("Ratio of the two:", [value.ratio.ratio, value.ratio.lower, value.ratio.upper], 1e-5)]
+        : []),
       line("Effective sample size:", [treated, untreated], 1e-5)
     ];
-    found.push(...differing((data) => weightsScript(cohort, value, rows, treatment, data), shown));
+    found.push(...differing((data) => weightsScript(cohort, value, rows, {treatment, risk}, data), shown));
   }
   return found;
 }
@@ -261,7 +276,8 @@ describe("the R scripts of any selection", () => {
     ["lung", () => lungCohort()],
     ["pbc", () => pbcCohort()],
     ["mgus", () => mgusStudy()],
-    ["rotterdam", () => rotterdamCohort()]
+    ["rotterdam", () => rotterdamCohort()],
+    ["names that scripts use themselves", () => awkwardCohort()]
   ])(
     "run, and print what the pages show: %s",
     async (_, open) => {

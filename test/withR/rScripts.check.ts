@@ -9,11 +9,12 @@ import {survivalScript} from "../../src/components/rScript/survivalScript.js";
 import {weightsScript} from "../../src/components/rScript/weightsScript.js";
 import {expressionTsv, groupsTsv} from "../../src/components/pathways/comparisonFiles.js";
 import {runEnrichmentTask} from "../../src/components/pathways/enrichmentTask.js";
+import type {Effect} from "../../src/components/subgroups/effectWithin.js";
 import {facetedCurves} from "../../src/components/subgroups/facetedCurves.js";
 import {comparedGroups, factorLevels, subgroupAnswer} from "../../src/components/subgroups/subgroupAnswer.js";
 import {survivalAnswer, survOf} from "../../src/components/survivalAnswer.js";
 import {survivalPanels} from "../../src/components/survivalPanels.js";
-import {treatmentQuestion} from "../../src/components/treatment/treatmentGroups.js";
+import {riskGroups, treatmentQuestion} from "../../src/components/treatment/treatmentGroups.js";
 import {usualCovariates, weightedTreatment} from "../../src/components/treatment/weightedTreatment.js";
 import {philox} from "../../src/numeric/random.js";
 import {pbcCohort} from "../components/pbcCohort.js";
@@ -110,9 +111,20 @@ describe("the R scripts readers download", () => {
     const covariates = usualCovariates(rotterdam.study);
     const found = weightedTreatment(rotterdam, selection, rows, {treatment, risk: question.risk, covariates});
     if ("reason" in found) throw new Error(found.reason);
-    const output = printedBy((data) => weightsScript(rotterdam, found.value, rows, treatment, data));
-    expectClose(numbersAfter(output, "Weighted hazard ratio:"), [found.value.weighted.hazardRatio], 1e-7);
-    expectClose(numbersAfter(output, "Crude hazard ratio:"), [found.value.crude.hazardRatio], 1e-7);
+    const output = printedBy((data) =>
+      weightsScript(rotterdam, found.value, rows, {treatment, risk: question.risk}, data)
+    );
+    const {value} = found;
+    const limits = ({hazardRatio, lower, upper}: Effect) => [hazardRatio, lower, upper];
+    const [low, high] = riskGroups(rotterdam, question.risk).groups;
+    for (const [name, crude, weighted] of [
+      ["all", value.crude, value.weighted],
+      [low.label, value.crudeByRisk[0], value.byRisk[0]],
+      [high.label, value.crudeByRisk[1], value.byRisk[1]]
+    ] as const)
+      expectClose(numbersAfter(output, `${name} :`), [...limits(crude), ...limits(weighted)], 1e-7);
+    const {ratio, lower, upper} = value.ratio!;
+    expectClose(numbersAfter(output, "Ratio of the two:"), [ratio, lower, upper], 1e-7);
     const [untreated, treated] = found.value.weights.effectiveSampleSize;
     expectClose(numbersAfter(output, "Effective sample size:"), [treated, untreated], 1e-7);
     const lines = output.split("\n").filter((line) => line.startsWith("balance"));

@@ -4,7 +4,7 @@ import type {SubgroupAnswer} from "../subgroups/subgroupAnswer.js";
 import {exactP} from "../formatting.js";
 import type {Effect, TwoGroups} from "../subgroups/effectWithin.js";
 import {effectText} from "../subgroups/forestPicture.js";
-import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf} from "./rData.js";
+import {labelsOf, page, quoted, quotedVector, rHead, rName, rOutcome, rowsOf} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
 /**
@@ -24,7 +24,7 @@ export function forestScript(
   const coded = factors.map(({variable}) => ({variable, ...factorLevels(cohort, selection, rows, variable)}));
   const labels = Object.fromEntries(
     coded.map(({variable, coded: {code}, labels: names}) => [
-      variable.id,
+      rName(variable.id),
       labelsOf(
         names.map((label) => ({label})),
         code
@@ -45,7 +45,7 @@ ${data.frame("d", {...columns, group: labelsOf(compared.groups, compared.code), 
 d <- d[!is.na(d$time), ]
 d$group <- factor(d$group, levels = ${quotedVector(levels)})
 factors <- list(
-${coded.map(({variable, labels: names}) => `  ${quoted(variable.id)} = ${quotedVector(names)}`).join(",\n")}
+${coded.map(({variable, labels: names}) => `  ${quoted(rName(variable.id))} = ${quotedVector(names)}`).join(",\n")}
 )
 
 ratio <- function(part) {

@@ -4,7 +4,7 @@ import {exactP, formatInterval} from "../formatting.js";
 import {effectText} from "../subgroups/forestPicture.js";
 import type {TreatmentAnswer, TreatmentInteraction} from "../treatment/treatmentAnswer.js";
 import {riskGroups, treatmentGroups} from "../treatment/treatmentGroups.js";
-import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf} from "./rData.js";
+import {labelsOf, page, quoted, quotedVector, rHead, rName, rOutcome, rowsOf} from "./rData.js";
 import type {RColumn, ScriptData} from "./scriptData.js";
 
 /** Each treatment's hazard ratio in low and in high risk, their ratio and the test of interaction, again in R. */
@@ -18,10 +18,13 @@ export function interactionScript(
   const {columns, outcome} = rOutcome(cohort, selection.endpoint);
   const byRisk = riskGroups(cohort, risk);
   const treated = interactions.map(({variable}) => ({variable, ...treatmentGroups(cohort, variable)}));
-  const codes = treated.map(({variable, groups, code}): [string, RColumn] => [variable.id, labelsOf(groups, code)]);
+  const codes = treated.map(({variable, groups, code}): [string, RColumn] => [
+    rName(variable.id),
+    labelsOf(groups, code)
+  ]);
   const frame = {...columns, risk: labelsOf(byRisk.groups, byRisk.code), ...Object.fromEntries(codes)};
   const named = treated.map(
-    ({variable, groups}) => `  ${quoted(variable.id)} = ${quotedVector(groups.map(({label}) => label))}`
+    ({variable, groups}) => `  ${quoted(rName(variable.id))} = ${quotedVector(groups.map(({label}) => label))}`
   );
   return `${rHead(cohort.study, endpoint)}
 ${data.frame("d", frame, rowsOf(rows))}

@@ -6,7 +6,7 @@ import type {PublishedModel} from "../../survival/publishedModel.js";
 import {formatInterval, formatNumber, formatPercent, perYear} from "../formatting.js";
 import type {PatientValues} from "../nomogram/patientValue.js";
 import {trainingRows} from "../nomogram/trainingRows.js";
-import {page, quoted, quotedVector, rHead, rOutcome, rowsOf, rVariable, rVector, rYears} from "./rData.js";
+import {page, quoted, quotedVector, rHead, rName, rOutcome, rowsOf, rVariable, rVector, rYears} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
 /**
@@ -22,20 +22,23 @@ export function modelScript(
 ): string {
   const {study} = cohort;
   const endpoint = study.endpoints.find(({id}) => id === model.endpoint)!;
-  const names = model.terms.map(({variable}) => variable);
+  const names = model.terms.map(({variable}) => rName(variable));
   const {columns, outcome} = rOutcome(cohort, model.endpoint);
   const formula = `${outcome} ~ ${names.join(" + ")}`;
   const factors = model.terms.flatMap((term) =>
     term.kind === "factor"
-      ? [`d$${term.variable} <- factor(d$${term.variable}, levels = ${quotedVector(term.levels)})`]
+      ? [`d$${rName(term.variable)} <- factor(d$${rName(term.variable)}, levels = ${quotedVector(term.levels)})`]
       : []
   );
   const values = model.terms.map(({variable, kind}) =>
     kind === "factor"
-      ? `${variable} = factor(${quoted(String(patient[variable]))}, levels = levels(d$${variable}))`
-      : `${variable} = ${patient[variable]}`
+      ? `${rName(variable)} = factor(${quoted(String(patient[variable]))}, levels = levels(d$${rName(variable)}))`
+      : `${rName(variable)} = ${patient[variable]}`
   );
-  const frame = {...columns, ...Object.fromEntries(names.map((name) => [name, rVariable(cohort, name)]))};
+  const frame = {
+    ...columns,
+    ...Object.fromEntries(model.terms.map(({variable}) => [rName(variable), rVariable(cohort, variable)]))
+  };
   const horizons = years.map((year) => year * perYear[endpoint.unit]);
   const valueOf = (variable: string) => patient[variable];
   const {survival, lower, upper} = predictCurve(model.prediction, designRow(model, valueOf), horizons);
@@ -88,8 +91,8 @@ function pointsInR(model: PublishedModel, horizons: readonly number[]): string {
   const {terms} = nomogramPoints(nomogramModel(model, horizons));
   const effects = terms.map(({name, at}) =>
     model.terms.find(({variable}) => variable === name)!.kind === "factor"
-      ? `  ${quoted(name)} = c(0, coef(fit)[fit$assign[[${quoted(name)}]]])`
-      : `  ${quoted(name)} = coef(fit)[[${quoted(name)}]] * ${rVector(at as number[])}`
+      ? `  ${quoted(rName(name))} = c(0, coef(fit)[fit$assign[[${quoted(rName(name))}]]])`
+      : `  ${quoted(rName(name))} = coef(fit)[[${quoted(rName(name))}]] * ${rVector(at as number[])}`
   );
   const said = terms.map(({name, at, points}) =>
     page(`${name}: ${at.map((tick, k) => `${tick} is ${formatNumber(points[k], 3)}`).join(", ")}`)

@@ -5,7 +5,7 @@ import {formatInterval, formatNumber, formatPercent, perYear} from "../formattin
 import {modelScores} from "../nomogram/cohortValue.js";
 import {judgedRows, thresholds} from "../nomogram/performanceAnswer.js";
 import type {ModelPerformance, PerformanceAnswer} from "../nomogram/performanceAnswer.js";
-import {page, quoted, rHead, rNumber, rowsOf, rVector} from "./rData.js";
+import {page, quoted, rHead, rName, rNumber, rowsOf, rVector} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 import {splineInR} from "./splineInR.js";
 
@@ -23,8 +23,8 @@ export interface JudgedPatients {
 function scored({cohort, models, rows}: JudgedPatients, data: ScriptData): string {
   const endpoint = cohort.study.endpoints.find(({id}) => id === models[0].endpoint)!;
   const {time, event} = cohort.followUp(endpoint.id);
-  const scores = Object.fromEntries(models.map((model) => [model.id, modelScores(cohort, model)]));
-  const names = models.map(({id, label}) => `${quoted(id)} = ${quoted(label)}`);
+  const scores = Object.fromEntries(models.map((model) => [rName(model.id), modelScores(cohort, model)]));
+  const names = models.map(({id, label}) => `${quoted(rName(id))} = ${quoted(label)}`);
   return `${rHead(cohort.study, endpoint)}
 # Linear predictors by the published coefficients: the models are not fitted again here.
 ${data.frame("d", {time, event, ...scores}, rowsOf(judgedRows(cohort, models, rows).rows))}
@@ -37,7 +37,7 @@ function risks({cohort, models, year}: JudgedPatients): string {
   const endpoint = cohort.study.endpoints.find(({id}) => id === models[0].endpoint)!;
   const horizon = year * perYear[endpoint.unit];
   const hazards = models.map(
-    (model) => `${quoted(model.id)} = ${rNumber(baselineHazardAt(model.prediction, horizon))}`
+    (model) => `${quoted(rName(model.id))} = ${rNumber(baselineHazardAt(model.prediction, horizon))}`
   );
   return `horizon <- ${horizon} # ${year} years
 # Published baseline hazard of each model by then, for a linear predictor of 0.
@@ -134,7 +134,7 @@ export function calibrationScript(
   );
   return `${scored(judged, data)}
 ${risks(judged)}
-risk <- risk[[${quoted(model.id)}]]
+risk <- risk[[${quoted(rName(model.id))}]]
 observed <- function(part) {
   s <- summary(survfit(Surv(time, event) ~ 1, data = part, conf.type = "log-log"), times = horizon, extend = TRUE)
   c(1 - s$surv, 1 - s$upper, 1 - s$lower)

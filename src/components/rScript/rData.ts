@@ -3,6 +3,15 @@ import type {Cohort} from "../../cohort/readCohort.js";
 import {perYear} from "../formatting.js";
 import type {RColumn} from "./scriptData.js";
 
+/** Columns that scripts have of their own, and words of R: a variable of such a name is given a dot, which no id has. */
+const TAKEN = new Set(
+  `time event entry status group panel level treated risk weight patient kind x
+  if else repeat while function for next break in`.split(/\s+/)
+);
+
+/** A variable's or model's id as the name of a column in R. */
+export const rName = (id: string) => (TAKEN.has(id) ? `${id}.` : id);
+
 /** Text between R's double quotes. */
 export const quoted = (text: string) => JSON.stringify(text);
 

@@ -139,7 +139,7 @@ function showRest(
   );
   parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
   if ("value" in weighted) {
-    const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, treatment, data)};
+    const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, {treatment, risk}, data)};
     parts.balance.show({...balanceFigure(study, weighted.value), script});
     parts.weighted.show({...weightedFigure(cohort, weighted.value), script});
     changeInto(parts.weightedTable, weightedTable(weighted.value, one, answer.risk));
