@@ -72,7 +72,9 @@ function presentGroups({grouping}: SurvivalAnswer, rows: Uint8Array): Coded {
 /** What a frame shows of the panels. */
 export function panelsFigure(cohort: Cohort, rows: Uint8Array, panels: SurvivalPanels): Figure {
   const {curves, compared, levels, ratios, factor} = panels;
-  const figure = multiplesFigure(cohort, curves, factor.label);
+  const figure = multiplesFigure(cohort, curves, factor.label, (data) =>
+    facetsScript(cohort, curves, rows, {compared, levels, ratios}, data)
+  );
   const said = ratios
     .filter(({estimable}) => estimable)
     .map(
@@ -80,7 +82,6 @@ export function panelsFigure(cohort: Cohort, rows: Uint8Array, panels: SurvivalP
     );
   return {
     ...figure,
-    note: `${figure.note}${said.length > 0 ? ` Cox model stratified by ${factor.label}: ${said.join("; ")}.` : ""}`,
-    script: {write: (data) => facetsScript(cohort, curves, rows, {compared, levels, ratios}, data)}
+    note: `${figure.note}${said.length > 0 ? ` Cox model stratified by ${factor.label}: ${said.join("; ")}.` : ""}`
   };
 }

@@ -18,6 +18,7 @@ import {strataControls} from "../strataControls.js";
 import {survOf} from "../survivalAnswer.js";
 import {facetsScript} from "../rScript/facetsScript.js";
 import {forestScript} from "../rScript/forestScript.js";
+import type {ScriptData} from "../rScript/scriptData.js";
 import {unitOfAnalysis} from "../unitOfAnalysis.js";
 import {facetedCurves} from "./facetedCurves.js";
 import {multiplesFigure, multiplesHeader} from "./multiplesFigure.js";
@@ -133,10 +134,8 @@ function showPanels(
   const {coded} = factorLevels(cohort, selection, rows, factor);
   const patients = {surv: survOf(cohort, selection.endpoint), rows};
   const curves = facetedCurves(patients, endpoint, selection, compared, coded);
-  frame.show({
-    ...multiplesFigure(cohort, curves, factor.label),
-    script: {write: (data) => facetsScript(cohort, curves, rows, {compared, levels: coded}, data)}
-  });
+  const script = (data: ScriptData) => facetsScript(cohort, curves, rows, {compared, levels: coded}, data);
+  frame.show(multiplesFigure(cohort, curves, factor.label, script));
 }
 
 /** Training, test or all: a filter on the split, within reach. The buttons stay in place while they are used. */

@@ -14,9 +14,11 @@ import {readOption, writeOption} from "../pageOptions.js";
 import {remarkList} from "../remarkList.js";
 import {linkProblems, selectionPanel} from "../selectionPanel.js";
 import {facetsScript} from "../rScript/facetsScript.js";
+import type {FacetsAsked} from "../rScript/facetsScript.js";
 import {interactionScript} from "../rScript/interactionScript.js";
 import type {ScriptData} from "../rScript/scriptData.js";
 import {weightsScript} from "../rScript/weightsScript.js";
+import type {FacetedCurves} from "../subgroups/facetedCurves.js";
 import {multiplesFigure, multiplesHeader} from "../subgroups/multiplesFigure.js";
 import {unitOfAnalysis} from "../unitOfAnalysis.js";
 import {interactionHeadline, interactionTable, weightedTable} from "./interactionTable.js";
@@ -63,18 +65,17 @@ function explorer(published: Cohort, question: TreatmentsAndRisk, openDatabase: 
     parts.interaction.show({
       ...figure,
       note: `${figure.note} Rows selected by ${by}.`,
-      script: {write: (data) => interactionScript(cohort, answer, risk, rows, data)}
+      script:
+        answer.selected > 0
+          ? {write: (data) => interactionScript(cohort, answer, risk, rows, data)}
+          : {none: "nobody is selected."}
     });
     changeInto(parts.table, interactionTable(answer, treatment.id));
     const [treated, high] = [treatmentGroups(cohort, treatment), riskGroups(cohort, risk)];
-    parts.byRisk.show({
-      ...multiplesFigure(cohort, curves.byRisk, "risk group"),
-      script: {write: (data) => facetsScript(cohort, curves.byRisk, rows, {compared: treated, levels: high}, data)}
-    });
-    parts.byTreatment.show({
-      ...multiplesFigure(cohort, curves.byTreatment, treatment.label),
-      script: {write: (data) => facetsScript(cohort, curves.byTreatment, rows, {compared: high, levels: treated}, data)}
-    });
+    const multiples = (shown: FacetedCurves, by: string, groups: FacetsAsked) =>
+      multiplesFigure(cohort, shown, by, (data) => facetsScript(cohort, shown, rows, groups, data));
+    parts.byRisk.show(multiples(curves.byRisk, "risk group", {compared: treated, levels: high}));
+    parts.byTreatment.show(multiples(curves.byTreatment, treatment.label, {compared: high, levels: treated}));
     const rest = () => showRest(parts, cohort, selection, rows, {answer, one, risk, treatment, covariates});
     if (rows.length <= AT_ONCE) {
       later.cancel();
@@ -139,9 +140,9 @@ function showRest(
   );
   parts.marker.show(markerFigure(cohort, selection, rows, treatment, along));
   if ("value" in weighted) {
-    const script = {write: (data: ScriptData) => weightsScript(cohort, weighted.value, rows, {treatment, risk}, data)};
-    parts.balance.show({...balanceFigure(study, weighted.value), script});
-    parts.weighted.show({...weightedFigure(cohort, weighted.value), script});
+    const write = (data: ScriptData) => weightsScript(cohort, weighted.value, rows, {treatment, risk}, data);
+    parts.balance.show({...balanceFigure(study, weighted.value), script: {write}});
+    parts.weighted.show(weightedFigure(cohort, weighted.value, write));
     changeInto(parts.weightedTable, weightedTable(weighted.value, one, answer.risk));
   } else {
     parts.balance.show(emptyFigure(weighted.reason, loveHeader));

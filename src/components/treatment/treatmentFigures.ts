@@ -7,6 +7,7 @@ import {emptyFigure} from "../figureFrame.js";
 import type {Figure} from "../figureFrame.js";
 import {counted, formatCount, formatP} from "../formatting.js";
 import {markerScript} from "../rScript/markerScript.js";
+import type {ScriptData} from "../rScript/scriptData.js";
 import {forestCsv} from "../subgroups/forestPicture.js";
 import type {ForestPicture} from "../subgroups/forestPicture.js";
 import {forestPlot} from "../subgroups/forestPlot.js";
@@ -91,10 +92,14 @@ export function balanceFigure(
   };
 }
 
-export function weightedFigure(cohort: Cohort, weighted: WeightedTreatment): Omit<Figure, "script"> {
+export function weightedFigure(
+  cohort: Cohort,
+  weighted: WeightedTreatment,
+  write: (data: ScriptData) => string
+): Figure {
   const [untreated, treated] = weighted.weighted.events;
   // Patients, as n is: of the curves the events are sums of weights.
-  const figure = multiplesFigure(cohort, {...weighted.curves, events: untreated + treated}, "weighting");
+  const figure = multiplesFigure(cohort, {...weighted.curves, events: untreated + treated}, "weighting", write);
   return {
     ...figure,
     caption: figure.caption.replace(" by weighting", ", weighted by the inverse probability of treatment"),
