@@ -13,7 +13,8 @@ const ROOM = 44;
 export function timeTicks(start: number, end: number, unit: TimeUnit, pixels: number): number[] {
   const most = Math.max(2, Math.floor(pixels / ROOM));
   if (unit === "years" || unit === "days") return decimalTicks(start, end, Math.min(most, 8));
-  const year = perYear[unit];
+  // Weeks are counted out whole: 52 make about a year.
+  const year = Math.floor(perYear[unit]);
   const steps = unit === "months" ? [1, 3, 6, 12, 24, 36, 60, 120, 240] : [4, 13, 26, 52, 104, 260, 520];
   const step =
     steps.find((s) => Math.floor((end - start) / s) + 1 <= Math.min(most, 9)) ??

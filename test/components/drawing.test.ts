@@ -143,6 +143,8 @@ describe("timeTicks(start, end, unit, pixels)", () => {
           expect(ticks.length * 40, `${end} ${unit} on ${pixels} px`).toBeLessThanOrEqual(pixels + 80);
           expect(ticks[0]).toBe(0);
           expect(ticks.at(-1)).toBeLessThanOrEqual(end);
+          // As read under the axis.
+          for (const tick of ticks) expect(String(tick).length).toBeLessThan(6);
         }
   });
 });

@@ -93,7 +93,7 @@ function treatmentFigures({cohort, selection, rows, chosen}: Asked): Drawn[] {
 function* written(node: unknown, path = "svg"): Generator<string> {
   if (node === null || node === undefined || typeof node === "boolean") return;
   if (Array.isArray(node)) for (const one of node) yield* written(one, path);
-  else if (typeof node !== "object") yield `${path}: ${String(node as string | number)}`;
+  else if (typeof node !== "object") yield `text in ${path}: ${String(node as string | number)}`;
   else {
     const {type, props} = node as VNode<Record<string, unknown>>;
     for (const [name, value] of Object.entries(props))
@@ -103,7 +103,7 @@ function* written(node: unknown, path = "svg"): Generator<string> {
 }
 
 /** What no reader should see, and no browser can draw. */
-const BROKEN = /NaN|undefined|Infinity|\[object/;
+const BROKEN = /NaN|undefined|Infinity|\[object|^text .*\d\.\d{7}/;
 
 function expectSound({caption, note, csv, draw, script}: Drawn): void {
   for (const text of [caption, note]) expect(text).not.toMatch(BROKEN);
