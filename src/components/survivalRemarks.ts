@@ -12,12 +12,12 @@ const FEW_EVENTS = 5;
 
 /** What a reader must know to read the figure rightly, one sentence each: who is left out, and which traps it has. */
 export function survivalRemarks(study: StudyDescription, answer: SurvivalAnswer): string[] {
+  if (answer.selected === 0) return ["No patient passes all filters; take one away."];
   return [...leftOut(answer), ...small(answer), ...bands(answer), ...traps(study, answer), ...answer.refusals];
 }
 
-function leftOut({grouping, missingFollowUp, empty, selected, selection, endpoint}: SurvivalAnswer): string[] {
+function leftOut({grouping, missingFollowUp, empty, selection, endpoint}: SurvivalAnswer): string[] {
   const remarks: string[] = [];
-  if (selected === 0) return ["No patient passes all filters; take one away."];
   const {reference} = selection;
   if (reference !== null && !grouping.keys.includes(reference))
     remarks.push(
