@@ -35,7 +35,7 @@ const LAST_CHANGE = {plain: 1e-10, bent: 1e-5};
 /** Only steps shorter than this times √events standard errors can be the last; longer ones need no look at every patient. */
 const SHORT_STEP = 1e-3;
 
-/** The likelihood stands still when a step promises to gain no more than this. */
+/** The likelihood stands still when a step promises to gain no more than this, or does. */
 const STANDSTILL = 1e-7;
 
 /** How a maximum is sought. */
@@ -63,11 +63,12 @@ export function maximise(likelihood: PartialLikelihood, search: Search): CoxMaxi
   let held = redundant;
   const short = SHORT_STEP * Math.sqrt(likelihood.events);
   let last: Float64Array | null = null;
+  let gain = Infinity;
   let converged = false;
   let iterations = 0;
   while (iterations < maxIterations && chol.rank > 0) {
     const step = solve(chol, at.score);
-    if (last && dot(step, at.score) <= STANDSTILL) {
+    if (last && Math.min(gain, dot(step, at.score)) <= STANDSTILL) {
       const more = endless(step, last, likelihood);
       if (more.includes(1)) {
         infinite = infinite.map((known, j) => known | more[j]);
@@ -88,14 +89,23 @@ export function maximise(likelihood: PartialLikelihood, search: Search): CoxMaxi
     likelihood.evaluate(proposed, next);
     const known = chol.rank;
     chol = cholesky(next.information, p, held);
-    const tooLong = () =>
-      !(next.logLikelihood >= lowest(at.logLikelihood)) ||
-      (chol.rank < known && overshoots(proposed, beta, chol, held, likelihood));
-    for (let halving = 0; halving < 30 && tooLong(); halving++) {
+    const worse = () => !(next.logLikelihood >= lowest(at.logLikelihood));
+    const tooLong = () => chol.rank < known && overshoots(proposed, beta, chol, held, likelihood);
+    let shortened = false;
+    for (let halving = 0; halving < 30 && (worse() || tooLong()); halving++) {
+      if (!worse()) shortened = true;
       for (let j = 0; j < p; j++) proposed[j] = (proposed[j] + beta[j]) / 2;
       likelihood.evaluate(proposed, next);
       chol = cholesky(next.information, p, held);
     }
+    // Coefficients so large that the next cannot be told from them.
+    if (!Number.isFinite(next.logLikelihood)) {
+      infinite = infinite.map((known, j) => known | endless(step, last ?? step, likelihood)[j]);
+      chol = cholesky(at.information, p, held);
+      break;
+    }
+    // A step cut short gains little however much there is to gain.
+    gain = shortened ? Infinity : next.logLikelihood - at.logLikelihood;
     last = step;
     beta = proposed;
     [at, next] = [next, at];

@@ -40,6 +40,8 @@ export interface TreatmentEffectCurve {
   readonly count: readonly [number, number];
   readonly eventCount: readonly [number, number];
   readonly missing: number;
+  /** False where a coefficient of the crossed model is infinite: then the curve is no estimate. */
+  readonly converged: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -110,6 +112,7 @@ export function treatmentEffectCurve(
     count: patients,
     eventCount: events,
     missing: asked - n,
+    converged: fits.converged,
     warnings: fits.warnings
   };
 }
@@ -123,6 +126,7 @@ export interface Fits {
   readonly mean: readonly number[];
   readonly interaction: ChiSquareTest;
   readonly linear: ChiSquareTest;
+  readonly converged: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -138,6 +142,7 @@ function fitsByRow(input: SurvSubset, treatment: NumericColumn, columns: readonl
     mean: columns.map(() => 0),
     interaction: compareNested(model(columns.length, false), fit),
     linear: compareNested(model(1, false), model(1, true)),
+    converged: fit.converged,
     warnings: fit.warnings
   };
 }

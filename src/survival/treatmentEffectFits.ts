@@ -128,6 +128,7 @@ function fitModels(
     mean: Array.from(mean),
     interaction: likelihoodRatio(within(K, false), largest),
     linear: likelihoodRatio(within(1, false), within(1, true)),
+    converged: largest.converged,
     warnings: warningsOf(namesOf(K), new Uint8Array(p), largest)
   };
   return {fits, maxima};

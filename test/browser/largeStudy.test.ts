@@ -81,8 +81,9 @@ async function expectTreatments(page: Page): Promise<void> {
     `${formatCount(n[0] + n[1])} patients, ${formatCount(events[0] + events[1])} events.`
   );
   const along = effectAlongRisk(cohort, selection, rows, treatment);
-  if ("reason" in along) throw new Error(along.reason);
-  expect(await caption(page, "Effect along the risk score").innerText()).toContain(`n = ${formatCount(along.value.n)}`);
+  // Of copies of few patients the effect may be infinite.
+  const said = "reason" in along ? along.reason : `n = ${formatCount(along.value.n)}`;
+  expect(await caption(page, "Effect along the risk score").innerText()).toContain(said);
   const covariates = usualCovariates(study);
   const weighted = weightedTreatment(cohort, selection, rows, {treatment, risk: question.risk, covariates});
   if ("reason" in weighted) throw new Error(weighted.reason);

@@ -77,6 +77,19 @@ describe("treatmentEffectCurve(input, options)", () => {
     expect(Math.log(hazardRatio[0]) + Math.log(hazardRatio[2])).toBeCloseTo(2 * Math.log(hazardRatio[1]), 8);
   });
 
+  it("says where the curve is no estimate: the treated die in the order of their scores, before all others", () => {
+    const score = Array.from({length: 60}, (_, i) => ((i * 7) % 60) / 60);
+    const treatment = score.map((_, i) => i % 2);
+    const time = score.map((s, i) => (treatment[i] === 1 ? 1 + Math.round(100 * (1 - s)) : 200 + ((i * 13) % 29)));
+    const {converged, warnings, interaction} = treatmentEffectCurve({time, event: time.map(() => 1), treatment, score});
+    expect(converged).toBe(false);
+    expect(warnings.join(" ")).toMatch(/is infinite/);
+    // The likelihoods have their limits all the same.
+    expect(interaction.statistic).toBeGreaterThan(50);
+    const {event: own, ...input} = inputOf(cases[0]);
+    expect(treatmentEffectCurve({...input, event: own}).converged).toBe(true);
+  });
+
   it("says what it cannot compute", () => {
     const {time, event, treatment, score} = inputOf(cases[0]);
     const ask = (part: object) => () => treatmentEffectCurve({time, event, treatment, score, ...part});

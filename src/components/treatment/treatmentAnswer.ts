@@ -144,7 +144,8 @@ export function effectAlongRisk(
   const input = {surv: survOf(cohort, selection.endpoint), rows, treatment: code, score: column.values};
   const curve = attempt(() => treatmentEffectCurve(input));
   if ("reason" in curve) return curve;
-  if (curve.value.upper.some((upper, k) => !(upper < Infinity && curve.value.lower[k] > 0)))
+  const {converged, lower, upper} = curve.value;
+  if (!converged || upper.some((limit, k) => !(limit < Infinity && lower[k] > 0)))
     return {reason: "It has no finite estimate: at some scores no treated or no untreated patient has the event."};
   return {...curve, score};
 }
