@@ -9,8 +9,8 @@ const TAKEN = new Set(
   if else repeat while function for next break in`.split(/\s+/)
 );
 
-/** A variable's or model's id as the name of a column in R. */
-export const rName = (id: string) => (TAKEN.has(id) ? `${id}.` : id);
+/** A variable's or model's id as the name of a column in R. @param taken - names it cannot have */
+export const rName = (id: string, taken: ReadonlySet<string> = TAKEN) => (taken.has(id) ? `${id}.` : id);
 
 /** Text between R's double quotes. */
 export const quoted = (text: string) => JSON.stringify(text);
