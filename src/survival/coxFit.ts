@@ -71,7 +71,7 @@ export function maximise(likelihood: PartialLikelihood, search: Search): CoxMaxi
     if (last && Math.min(gain, dot(step, at.score)) <= STANDSTILL) {
       const more = endless(step, last, likelihood);
       if (more.includes(1)) {
-        infinite = infinite.map((known, j) => known | more[j]);
+        infinite = either(infinite, more);
         break;
       }
     }
@@ -100,7 +100,7 @@ export function maximise(likelihood: PartialLikelihood, search: Search): CoxMaxi
     }
     // Coefficients so large that the next cannot be told from them.
     if (!Number.isFinite(next.logLikelihood)) {
-      infinite = infinite.map((known, j) => known | endless(step, last ?? step, likelihood)[j]);
+      infinite = either(infinite, endless(step, last ?? step, likelihood));
       chol = cholesky(at.information, p, held);
       break;
     }
@@ -191,6 +191,8 @@ function endless(step: Float64Array, last: Float64Array, {largest}: PartialLikel
     Number(Math.abs(v) * largest[j] > 0.02 && Math.abs(v) > 0.5 * Math.abs(last[j]))
   );
 }
+
+const either = (some: Uint8Array<ArrayBuffer>, others: Uint8Array) => some.map((one, j) => one | others[j]);
 
 /** β′ I β over the columns that are not redundant. */
 function waldOf(beta: Float64Array, information: Float64Array, {redundant, size}: Cholesky): number {

@@ -4,7 +4,7 @@ import type {Coded} from "../subgroups/effectWithin.js";
 import type {FacetedCurves} from "../subgroups/facetedCurves.js";
 import type {HazardRatio} from "../survivalAnswer.js";
 import {bandFunction} from "./bandLines.js";
-import {lateLogRank} from "./logRankLines.js";
+import {lateLogRank, logRankOf} from "./logRankLines.js";
 import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
@@ -56,7 +56,7 @@ ${
   }
 `
 }  if (length(unique(part$group)) > 1 && sum(part$event) > 0) {
-    cat("Log-rank chi-squared in", panel, ":", ${late ? "logRank(part)" : `survdiff(${outcome} ~ group, data = part)$chisq`}, "\\n")
+    cat("Log-rank chi-squared in", panel, ":", ${logRankOf(late, outcome, "part")}, "\\n")
     print(summary(coxph(${outcome} ~ group, data = part, ties = "efron", control = exact))$conf.int)
   }
 }
@@ -69,7 +69,7 @@ function pooledLines(
   {pooled, interaction}: FacetedCurves,
   ratios: readonly HazardRatio[]
 ): string {
-  const overall = `if (nlevels(d$panel) > 1) survdiff(${outcome} ~ group + strata(panel), data = d)$chisq else survdiff(${outcome} ~ group, data = d)$chisq`;
+  const overall = `if (nlevels(d$panel) > 1) survdiff(${outcome} ~ group + strata(panel), data = d)$chisq else ${logRankOf(late, outcome, "d")}`;
   const test = `pooled <- ${late ? "logRank(d, d$panel)" : overall}
 cat("Stratified log-rank chi-squared:", pooled, "\\n") ${page(pooled ? `${pooled.chiSquare.toFixed(2)}, ${formatP(pooled.p)}` : "no test")}
 `;

@@ -17,3 +17,7 @@ logRank <- function(d, stratum = rep("all", nrow(d))) {
   compared <- which(diag(variance) > 0)[-1]
   tryCatch(sum(moved[compared] * solve(variance[compared, compared], moved[compared])), error = function(e) NA)
 }`;
+
+/** R code of the chi-squared of the groups of some data. @param late - with `lateLogRank` in the script */
+export const logRankOf = (late: boolean, outcome: string, data: string) =>
+  late ? `logRank(${data})` : `survdiff(${outcome} ~ group, data = ${data})$chisq`;

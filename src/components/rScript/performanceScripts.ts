@@ -22,14 +22,14 @@ export interface JudgedPatients {
 const FOLLOW_UP = new Set(["time", "event"]);
 
 /** Of a model's column, beside those of follow-up; it is only ever quoted. */
-const nameOf = ({id}: Pick<PublishedModel, "id">) => rName(id, FOLLOW_UP);
+const nameOf = (id: string) => rName(id, FOLLOW_UP);
 
 /** Head, and the patients whom all the models can score, with each model's linear predictor. */
 function scored({cohort, models, rows}: JudgedPatients, data: ScriptData): string {
   const endpoint = cohort.study.endpoints.find(({id}) => id === models[0].endpoint)!;
   const {time, event} = cohort.followUp(endpoint.id);
-  const scores = Object.fromEntries(models.map((model) => [nameOf(model), modelScores(cohort, model)]));
-  const names = models.map(({id, label}) => `${quoted(nameOf({id}))} = ${quoted(label)}`);
+  const scores = Object.fromEntries(models.map((model) => [nameOf(model.id), modelScores(cohort, model)]));
+  const names = models.map(({id, label}) => `${quoted(nameOf(id))} = ${quoted(label)}`);
   return `${rHead(cohort.study, endpoint)}
 # Linear predictors by the published coefficients: the models are not fitted again here.
 ${data.frame("d", {time, event, ...scores}, rowsOf(judgedRows(cohort, models, rows).rows))}
@@ -42,7 +42,7 @@ function risks({cohort, models, year}: JudgedPatients): string {
   const endpoint = cohort.study.endpoints.find(({id}) => id === models[0].endpoint)!;
   const horizon = year * perYear[endpoint.unit];
   const hazards = models.map(
-    (model) => `${quoted(nameOf(model))} = ${rNumber(baselineHazardAt(model.prediction, horizon))}`
+    (model) => `${quoted(nameOf(model.id))} = ${rNumber(baselineHazardAt(model.prediction, horizon))}`
   );
   return `horizon <- ${horizon} # ${year} years
 # Published baseline hazard of each model by then, for a linear predictor of 0.
@@ -139,7 +139,7 @@ export function calibrationScript(
   );
   return `${scored(judged, data)}
 ${risks(judged)}
-risk <- risk[[${quoted(nameOf(model))}]]
+risk <- risk[[${quoted(nameOf(model.id))}]]
 observed <- function(part) {
   s <- summary(survfit(Surv(time, event) ~ 1, data = part, conf.type = "log-log"), times = horizon, extend = TRUE)
   c(1 - s$surv, 1 - s$upper, 1 - s$lower)

@@ -5,7 +5,7 @@ import {counted, formatInterval, formatPercent, formatTime} from "../formatting.
 import type {SurvivalAnswer} from "../survivalAnswer.js";
 import {testLine} from "../survivalChart.js";
 import {bandFunction} from "./bandLines.js";
-import {lateLogRank} from "./logRankLines.js";
+import {lateLogRank, logRankOf} from "./logRankLines.js";
 import {labelsOf, page, quoted, quotedVector, rHead, rOutcome, rowsOf, rYears} from "./rData.js";
 import type {ScriptData} from "./scriptData.js";
 
@@ -26,6 +26,7 @@ export function survivalScript(
 ): string {
   const {endpoint, years, hazardRatios} = answer;
   const {columns, outcome} = rOutcome(cohort, selection.endpoint);
+  const late = "entry" in columns;
   const group = labelsOf(answer.grouping.groups, answer.grouping.code);
   const levels = levelsOf(answer);
   const said = answer.groups.map(({label, n, events, median, at}) => {
@@ -60,8 +61,8 @@ for (g in levels(d$group)) {
 }${
     levels.length > 1
       ? `
-${"entry" in columns ? lateLogRank : ""}
-cat("Log-rank chi-squared:", ${"entry" in columns ? "logRank(d)" : `survdiff(${outcome} ~ group, data = d)$chisq`}, "\\n") ${page(testLine(answer)?.title ?? "no test")}
+${late ? lateLogRank : ""}
+cat("Log-rank chi-squared:", ${logRankOf(late, outcome, "d")}, "\\n") ${page(testLine(answer)?.title ?? "no test")}
 cox <- coxph(${outcome} ~ group, data = d, ties = "efron", control = exact)
 cat("Score test:", cox$score, "\\n")
 ${hazardRatios.map((ratio) => page(`${ratio.group} to ${ratio.versus}: ${ratio.estimable ? `HR ${formatInterval(ratio.hazardRatio, ratio.lower, ratio.upper)}` : "no finite estimate"}`)).join("\n")}
